@@ -124,7 +124,7 @@ function whatWentWrong(error) {
   if (error && (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM")) {
     return `没有写入权限：${error.path || root}。请用拥有该目录的用户运行。`;
   }
-  return error && error.message ? error.message : String(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function npmCi() {
