@@ -6,15 +6,39 @@
  */
 import type { Role } from "./role.ts";
 
-export const CO_STATES = { assigned: "待接收", accepted: "协办中", coReported: "已反馈主办", declined: "已退回", cancelled: "已撤销" } as const;
+export const CO_STATES = {
+  assigned: "待接收",
+  accepted: "协办中",
+  coReported: "已反馈主办",
+  declined: "已退回",
+  cancelled: "已撤销",
+} as const;
 export type CoState = keyof typeof CO_STATES;
 
 export const CO_LIFECYCLE = [
   { move: "coAccept", zh: "协办接收", from: ["assigned"], to: "accepted", by: ["handler", "unitLead"] },
   { move: "coReport", zh: "协办反馈", from: ["accepted"], to: "coReported", by: ["handler", "unitLead"] },
-  { move: "coDecline", zh: "协办退回", from: ["assigned", "accepted"], to: "declined", by: ["handler", "unitLead"] },
-  { move: "coCancel", zh: "撤销协办", from: ["assigned", "accepted"], to: "cancelled", by: ["triager", "shiftLead"] },
-] as const satisfies readonly { move: string; zh: string; from: readonly CoState[]; to: CoState; by: readonly Role[] }[];
+  {
+    move: "coDecline",
+    zh: "协办退回",
+    from: ["assigned", "accepted"],
+    to: "declined",
+    by: ["handler", "unitLead"],
+  },
+  {
+    move: "coCancel",
+    zh: "撤销协办",
+    from: ["assigned", "accepted"],
+    to: "cancelled",
+    by: ["triager", "shiftLead"],
+  },
+] as const satisfies readonly {
+  move: string;
+  zh: string;
+  from: readonly CoState[];
+  to: CoState;
+  by: readonly Role[];
+}[];
 
 export type CoMove = (typeof CO_LIFECYCLE)[number]["move"];
 

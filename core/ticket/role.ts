@@ -36,5 +36,7 @@ export function sideOf(role: Role): Side {
 /** 三员互斥: the three administrators exclude one another and hold no other role. */
 export function rolesConflict(roles: readonly Role[]): boolean {
   const sides = new Set(roles.map(sideOf));
-  return (sides.has("admin") && roles.length > 1) || sides.has("machine") || (sides.has("unit") && sides.size > 1);
+  return (
+    (sides.has("admin") && roles.length > 1) || sides.has("machine") || (sides.has("unit") && sides.size > 1)
+  );
 }

@@ -1,0 +1,254 @@
+/**
+ * 工单流转的裁决. Pure: given the ticket, who acts, the move and its input, answers what changes, or why not.
+ *
+ * The table (lifecycle.ts) says role × state × move; the guards here say what a row cannot: whose unit, which fields,
+ * what must have happened before. The shell records exactly the Change that comes back.
+ */
+import { type Move, stepOf, targetOf } from "./lifecycle.ts";
+import type { CallbackAnswers, MoveInput } from "./moves.ts";
+import { type Role, sideOf } from "./role.ts";
+import { STATES, type TicketState } from "./state.ts";
+
+/** What a decision needs to know of a ticket. */
+export interface TicketFacts {
+  readonly state: TicketState;
+  readonly round: number;
+  /** 退单次数 so far. */
+  readonly returns: number;
+  readonly leadUnitId: string | null;
+  readonly lead: LeadFacts | null;
+}
+
+/** The lead assignment (主办) of the current round. */
+export interface LeadFacts {
+  /** 指定承办: the centre has designated the unit; it may not return this round. */
+  readonly designated: boolean;
+  readonly acceptedAt: number | null;
+  readonly contactedAt: number | null;
+  readonly reportedAt: number | null;
+}
+
+export interface Doer {
+  readonly roles: readonly Role[];
+  readonly unitId: string | null;
+}
+
+/** Dated settings that guards read. */
+export interface GuardRules {
+  /** After so many returns the centre designates: the unit may not return again. */
+  readonly maxReturns: number;
+  /** Whether a report needs a first contact on record. */
+  readonly contactBeforeReport: boolean;
+}
+
+export interface NewRound {
+  readonly leadUnitId: string;
+  readonly coUnitIds: readonly string[];
+  readonly opinion: string;
+  /** 指定承办: the unit may not return this round. */
+  readonly designated: boolean;
+}
+
+/** What a move changes beside the state; every field optional, absent means untouched. */
+export interface Change {
+  readonly as: Role;
+  readonly to: TicketState;
+  readonly newRound?: NewRound;
+  /** The lead assignment ends, with this word (退单, 办结 …). */
+  readonly endLead?: "returned" | "done" | "ruled";
+  /** Whether the round stops counting for its unit. */
+  readonly voidResult?: boolean;
+  readonly lead?: {
+    accepted?: true;
+    contacted?: { way: string };
+    reported?: { text: string; outcome: string };
+    reopened?: true;
+  };
+  readonly returned?: true;
+  readonly closingKind?: "reply" | "direct" | "transfer" | "city";
+  readonly reply?: string;
+  readonly mergedInto?: string | null;
+  readonly callback?: {
+    source: "own" | "city";
+    outcome: "answered" | "missed" | "refused";
+    answers: CallbackAnswers;
+    reason: string;
+    note: string;
+  };
+  readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string };
+  readonly corrections?: NonNullable<MoveInput["correct"]["fields"]>;
+}
+
+export interface Refused {
+  readonly code:
+    | "wrong-state"
+    | "wrong-role"
+    | "not-your-unit"
+    | "field-missing"
+    | "unit-twice"
+    | "contact-first"
+    | "returns-used-up"
+    | "designated"
+    | "no-lead"
+    | "has-lead";
+  readonly [detail: string]: unknown;
+}
+
+export type Decision =
+  | { readonly ok: true; readonly change: Change }
+  | { readonly ok: false; readonly refusal: Refused };
+
+/** Decides one move. `input` has been parsed at the door (its shape is right); whether it suffices is judged here. */
+export function decide<M extends Move>(
+  ticket: TicketFacts,
+  who: Doer,
+  move: M,
+  input: MoveInput[M],
+  rules: GuardRules,
+): Decision {
+  const as = who.roles.find((role) => targetOf(role, ticket.state, move) !== null);
+  if (as === undefined) {
+    const step = stepOf(move);
+    const roleMayEver = who.roles.some((role) => step.by.includes(role));
+    return roleMayEver
+      ? refuse("wrong-state", {
+          state: ticket.state,
+          stateZh: STATES[ticket.state].zh,
+          move,
+          moveZh: step.zh,
+        })
+      : refuse("wrong-role", { move, moveZh: step.zh });
+  }
+  if (sideOf(as) === "unit" && (who.unitId === null || who.unitId !== ticket.leadUnitId))
+    return refuse("not-your-unit", { move });
+  const to = targetOf(as, ticket.state, move);
+  if (to === null) throw new Error("the table changed its mind");
+  const effect = EFFECTS[move](ticket, input, rules);
+  if ("code" in effect) return { ok: false, refusal: effect };
+  return { ok: true, change: { ...effect, as, to } };
+}
+
+/** The moves that these roles can do now on this ticket, guards included as far as they need no input. */
+export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[]): readonly Move[] {
+  return moves.filter((move) => {
+    const unitOk = !who.roles.every((r) => sideOf(r) === "unit") || who.unitId === ticket.leadUnitId;
+    return unitOk && who.roles.some((role) => targetOf(role, ticket.state, move) !== null);
+  });
+}
+
+type Effect = Omit<Change, "as" | "to">;
+type EffectOf<M extends Move> = (
+  ticket: TicketFacts,
+  input: MoveInput[M],
+  rules: GuardRules,
+) => Effect | Refused;
+
+const nothing = (): Effect => ({});
+
+const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
+  sign: nothing,
+  watch: nothing,
+  recordCityClosing: (_t, i) => ({ closingKind: "city", reply: i.reply }),
+  replyDirectly: (_t, i) =>
+    needs({ reply: i.reply }, "reply", "回复内容") ?? { closingKind: "reply", reply: i.reply },
+  handleDirectly: (_t, i) =>
+    needs({ reply: i.reply }, "reply", "办理情况") ?? { closingKind: "direct", reply: i.reply },
+  dispatch: (_t, i) => {
+    const units = [i.leadUnitId, ...i.coUnitIds];
+    if (new Set(units).size !== units.length) return { code: "unit-twice" };
+    return {
+      newRound: {
+        leadUnitId: i.leadUnitId,
+        coUnitIds: i.coUnitIds,
+        opinion: i.opinion,
+        designated: i.designated,
+      },
+      closingKind: "transfer",
+    };
+  },
+  merge: (_t, i) => ({ mergedInto: i.into }),
+  unmerge: () => ({ mergedInto: null }),
+  accept: () => ({ lead: { accepted: true } }),
+  contact: (_t, i) => ({ lead: { contacted: { way: i.way } } }),
+  report: (t, i, rules) => {
+    const missing = needs({ text: i.text }, "text", "办理情况");
+    if (missing) return missing;
+    if (rules.contactBeforeReport && t.lead?.contactedAt == null) return { code: "contact-first" };
+    return { lead: { reported: { text: i.text, outcome: i.outcome } }, reply: i.text };
+  },
+  returnToCentre: (t, i, rules) => {
+    if (t.lead?.designated) return { code: "designated" };
+    if (t.returns >= rules.maxReturns)
+      return { code: "returns-used-up", returns: t.returns, limit: rules.maxReturns };
+    return needs({ ground: i.ground }, "ground", "退单理由") ?? { returned: true };
+  },
+  acceptReturn: () => ({ endLead: "returned", voidResult: true }),
+  refuseReturn: (t, i) =>
+    needs({ reason: i.reason }, "reason", "驳回理由") ??
+    (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
+  openOwnership: (t, i) =>
+    needs({ reason: i.reason }, "reason", "提交确权的理由") ??
+    (t.round > 0 ? { endLead: "returned", voidResult: true } : {}),
+  rule: (_t, i) => {
+    const units = [i.leadUnitId, ...i.coUnitIds];
+    if (new Set(units).size !== units.length) return { code: "unit-twice" };
+    return (
+      needs({ basis: i.basis }, "basis", "裁定依据") ?? {
+        newRound: { leadUnitId: i.leadUnitId, coUnitIds: i.coUnitIds, opinion: i.basis, designated: true },
+        closingKind: "transfer",
+      }
+    );
+  },
+  applyWithdraw: (_t, i) => needs({ ground: i.ground }, "ground", "退市理由") ?? {},
+  acceptWithdraw: nothing,
+  rejectWithdraw: (_t, i) => needs({ reason: i.reason }, "reason", "市级驳回理由") ?? {},
+  passReview: nothing,
+  rework: (t, i) =>
+    (t.lead === null ? ({ code: "no-lead" } as const) : null) ??
+    needs({ reason: i.reason }, "reason", "重办要求") ?? { lead: { reopened: true } },
+  callback: (_t, i) => ({
+    callback: {
+      source: "own",
+      outcome: i.outcome,
+      answers: i.outcome === "answered" ? i.answers : {},
+      reason: i.reason,
+      note: i.note,
+    },
+  }),
+  callbackMissed: (_t, i) => ({
+    callback: { source: "own", outcome: "missed", answers: {}, reason: "", note: i.note },
+  }),
+  approveClosing: () => ({ endLead: "done" }),
+  refuseReply: (t, i) =>
+    (t.lead !== null ? ({ code: "has-lead" } as const) : null) ??
+    needs({ reason: i.reason }, "reason", "修改意见") ??
+    {},
+  reopen: (_t, i) => needs({ reason: i.reason }, "reason", "重新办理的理由") ?? {},
+  shelve: (_t, i) => needs({ reason: i.reason }, "reason", "挂账理由") ?? {},
+  unshelve: () => ({ lead: { reopened: true } }),
+  urge: nothing,
+  note: (_t, i) => needs({ text: i.text }, "text", "备注") ?? {},
+  correct: (_t, i) => ({ corrections: i.fields }),
+  cityResult: (_t, i) => ({
+    ...(i.outcome === null
+      ? {}
+      : {
+          callback: {
+            source: "city" as const,
+            outcome: i.outcome,
+            answers: i.answers,
+            reason: i.reason,
+            note: "",
+          },
+        }),
+    ...(i.scope === null ? {} : { scope: { scope: i.scope, note: i.scopeNote } }),
+  }),
+};
+
+function refuse(code: Refused["code"], detail: Record<string, unknown>): Decision {
+  return { ok: false, refusal: { code, ...detail } };
+}
+
+function needs<K extends string>(input: Record<K, string>, field: K, fieldZh: string): Refused | null {
+  return input[field].trim() === "" ? { code: "field-missing", field, fieldZh } : null;
+}

@@ -1,0 +1,68 @@
+/** 每个操作要填什么. The input of every move; the server parses it at the door, the web builds its form from it. */
+import type { Move } from "./lifecycle.ts";
+
+/** 回访答案. A missing answer is blank: not assessed, never "no". */
+export interface CallbackAnswers {
+  readonly contacted?: "yes" | "no" | undefined;
+  readonly solved?: "yes" | "partly" | "no" | undefined;
+  readonly satisfied?: "satisfied" | "basically" | "dissatisfied" | undefined;
+}
+
+/** Facts of a ticket that a triager may correct; absent means untouched. */
+export interface Correction {
+  readonly level?: 1 | 2 | 3 | 4 | undefined;
+  readonly kind?: string | undefined;
+  readonly title?: string | undefined;
+  readonly category1?: string | undefined;
+  readonly category2?: string | undefined;
+  readonly category3?: string | undefined;
+  readonly street?: string | undefined;
+  readonly community?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+interface Inputs {
+  sign: Empty;
+  watch: Empty;
+  recordCityClosing: { reply: string };
+  replyDirectly: { reply: string };
+  handleDirectly: { reply: string };
+  dispatch: { leadUnitId: string; coUnitIds: readonly string[]; opinion: string; designated: boolean };
+  merge: { into: string };
+  unmerge: Empty;
+  accept: Empty;
+  contact: { way: string; note: string };
+  report: { text: string; outcome: "solved" | "partly" | "unsolved" | "explained" };
+  returnToCentre: { ground: string; suggestUnit: string };
+  acceptReturn: { note: string };
+  refuseReturn: { reason: string };
+  openOwnership: { reason: string };
+  rule: { leadUnitId: string; coUnitIds: readonly string[]; basis: string };
+  applyWithdraw: { ground: string };
+  acceptWithdraw: { note: string };
+  rejectWithdraw: { reason: string };
+  passReview: { note: string };
+  rework: { reason: string };
+  callback: { outcome: "answered" | "refused"; answers: CallbackAnswers; reason: string; note: string };
+  callbackMissed: { note: string };
+  approveClosing: { note: string };
+  refuseReply: { reason: string };
+  reopen: { reason: string };
+  shelve: { reason: string };
+  unshelve: { note: string };
+  urge: { text: string };
+  note: { text: string };
+  correct: { fields: Correction };
+  cityResult: {
+    outcome: "answered" | "missed" | "refused" | null;
+    answers: CallbackAnswers;
+    reason: string;
+    scope: "full" | "responseOnly" | "exempt" | null;
+    scopeNote: string;
+  };
+}
+
+type Empty = { readonly [none in never]: never };
+
+/** Every move has an input; a move added to the table without one does not compile. */
+export type MoveInput = { readonly [M in Move]: Readonly<Inputs[M]> };

@@ -1,0 +1,150 @@
+/** 会话. Sign-in with lock-out, sessions kept as digests of random tokens, idle and absolute limits. */
+import { createHash, randomBytes } from "node:crypto";
+import { isRole, type Role } from "@jiesu/core/ticket/role.ts";
+import type { Db } from "../db/open.ts";
+import type { Refusal } from "../errors.ts";
+import type { Actor } from "./actor.ts";
+import { hashPassword, verifyPassword } from "./password.ts";
+
+const IDLE_MS = 60 * 60_000;
+const ABSOLUTE_MS = 13 * 3_600_000; // one 12-hour shift and its hand-over
+const FAILURES = 5;
+const LOCK_MS = 15 * 60_000;
+const TOUCH_MS = 60_000;
+
+export interface Session {
+  readonly actor: Actor & { readonly userId: string };
+  readonly login: string;
+  readonly csrf: string;
+  readonly expiresAt: number;
+}
+
+const digest = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+/** A digest to compare against when the account does not exist, so that both answers take the same time. */
+const nobody = hashPassword(randomBytes(16).toString("hex"));
+
+export type SignIn = { ok: true; token: string; session: Session } | { ok: false; refusal: Refusal };
+
+/** Signs a person in. Refuses with `bad-credentials` or `locked-out` (after 5 failures, 15 minutes). */
+export async function signIn(db: Db, now: number, login: string, password: string): Promise<SignIn> {
+  const user = await db.selectFrom("app_user").selectAll().where("login", "=", login).executeTakeFirst();
+  if (user?.locked_until && user.locked_until.getTime() > now) {
+    return { ok: false, refusal: { code: "locked-out", until: beijingMinute(user.locked_until.getTime()) } };
+  }
+  const right = await verifyPassword(user?.password_hash ?? (await nobody), password);
+  if (!user || !right || !user.active) {
+    if (user) await noteFailure(db, now, user.id, user.failed_logins + 1);
+    await audit(db, now, user?.id ?? null, user ? user.name : "（未知账号）", "sign-in-refused");
+    return { ok: false, refusal: { code: "bad-credentials" } };
+  }
+  const token = randomBytes(32).toString("base64url");
+  const csrf = randomBytes(18).toString("base64url");
+  const expiresAt = now + ABSOLUTE_MS;
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable("app_user")
+      .set({ failed_logins: 0, locked_until: null })
+      .where("id", "=", user.id)
+      .execute();
+    await tx
+      .insertInto("session")
+      .values({
+        token_hash: digest(token),
+        user_id: user.id,
+        csrf,
+        created_at: new Date(now),
+        last_seen_at: new Date(now),
+        expires_at: new Date(expiresAt),
+      })
+      .execute();
+    await audit(tx, now, user.id, user.name, "sign-in");
+  });
+  const actor = { userId: user.id, name: user.name, roles: user.roles.filter(isRole), unitId: user.unit_id };
+  return { ok: true, token, session: { actor, login: user.login, csrf, expiresAt } };
+}
+
+/** The live session of a token; null when there is none, it idled out, it expired, or its user was switched off. */
+export async function findSession(db: Db, now: number, token: string): Promise<Session | null> {
+  const hash = digest(token);
+  const row = await db
+    .selectFrom("session as s")
+    .innerJoin("app_user as u", "u.id", "s.user_id")
+    .select([
+      "s.csrf",
+      "s.last_seen_at",
+      "s.expires_at",
+      "u.id",
+      "u.login",
+      "u.name",
+      "u.roles",
+      "u.unit_id",
+      "u.active",
+    ])
+    .where("s.token_hash", "=", hash)
+    .executeTakeFirst();
+  if (!row?.active) return null;
+  const seen = row.last_seen_at.getTime();
+  if (row.expires_at.getTime() <= now || seen + IDLE_MS <= now) return null;
+  if (now - seen > TOUCH_MS) {
+    await db
+      .updateTable("session")
+      .set({ last_seen_at: new Date(now) })
+      .where("token_hash", "=", hash)
+      .execute();
+  }
+  const roles: Role[] = row.roles.filter(isRole);
+  return {
+    actor: { userId: row.id, name: row.name, roles, unitId: row.unit_id },
+    login: row.login,
+    csrf: row.csrf,
+    expiresAt: row.expires_at.getTime(),
+  };
+}
+
+export async function signOut(db: Db, token: string): Promise<void> {
+  await db.deleteFrom("session").where("token_hash", "=", digest(token)).execute();
+}
+
+/** Ends every session of a user: after a change of password, roles or unit. */
+export async function endSessionsOf(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom("session").where("user_id", "=", userId).execute();
+}
+
+/** 审计: writes one audit row; `detail` never holds personal data. */
+export async function audit(
+  db: Db,
+  now: number,
+  userId: string | null,
+  userName: string,
+  what: string,
+  more: {
+    ticketId?: string;
+    detail?: Record<string, string | number | boolean | null | readonly string[]>;
+  } = {},
+): Promise<void> {
+  await db
+    .insertInto("audit")
+    .values({
+      at: new Date(now),
+      user_id: userId,
+      user_name: userName,
+      what,
+      ticket_id: more.ticketId ?? null,
+      detail: JSON.stringify(more.detail ?? {}),
+    })
+    .execute();
+}
+
+async function noteFailure(db: Db, now: number, userId: string, failures: number): Promise<void> {
+  const locked = failures >= FAILURES;
+  await db
+    .updateTable("app_user")
+    .set({ failed_logins: locked ? 0 : failures, locked_until: locked ? new Date(now + LOCK_MS) : null })
+    .where("id", "=", userId)
+    .execute();
+}
+
+function beijingMinute(at: number): string {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(11, 16);
+}

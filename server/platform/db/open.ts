@@ -1,0 +1,30 @@
+/** Opens the ledger's database: one pool, one typed query builder. Ids are strings, instants are Date. */
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { DB } from "./types.ts";
+
+export type Db = Kysely<DB>;
+
+export interface OpenedDb {
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+// A civil date stays text: a Date would be read in the machine's zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/** `max` is the number of connections of this process. */
+export function openDb(url: string, max = 16): OpenedDb {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    application_name: "jiesu",
+  });
+  // An idle connection that the server drops must not end the process; the next query reports the fault.
+  pool.on("error", () => {});
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}

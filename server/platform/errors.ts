@@ -1,0 +1,105 @@
+/** The one place that turns a refusal into a status and a Chinese sentence: what happened, and what to do. */
+
+/** An ordinary "no" with its reason. `detail` names fields and values that the sentence needs; never personal data. */
+export interface Refusal {
+  readonly code: string;
+  readonly [detail: string]: unknown;
+}
+
+interface Wording {
+  readonly status: number;
+  readonly zh: (r: Refusal) => string;
+}
+
+const text = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
+const WORDINGS: Record<string, Wording> = {
+  "not-signed-in": { status: 401, zh: () => "登录已失效，请重新登录；已填写的内容会保留。" },
+  "bad-credentials": { status: 401, zh: () => "账号或密码不正确。" },
+  "locked-out": {
+    status: 429,
+    zh: (r) => `连续输错次数过多，账号已锁定，请于 ${text(r.until)} 后再试，或联系系统管理员。`,
+  },
+  "too-many": { status: 429, zh: () => "操作过于频繁，请稍后再试。" },
+  csrf: { status: 403, zh: () => "页面已过期，请刷新后重试。" },
+  "not-allowed": { status: 403, zh: () => "当前岗位无权进行此操作。" },
+  "not-found": { status: 404, zh: () => "没有找到，或不在您可查看的范围内。" },
+  "bad-input": { status: 422, zh: (r) => `填写有误：${text(r.message)}` },
+  "too-large": { status: 413, zh: (r) => `内容过大，上限 ${text(r.limit)}。` },
+  "unsupported-type": { status: 415, zh: () => "不支持的内容类型。" },
+  "wrong-state": {
+    status: 409,
+    zh: (r) => `工单现为“${text(r.stateZh)}”，不能${text(r.moveZh)}。请刷新后查看最新情况。`,
+  },
+  "wrong-role": { status: 403, zh: (r) => `当前岗位不能${text(r.moveZh)}。` },
+  "not-your-unit": { status: 403, zh: () => "该工单不由您所在单位承办。" },
+  stale: {
+    status: 409,
+    zh: (r) => `${text(r.by)}已先一步将工单变为“${text(r.stateZh)}”，您的内容未提交，请核对后再操作。`,
+  },
+  "field-missing": { status: 422, zh: (r) => `请填写${text(r.fieldZh)}。` },
+  "unit-unknown": { status: 422, zh: () => "所选单位不存在或已撤销，请重新选择。" },
+  "unit-twice": { status: 422, zh: () => "同一单位不能既主办又协办，也不能重复协办。" },
+  "contact-first": { status: 409, zh: () => "尚未登记首次联系，请先联系诉求人并登记，再反馈。" },
+  "returns-used-up": {
+    status: 409,
+    zh: (r) => `本单已退单 ${text(r.returns)} 次，达到上限 ${text(r.limit)} 次，请由中心指定承办单位。`,
+  },
+  designated: { status: 409, zh: () => "本轮由中心指定承办，不能再退单；如有异议，请联系中心督办。" },
+  "no-lead": { status: 409, zh: () => "本单没有承办单位（由中心直办），请用“回复退回修改”。" },
+  "has-lead": { status: 409, zh: () => "本单已有承办单位，请用“退回重办”。" },
+  "calendar-unpublished": {
+    status: 409,
+    zh: (r) => `${text(r.year)} 年放假安排尚未录入，无法计算时限，请系统管理员补充工作日历。`,
+  },
+  "no-rule": { status: 409, zh: () => "没有适用于该工单的时限规则，请系统管理员检查时限设置。" },
+  "merge-target": { status: 422, zh: () => "并入的主单不存在、就是本单，或本身已并案。" },
+  duplicate: { status: 409, zh: (r) => `${text(r.what)}已存在。` },
+  "weak-password": { status: 422, zh: () => "密码至少 10 位，并含字母、数字和符号中的两类以上。" },
+  "roles-conflict": {
+    status: 422,
+    zh: () => "三员互斥：系统、安全、审计管理员不得兼任其他岗位，单位岗位不得兼任中心岗位。",
+  },
+  "unit-needed": { status: 422, zh: () => "经办人和单位负责人必须指定所属单位。" },
+  internal: {
+    status: 500,
+    zh: (r) => `系统出现问题，已记录（编号 ${text(r.id)}）。请稍后重试；如仍有问题，请联系系统管理员。`,
+  },
+};
+
+export interface Problem {
+  readonly status: number;
+  readonly body: {
+    readonly code: string;
+    readonly message: string;
+    readonly detail?: Record<string, unknown>;
+  };
+}
+
+/** Features with refusals of their own add their wording once, when their module is loaded. */
+export function addWordings(more: Record<string, Wording>): void {
+  for (const [code, wording] of Object.entries(more)) {
+    const known = WORDINGS[code];
+    if (known && known !== wording) throw new Error(`two wordings for refusal ${code}`);
+    WORDINGS[code] = wording;
+  }
+}
+
+/** Status and body of a refusal; a code without a wording is our own mistake and throws. */
+export function problemOf(refusal: Refusal): Problem {
+  const wording = WORDINGS[refusal.code];
+  if (!wording) throw new Error(`no wording for refusal ${refusal.code}`);
+  const { code, ...detail } = refusal;
+  const body = { code, message: wording.zh(refusal) };
+  return { status: wording.status, body: Object.keys(detail).length > 0 ? { ...body, detail } : body };
+}
+
+/** Carries a refusal out of a handler; the HTTP layer answers with problemOf. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}

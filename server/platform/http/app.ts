@@ -1,0 +1,171 @@
+/** The HTTP house: parsing and checking by zod, sessions, who may call what, one shape of error, OpenAPI 3.1. */
+import { randomUUID } from "node:crypto";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from "fastify";
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { Actor } from "../auth/actor.ts";
+import { findSession, type Session } from "../auth/sessions.ts";
+import { problemOf, type Refusal, Refused } from "../errors.ts";
+import type { Shell } from "../shell.ts";
+import { allows, type Who } from "./who.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Who may call this route. Required on every route under /api. */
+    who?: Who;
+  }
+  interface FastifyRequest {
+    session: Session | null;
+  }
+}
+
+export const COOKIE = "jiesu_session";
+export const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
+
+/** One declared route: what the role × route test enumerates. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly who: Who;
+}
+
+export type App = Awaited<ReturnType<typeof buildApp>>["app"];
+
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger | false;
+  readonly version: string;
+}
+
+/** Builds the app without any feature; `declared` fills as features add their routes. */
+export async function buildApp(shell: Shell, options: AppOptions) {
+  const base = {
+    genReqId: () => randomUUID(),
+    bodyLimit: 2 * 1024 * 1024,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+  };
+  const app = (
+    options.logger === false
+      ? Fastify(base)
+      : Fastify({ ...base, loggerInstance: options.logger, disableRequestLogging: true })
+  ).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  const declared: DeclaredRoute[] = [];
+  app.decorateRequest("session", null);
+  app.addHook("onRoute", (route) => {
+    if (!route.url.startsWith("/api/") || route.url.startsWith("/api/docs")) return;
+    const who = route.config?.who;
+    if (who === undefined)
+      throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
+    for (const method of [route.method].flat())
+      if (method !== "HEAD") declared.push({ method, url: route.url, who });
+  });
+
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"], // Ant Design writes its styles at run time
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'", "data:"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, { global: false });
+  await app.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 20, parts: 21 } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "接诉 jiesu",
+        version: options.version,
+        description: "区级市民热线（12345 接诉即办）工作台接口",
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: "/api/docs" });
+
+  app.addHook("onRequest", async (request) => {
+    const token = request.cookies[COOKIE];
+    request.session = token ? await findSession(shell.db, shell.now(), token) : null;
+    const who = request.routeOptions.config?.who;
+    if (who === undefined || who === "public") return;
+    if (!request.session) throw new Refused({ code: "not-signed-in" });
+    if (!allows(who, request.session.actor.roles)) throw new Refused({ code: "not-allowed" });
+    if (
+      request.method !== "GET" &&
+      request.method !== "HEAD" &&
+      request.headers["x-csrf-token"] !== request.session.csrf
+    ) {
+      throw new Refused({ code: "csrf" });
+    }
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(refusalOf(error, request));
+    if (problem.status >= 500) {
+      // The message of a database error can quote values: only its code and place are logged.
+      const fault = error as { code?: string; stack?: string; name?: string; routine?: string };
+      const frames = (fault.stack ?? "")
+        .split("\n")
+        .filter((line) => line.trimStart().startsWith("at "))
+        .slice(0, 6);
+      request.log.error(
+        { fault: fault.name, faultCode: fault.code, routine: fault.routine, frames, reqId: request.id },
+        "request failed",
+      );
+    }
+    return reply.status(problem.status).send(problem.body);
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    const problem = problemOf({ code: "not-found" });
+    return reply.status(problem.status).send(problem.body);
+  });
+  return { app, declared: declared as readonly DeclaredRoute[] };
+}
+
+/** The signed-in person of a request; throws where a public route asks for one. */
+export function actorOf(request: FastifyRequest): Actor & { readonly userId: string } {
+  if (!request.session) throw new Refused({ code: "not-signed-in" });
+  return request.session.actor;
+}
+
+function refusalOf(error: unknown, request: FastifyRequest): Refusal {
+  if (error instanceof Refused) return error.refusal;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const first = error.validation[0];
+    const field = (first?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".");
+    return {
+      code: "bad-input",
+      message: `${field ? `“${field}”` : ""}${first?.message ?? "格式不正确"}`,
+      field,
+    };
+  }
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  if (statusCode === 413) return { code: "too-large", limit: request.isMultipart() ? "200 MB" : "2 MB" };
+  if (statusCode === 415) return { code: "unsupported-type" };
+  if (statusCode === 429) return { code: "too-many" };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { code: "bad-input", message: "请求格式不正确" };
+  // text that PostgreSQL cannot hold (a NUL), a number out of range, an id that is no number
+  if (code === "22021" || code === "22003" || code === "22P02" || code === "22P05")
+    return { code: "bad-input", message: "含有无法保存的字符或数值" };
+  return { code: "internal", id: request.id };
+}
