@@ -164,7 +164,7 @@ export function loadConfig(env: Environment, cwd: string): Loaded {
       if (text === "") return [];
       const checked = setting.check.safeParse(text);
       if (checked.success) return [[setting.name, checked.data]];
-      const shown = setting.secret ? "的值（不显示）" : ` = “${text}” `;
+      const shown = setting.secret ? " 的值（不显示）" : ` = “${text}” `;
       problems.push(`${setting.name}${shown}不可用：${setting.remedy}。`);
       return [];
     }),

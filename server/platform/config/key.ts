@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { KeySource } from "./config.ts";
+import { makeDataDir } from "./instance.ts";
 import { StartError } from "./start-error.ts";
 
 export interface Key {
@@ -146,7 +147,7 @@ function readNote(note: string): Remembered | undefined {
 
 function writeNote(note: string, key: Key): void {
   const draft = `${note}.${process.pid}`;
-  fs.mkdirSync(path.dirname(note), { recursive: true });
+  makeDataDir(path.dirname(note));
   fs.writeFileSync(draft, `${JSON.stringify({ id: key.id, file: key.file })}\n`, { mode: 0o600 });
   fs.renameSync(draft, note);
 }
