@@ -1,0 +1,191 @@
+/**
+ * Catalogue of measures 指标目录: each figure's name, definition, numerator, denominator, scope and source, once.
+ * Screens, reports and exports take their words from here. It is a function of the rule set, so that what a
+ * definition says is what was reckoned: change a weight and the words change with it.
+ */
+import {
+  ANSWERS,
+  type Answer,
+  ENTRY_SCOPES,
+  type EntryScope,
+  QUESTION_NAMES,
+  QUESTIONS,
+  type Question,
+  STAT_SCOPES,
+  type StatScope,
+} from "./entry.ts";
+import { compare, decimalText, type Fraction, fraction, multiply, ONE, toNumber, ZERO } from "./fraction.ts";
+import { ASKED, type Figure } from "./rates.ts";
+import type { BaseRule, RuleSet } from "./ruleset.ts";
+
+export type MeasureKey = Figure | Question | "score";
+
+export interface Measure {
+  readonly key: MeasureKey;
+  /** 指标名称. */
+  readonly name: string;
+  readonly unit: "件" | "%" | "分";
+  /** 定义, one sentence. */
+  readonly definition: string;
+  /** 分子, null for a plain count. */
+  readonly numerator: string | null;
+  /** 分母, null for a plain count and for the score. */
+  readonly denominator: string | null;
+  /** 统计口径. */
+  readonly scope: string;
+  /** 依据. */
+  readonly source: string;
+  /** The figure whose tickets it opens into. */
+  readonly opens: Figure;
+}
+
+/** Every measure of assessment under this rule set, in the order screens show them. */
+export function measures(rules: RuleSet): readonly Measure[] {
+  const shared = {
+    scope: STAT_SCOPES.map((scope) => scopeText(scope, rules)).join("；"),
+    source: rules.source,
+  };
+  const counts = (["tickets", "base", ...QUESTIONS.flatMap(figuresOf)] as const).map((figure) => ({
+    key: figure,
+    name: FIGURE_NAMES[figure],
+    unit: "件" as const,
+    definition: figureDefinition(figure, rules.base),
+    numerator: null,
+    denominator: null,
+    ...shared,
+    opens: figure,
+  }));
+  const rates = QUESTIONS.map((question) => ({
+    key: question,
+    name: QUESTION_NAMES[question],
+    unit: "%" as const,
+    definition: `${FIGURE_NAMES[ASKED[question]]}中${RATE_WORDS[question]}的比例；基数为空时不计算，显示“—”`,
+    numerator: earned(question, rules),
+    denominator: FIGURE_NAMES[ASKED[question]],
+    ...shared,
+    opens: ASKED[question],
+  }));
+  const score = {
+    key: "score" as const,
+    name: "综合得分",
+    unit: "分" as const,
+    definition: `三率按权重合成，百分制，四舍五入保留 ${rules.scoreDigits} 位小数；有权重的率无基数时不计分、不排名`,
+    numerator: `（${weighted(rules)}）×100`,
+    denominator: null,
+    ...shared,
+    opens: "base" as const,
+  };
+  return [...counts, ...rates, score];
+}
+
+/** The measure a key names, null for a key that is not in the catalogue. */
+export function measureOf(key: string, rules: RuleSet): Measure | null {
+  return measures(rules).find((measure) => measure.key === key) ?? null;
+}
+
+/** The rules of ranking in words: minimum, ties, groups, total row. */
+export function rankingNotes(rules: RuleSet): readonly string[] {
+  const volume = FIGURE_NAMES[rules.volume];
+  const ties = {
+    volumeDesc: `同分时${volume}多者在前，仍相同则并列`,
+    volumeAsc: `同分时${volume}少者在前，仍相同则并列`,
+    shared: "同分并列，其后名次顺延",
+    dense: "同分并列，其后名次不空缺",
+  };
+  return [
+    `分组排名：${rules.groups.map((group) => group.name).join("、")}`,
+    rules.rankBy === "rounded" ? "按四舍五入后的得分排名" : "按未取整的得分排名",
+    ties[rules.ties],
+    `${volume}不足 ${rules.minimumVolume} 件的单位列出但不排名`,
+    rules.total === "mean" ? "合计行为各单位之率的平均值" : "合计行按全部工单合并计算",
+  ];
+}
+
+/** 统计口径 and 考核口径 in users' words. */
+export const STAT_SCOPE_NAMES: Readonly<Record<StatScope, string>> = {
+  all: "全口径（含剔除）",
+  assessed: "不含剔除",
+};
+export const ENTRY_SCOPE_NAMES: Readonly<Record<EntryScope, string>> = {
+  full: "三率",
+  responseOnly: "仅响应率",
+  exempt: "不纳入",
+};
+
+const RATE_WORDS: Readonly<Record<Question, string>> = {
+  response: "已联系诉求人",
+  solution: "问题得到解决",
+  satisfaction: "诉求人表示满意",
+};
+
+export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {
+  tickets: "件数",
+  base: "有效回访",
+  responseBase: "响应基数",
+  contacted: "已联系",
+  notContacted: "未联系",
+  solutionBase: "解决基数",
+  solved: "解决",
+  partlySolved: "部分解决",
+  unsolved: "未解决",
+  satisfactionBase: "满意基数",
+  satisfied: "满意",
+  basicallySatisfied: "基本满意",
+  dissatisfied: "不满意",
+};
+
+/** "不含剔除：仅响应率工单只计响应率，不纳入工单不计". */
+function scopeText(scope: StatScope, rules: Pick<RuleSet, "scopes">): string {
+  const limited = ENTRY_SCOPES.filter((each) => rules.scopes[scope][each].length < QUESTIONS.length);
+  const texts = limited.map((each) => {
+    const counted = rules.scopes[scope][each].map((question) => QUESTION_NAMES[question]);
+    return `${ENTRY_SCOPE_NAMES[each]}工单${counted.length === 0 ? "不计" : `只计${counted.join("、")}`}`;
+  });
+  return `${STAT_SCOPE_NAMES[scope]}：${texts.length === 0 ? "全部工单计入三率" : texts.join("，")}`;
+}
+
+function figuresOf(question: Question): readonly Figure[] {
+  return [ASKED[question], ...ANSWERS[question]];
+}
+
+function figureDefinition(figure: Figure, base: BaseRule): string {
+  if (figure === "tickets") return "考核期内计入本口径的工单（同一工单重新派单的，每轮各计一件）";
+  if (figure === "base") return `件数中回访有效的工单${SHARED_BASE[baseName(base)].base}`;
+  const question = QUESTIONS.find((each) => figuresOf(each).includes(figure));
+  if (question === undefined) throw new Error(`${figure} belongs to no question`);
+  const asked = FIGURE_NAMES[ASKED[question]];
+  if (figure !== ASKED[question]) return `${asked}中答复为“${FIGURE_NAMES[figure]}”的工单`;
+  return `有效回访中计入${QUESTION_NAMES[question]}的工单，${SHARED_BASE[baseName(base)].blank}`;
+}
+
+/** What each base formula says of blanks. */
+const SHARED_BASE = {
+  perQuestion: { base: "", blank: "本题答复为空的不计入基数，也不计为“否”" },
+  exclude: { base: "，任一题答复为空的整件不计", blank: "任一题答复为空的整件不计" },
+  keep: { base: "，答复为空的仍计入", blank: "答复为空的仍计入基数" },
+} as const;
+
+function baseName(base: BaseRule): keyof typeof SHARED_BASE {
+  return base.formula === "validCallback" ? base.blanks : base.formula;
+}
+
+/** "满意 + 0.9×基本满意": the answers that are worth something. */
+function earned(question: Question, rules: Pick<RuleSet, "answers">): string {
+  const answers: readonly Answer[] = ANSWERS[question];
+  return answers
+    .filter((answer) => compare(rules.answers[answer], ZERO) > 0)
+    .map((answer) => `${times(rules.answers[answer])}${FIGURE_NAMES[answer]}`)
+    .join(" + ");
+}
+
+function times(worth: Fraction): string {
+  return compare(worth, ONE) === 0 ? "" : `${toNumber(worth)}×`;
+}
+
+/** "响应率×10% + 解决率×50% + 满意率×40%". */
+function weighted(rules: Pick<RuleSet, "weights">): string {
+  const percent = (weight: Fraction) => decimalText(multiply(weight, fraction(100)), 4).replace(/\.?0+$/, "");
+  return QUESTIONS.map((question) => `${QUESTION_NAMES[question]}×${percent(rules.weights[question])}%`).join(
+    " + ",
+  );
+}

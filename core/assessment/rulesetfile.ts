@@ -1,0 +1,258 @@
+/**
+ * Reader of a rule set 考核规则 written as JSON. It takes nothing on trust: what is missing, misspelt or
+ * contradictory comes back as a list of problems in the words of the person who edits the rules.
+ */
+import { type Day, parseDay } from "../time/day.ts";
+import {
+  ANSWERS,
+  type Answer,
+  ENTRY_SCOPES,
+  type EntryScope,
+  QUESTION_NAMES,
+  QUESTIONS,
+  type Question,
+  STAT_SCOPES,
+  type StatScope,
+} from "./entry.ts";
+import { add, compare, type Fraction, ONE, parseDecimal, ZERO } from "./fraction.ts";
+import {
+  BASE_FORMULAS,
+  type BaseRule,
+  BLANK_RULES,
+  RANK_BY,
+  type RankGroup,
+  RULE_SET_STATUSES,
+  type RuleSet,
+  TIE_RULES,
+  TOTAL_RULES,
+  VOLUMES,
+} from "./ruleset.ts";
+
+export interface Problem {
+  /** Where, as written in the file: "weights.response". Empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and what is wanted, in Chinese. */
+  readonly text: string;
+}
+
+export type ParsedRuleSet =
+  | { readonly ok: true; readonly ruleSet: RuleSet }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A rule set out of parsed JSON, or everything that is wrong with it. */
+export function parseRuleSet(input: unknown): ParsedRuleSet {
+  const problems: Problem[] = [];
+  // One problem a place: a missing field is not also called malformed.
+  const say: Say = (path, text) => {
+    if (!problems.some((each) => each.path === path)) problems.push({ path, text });
+  };
+  if (!isRecord(input)) return { ok: false, problems: [{ path: "", text: "考核规则应为一个对象" }] };
+  const top = fields(input, "", TOP_FIELDS, say);
+  const score = fields(top.score, "score", ["digits", "rankBy"], say);
+  const ruleSet: RuleSet = {
+    name: code(top.name, "name", say),
+    title: words(top.title, "title", say),
+    status: oneOf(top.status, RULE_SET_STATUSES, "status", say),
+    from: day(top.from, "from", say),
+    source: words(top.source, "source", say),
+    approvedBy: words(top.approvedBy, "approvedBy", say),
+    period: code(top.period, "period", say),
+    base: base(top.base, say),
+    answers: answers(top.answers, say),
+    scopes: scopes(top.scopes, say),
+    weights: weights(top.weights, say),
+    rateDigits: whole(fields(top.rate, "rate", ["digits"], say).digits, "rate.digits", 6, say),
+    scoreDigits: whole(score.digits, "score.digits", 6, say),
+    rankBy: oneOf(score.rankBy, RANK_BY, "score.rankBy", say),
+    volume: oneOf(top.volume, VOLUMES, "volume", say),
+    minimumVolume: whole(top.minimumVolume, "minimumVolume", 1_000_000, say),
+    ties: oneOf(top.ties, TIE_RULES, "ties", say),
+    groups: groups(top.groups, say),
+    total: oneOf(top.total, TOTAL_RULES, "total", say),
+  };
+  return problems.length === 0 ? { ok: true, ruleSet } : { ok: false, problems };
+}
+
+const TOP_FIELDS = [
+  "name",
+  "title",
+  "status",
+  "from",
+  "source",
+  "approvedBy",
+  "period",
+  "base",
+  "answers",
+  "scopes",
+  "weights",
+  "rate",
+  "score",
+  "volume",
+  "minimumVolume",
+  "ties",
+  "groups",
+  "total",
+] as const;
+
+type Say = (path: string, text: string) => void;
+type Fields<K extends string> = Readonly<Partial<Record<K, unknown>>>;
+
+function base(input: unknown, say: Say): BaseRule {
+  const read = fields(input, "base", ["formula"], say, ["blanks"]);
+  const formula = oneOf(read.formula, BASE_FORMULAS, "base.formula", say);
+  if (formula === "validCallback") {
+    return { formula, blanks: oneOf(read.blanks, BLANK_RULES, "base.blanks", say) };
+  }
+  if (read.blanks !== undefined) say("base.blanks", "按题分别计基数时不需要此项，请删除");
+  return { formula };
+}
+
+function answers(input: unknown, say: Say): Record<Answer, Fraction> {
+  const read = fields(input, "answers", QUESTIONS, say);
+  return {
+    ...worths(read.response, "response", ANSWERS.response, say),
+    ...worths(read.solution, "solution", ANSWERS.solution, say),
+    ...worths(read.satisfaction, "satisfaction", ANSWERS.satisfaction, say),
+  };
+}
+
+/** Worth of each answer to one question; a worse answer may not be worth more than a better one. */
+function worths<A extends Answer>(
+  input: unknown,
+  question: Question,
+  best: readonly A[],
+  say: Say,
+): Record<A, Fraction> {
+  const path = `answers.${question}`;
+  const read = fields<string>(input, path, best, say);
+  const pairs = best.map((answer): [A, Fraction] => [answer, share(read[answer], `${path}.${answer}`, say)]);
+  for (const [index, [answer, value]] of pairs.entries()) {
+    const better = pairs[index - 1];
+    if (better && compare(value, better[1]) > 0) {
+      say(`${path}.${answer}`, `${QUESTION_NAMES[question]}中较差的答复，分值不得高于较好的答复`);
+    }
+  }
+  return Object.fromEntries(pairs) as Record<A, Fraction>;
+}
+
+function scopes(input: unknown, say: Say): Record<StatScope, Record<EntryScope, readonly Question[]>> {
+  const read = fields(input, "scopes", STAT_SCOPES, say);
+  return { all: scope(read.all, "scopes.all", say), assessed: scope(read.assessed, "scopes.assessed", say) };
+}
+
+function scope(input: unknown, path: string, say: Say): Record<EntryScope, readonly Question[]> {
+  const read = fields(input, path, ENTRY_SCOPES, say);
+  return {
+    full: questions(read.full, `${path}.full`, say),
+    responseOnly: questions(read.responseOnly, `${path}.responseOnly`, say),
+    exempt: questions(read.exempt, `${path}.exempt`, say),
+  };
+}
+
+function questions(input: unknown, path: string, say: Say): readonly Question[] {
+  const listed: readonly unknown[] = Array.isArray(input) ? input : [];
+  const known = QUESTIONS.filter((question) => listed.includes(question));
+  if (!Array.isArray(input) || known.length !== listed.length) {
+    say(path, `应为计入哪些率的列表，只能从 ${QUESTIONS.join("、")} 中选，且不重复`);
+  }
+  return known;
+}
+
+function weights(input: unknown, say: Say): Record<Question, Fraction> {
+  const read = fields(input, "weights", QUESTIONS, say);
+  const weight: Record<Question, Fraction> = {
+    response: share(read.response, "weights.response", say),
+    solution: share(read.solution, "weights.solution", say),
+    satisfaction: share(read.satisfaction, "weights.satisfaction", say),
+  };
+  const sum = QUESTIONS.map((question) => weight[question]).reduce(add, ZERO);
+  if (compare(sum, ONE) !== 0) say("weights", "三项权重之和应为 1");
+  return weight;
+}
+
+function groups(input: unknown, say: Say): readonly RankGroup[] {
+  if (!Array.isArray(input) || input.length === 0) {
+    say("groups", "应至少有一个排名分组");
+    return [];
+  }
+  const names = new Set<string>();
+  const taken = new Set<string>();
+  return input.map((each: unknown, index) => {
+    const path = `groups[${index}]`;
+    const read = fields(each, path, ["name", "kinds"], say);
+    const name = words(read.name, `${path}.name`, say);
+    if (names.has(name)) say(`${path}.name`, `分组“${name}”重复`);
+    names.add(name);
+    const listed: readonly unknown[] = Array.isArray(read.kinds) ? read.kinds : [];
+    if (listed.length === 0) say(`${path}.kinds`, "应列出本组的单位类别");
+    const kinds = listed.map((kind, at) => code(kind, `${path}.kinds[${at}]`, say));
+    for (const kind of kinds) {
+      if (taken.has(kind)) say(`${path}.kinds`, `单位类别“${kind}”只能编入一个分组`);
+      taken.add(kind);
+    }
+    return { name, kinds };
+  });
+}
+
+/** The fields of an object; a missing one and one that is not known are both problems. */
+function fields<K extends string>(
+  input: unknown,
+  path: string,
+  wanted: readonly K[],
+  say: Say,
+  optional: readonly string[] = [],
+): Fields<K> & Readonly<Record<string, unknown>> {
+  if (!isRecord(input)) {
+    say(path, `应为对象，含 ${wanted.join("、")}`);
+    return {} as Fields<K> & Readonly<Record<string, unknown>>;
+  }
+  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
+  const known: readonly string[] = [...wanted, ...optional];
+  for (const key of Object.keys(input)) if (!known.includes(key)) say(at(key), "不认识的字段");
+  for (const key of wanted) if (!Object.hasOwn(input, key)) say(at(key), "缺少此项");
+  return input as Fields<K> & Readonly<Record<string, unknown>>;
+}
+
+function oneOf<T extends string>(input: unknown, allowed: readonly [T, ...T[]], path: string, say: Say): T {
+  const found = allowed.find((each) => each === input);
+  if (found === undefined) say(path, `应为 ${allowed.join("、")} 之一`);
+  return found ?? allowed[0];
+}
+
+/** A decimal from 0 to 1, as text so that it is read exactly: "0.9". */
+function share(input: unknown, path: string, say: Say): Fraction {
+  const value = parseDecimal(input);
+  if (value === null || compare(value, ONE) > 0) {
+    say(path, "应为 0 到 1 之间的小数，最多六位，如 “0.9”");
+    return ZERO;
+  }
+  return value;
+}
+
+function whole(input: unknown, path: string, most: number, say: Say): number {
+  if (typeof input === "number" && Number.isInteger(input) && input >= 0 && input <= most) return input;
+  say(path, `应为 0 到 ${most} 的整数`);
+  return 0;
+}
+
+function words(input: unknown, path: string, say: Say): string {
+  if (typeof input === "string" && input.trim() !== "") return input.trim();
+  say(path, "不能为空");
+  return "";
+}
+
+function code(input: unknown, path: string, say: Say): string {
+  if (typeof input === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(input)) return input;
+  say(path, "应为字母、数字、连字符组成的短名");
+  return "";
+}
+
+function day(input: unknown, path: string, say: Say): Day {
+  const found = typeof input === "string" ? parseDay(input) : null;
+  if (found === null) say(path, "应为日期，如 2025-01-01");
+  return found ?? "0001-01-01";
+}
+
+function isRecord(input: unknown): input is Record<string, unknown> {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
+}

@@ -1,0 +1,62 @@
+/**
+ * Score 综合得分: the three rates weighted by the rule set, from 0 to 100.
+ * A rate that carries weight and has an empty base leaves the unit without a score: nothing is guessed for it.
+ */
+import { QUESTIONS, type Question } from "./entry.ts";
+import {
+  add,
+  compare,
+  decimalText,
+  type Fraction,
+  fraction,
+  multiply,
+  roundHalfUp,
+  ZERO,
+} from "./fraction.ts";
+import { type Counts, type Rates, ratesOf } from "./rates.ts";
+import type { RuleSet } from "./ruleset.ts";
+
+/** What one group of tickets scored. */
+export interface Result {
+  readonly counts: Counts;
+  readonly rates: Rates;
+  /** Unrounded, 0 to 100; null when a weighted rate is missing. */
+  readonly score: Fraction | null;
+}
+
+type ScoreRules = Pick<RuleSet, "answers" | "weights">;
+
+export function resultOf(counts: Counts, rules: ScoreRules): Result {
+  const rates = ratesOf(counts, rules);
+  return { counts, rates, score: scoreOf(rates, rules) };
+}
+
+/** Σ weight × rate × 100, unrounded; null when a weighted rate is missing. */
+export function scoreOf(rates: Rates, rules: Pick<RuleSet, "weights">): Fraction | null {
+  let score = ZERO;
+  for (const question of QUESTIONS) {
+    const weight = rules.weights[question];
+    if (compare(weight, ZERO) === 0) continue;
+    const rate = rates[question];
+    if (rate === null) return null;
+    score = add(score, multiply(multiply(weight, rate), fraction(100)));
+  }
+  return score;
+}
+
+/** The weighted rates that are missing, and so keep a unit from having a score. */
+export function missingRates(rates: Rates, rules: Pick<RuleSet, "weights">): readonly Question[] {
+  return QUESTIONS.filter(
+    (question) => rates[question] === null && compare(rules.weights[question], ZERO) > 0,
+  );
+}
+
+/** The score that ranks: as shown, or unrounded, as the rule set says. */
+export function rankingScore(score: Fraction, rules: Pick<RuleSet, "rankBy" | "scoreDigits">): Fraction {
+  return rules.rankBy === "rounded" ? roundHalfUp(score, rules.scoreDigits) : score;
+}
+
+/** "87.3"; "—" when there is no score. */
+export function scoreText(score: Fraction | null, rules: Pick<RuleSet, "scoreDigits">): string {
+  return score === null ? "—" : decimalText(score, rules.scoreDigits);
+}
