@@ -16,5 +16,5 @@ export function sharedBase(blanks: BlankRule): RuleSet {
 function read(file: unknown): RuleSet {
   const parsed = parseRuleSet(file);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ path, text }) => `${path} ${text}`).join("; "));
-  return parsed.ruleSet;
+  return parsed.value;
 }

@@ -2,6 +2,7 @@
  * Rule set of assessment 考核规则: every figure a rate, score or rank depends on, as one dated version.
  * Formulas that differ in kind are named functions elsewhere; the rule set only names which one counts.
  */
+import { inForce } from "../rules/effective.ts";
 import type { Day } from "../time/day.ts";
 import type { Answer, EntryScope, Question, StatScope } from "./entry.ts";
 import type { Fraction } from "./fraction.ts";
@@ -94,10 +95,17 @@ export interface ChosenRuleSet {
  * A day before the first version gets that first version, marked as a trial. Null when there is none to choose.
  */
 export function chooseRuleSet(ruleSets: readonly RuleSet[], day: Day, name?: string): ChosenRuleSet | null {
-  const official = ruleSets
-    .filter((each) => each.status === "inForce" || each.status === "superseded")
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.name < b.name ? -1 : 1));
-  const standing = official.findLast((each) => each.from <= day) ?? null;
-  const chosen = name === undefined ? (standing ?? official[0]) : ruleSets.find((each) => each.name === name);
+  const official = ruleSets.filter((each) => each.status === "inForce" || each.status === "superseded");
+  const found = inForce(
+    official.map((each) => ({ name: each.name, from: each.from, source: each.source, body: each })),
+    day,
+  );
+  const standing = found.ok ? found.value.body : null;
+  const chosen =
+    name === undefined ? (standing ?? earliest(official)) : ruleSets.find((each) => each.name === name);
   return chosen ? { ruleSet: chosen, trial: chosen !== standing } : null;
+}
+
+function earliest(ruleSets: readonly RuleSet[]): RuleSet | undefined {
+  return [...ruleSets].sort((a, b) => (a.from < b.from ? -1 : 1))[0];
 }

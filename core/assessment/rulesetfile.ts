@@ -2,7 +2,7 @@
  * Reader of a rule set 考核规则 written as JSON. It takes nothing on trust: what is missing, misspelt or
  * contradictory comes back as a list of problems in the words of the person who edits the rules.
  */
-import { type Day, parseDay } from "../time/day.ts";
+import { dayIn, fieldsOf, listOf, type Parsed, parsed, type Say, wordsOf } from "../rules/problem.ts";
 import {
   ANSWERS,
   type Answer,
@@ -28,49 +28,33 @@ import {
   VOLUMES,
 } from "./ruleset.ts";
 
-export interface Problem {
-  /** Where, as written in the file: "weights.response". Empty for the file as a whole. */
-  readonly path: string;
-  /** What is wrong and what is wanted, in Chinese. */
-  readonly text: string;
-}
-
-export type ParsedRuleSet =
-  | { readonly ok: true; readonly ruleSet: RuleSet }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 /** A rule set out of parsed JSON, or everything that is wrong with it. */
-export function parseRuleSet(input: unknown): ParsedRuleSet {
-  const problems: Problem[] = [];
-  // One problem a place: a missing field is not also called malformed.
-  const say: Say = (path, text) => {
-    if (!problems.some((each) => each.path === path)) problems.push({ path, text });
-  };
-  if (!isRecord(input)) return { ok: false, problems: [{ path: "", text: "考核规则应为一个对象" }] };
-  const top = fields(input, "", TOP_FIELDS, say);
-  const score = fields(top.score, "score", ["digits", "rankBy"], say);
-  const ruleSet: RuleSet = {
-    name: code(top.name, "name", say),
-    title: words(top.title, "title", say),
-    status: oneOf(top.status, RULE_SET_STATUSES, "status", say),
-    from: day(top.from, "from", say),
-    source: words(top.source, "source", say),
-    approvedBy: words(top.approvedBy, "approvedBy", say),
-    period: code(top.period, "period", say),
-    base: base(top.base, say),
-    answers: answers(top.answers, say),
-    scopes: scopes(top.scopes, say),
-    weights: weights(top.weights, say),
-    rateDigits: whole(fields(top.rate, "rate", ["digits"], say).digits, "rate.digits", 6, say),
-    scoreDigits: whole(score.digits, "score.digits", 6, say),
-    rankBy: oneOf(score.rankBy, RANK_BY, "score.rankBy", say),
-    volume: oneOf(top.volume, VOLUMES, "volume", say),
-    minimumVolume: whole(top.minimumVolume, "minimumVolume", 1_000_000, say),
-    ties: oneOf(top.ties, TIE_RULES, "ties", say),
-    groups: groups(top.groups, say),
-    total: oneOf(top.total, TOTAL_RULES, "total", say),
-  };
-  return problems.length === 0 ? { ok: true, ruleSet } : { ok: false, problems };
+export function parseRuleSet(input: unknown): Parsed<RuleSet> {
+  return parsed((say) => {
+    const top = fieldsOf(input, "", TOP_FIELDS, say);
+    const score = fieldsOf(top.score, "score", ["digits", "rankBy"], say);
+    return {
+      name: code(top.name, "name", say),
+      title: wordsOf(top.title, "title", say),
+      status: oneOf(top.status, RULE_SET_STATUSES, "status", say),
+      from: dayIn(top.from, "from", say),
+      source: wordsOf(top.source, "source", say),
+      approvedBy: wordsOf(top.approvedBy, "approvedBy", say),
+      period: code(top.period, "period", say),
+      base: base(top.base, say),
+      answers: answers(top.answers, say),
+      scopes: scopes(top.scopes, say),
+      weights: weights(top.weights, say),
+      rateDigits: whole(fieldsOf(top.rate, "rate", ["digits"], say).digits, "rate.digits", 6, say),
+      scoreDigits: whole(score.digits, "score.digits", 6, say),
+      rankBy: oneOf(score.rankBy, RANK_BY, "score.rankBy", say),
+      volume: oneOf(top.volume, VOLUMES, "volume", say),
+      minimumVolume: whole(top.minimumVolume, "minimumVolume", 1_000_000, say),
+      ties: oneOf(top.ties, TIE_RULES, "ties", say),
+      groups: groups(top.groups, say),
+      total: oneOf(top.total, TOTAL_RULES, "total", say),
+    };
+  });
 }
 
 const TOP_FIELDS = [
@@ -94,11 +78,8 @@ const TOP_FIELDS = [
   "total",
 ] as const;
 
-type Say = (path: string, text: string) => void;
-type Fields<K extends string> = Readonly<Partial<Record<K, unknown>>>;
-
 function base(input: unknown, say: Say): BaseRule {
-  const read = fields(input, "base", ["formula"], say, ["blanks"]);
+  const read = fieldsOf(input, "base", ["formula", "blanks"], say);
   const formula = oneOf(read.formula, BASE_FORMULAS, "base.formula", say);
   if (formula === "validCallback") {
     return { formula, blanks: oneOf(read.blanks, BLANK_RULES, "base.blanks", say) };
@@ -108,7 +89,7 @@ function base(input: unknown, say: Say): BaseRule {
 }
 
 function answers(input: unknown, say: Say): Record<Answer, Fraction> {
-  const read = fields(input, "answers", QUESTIONS, say);
+  const read = fieldsOf(input, "answers", QUESTIONS, say);
   return {
     ...worths(read.response, "response", ANSWERS.response, say),
     ...worths(read.solution, "solution", ANSWERS.solution, say),
@@ -124,7 +105,7 @@ function worths<A extends Answer>(
   say: Say,
 ): Record<A, Fraction> {
   const path = `answers.${question}`;
-  const read = fields<string>(input, path, best, say);
+  const read = fieldsOf(input, path, best, say);
   const pairs = best.map((answer): [A, Fraction] => [answer, share(read[answer], `${path}.${answer}`, say)]);
   for (const [index, [answer, value]] of pairs.entries()) {
     const better = pairs[index - 1];
@@ -136,12 +117,12 @@ function worths<A extends Answer>(
 }
 
 function scopes(input: unknown, say: Say): Record<StatScope, Record<EntryScope, readonly Question[]>> {
-  const read = fields(input, "scopes", STAT_SCOPES, say);
+  const read = fieldsOf(input, "scopes", STAT_SCOPES, say);
   return { all: scope(read.all, "scopes.all", say), assessed: scope(read.assessed, "scopes.assessed", say) };
 }
 
 function scope(input: unknown, path: string, say: Say): Record<EntryScope, readonly Question[]> {
-  const read = fields(input, path, ENTRY_SCOPES, say);
+  const read = fieldsOf(input, path, ENTRY_SCOPES, say);
   return {
     full: questions(read.full, `${path}.full`, say),
     responseOnly: questions(read.responseOnly, `${path}.responseOnly`, say),
@@ -150,16 +131,16 @@ function scope(input: unknown, path: string, say: Say): Record<EntryScope, reado
 }
 
 function questions(input: unknown, path: string, say: Say): readonly Question[] {
-  const listed: readonly unknown[] = Array.isArray(input) ? input : [];
+  const listed = listOf(input, path, say);
   const known = QUESTIONS.filter((question) => listed.includes(question));
-  if (!Array.isArray(input) || known.length !== listed.length) {
+  if (known.length !== listed.length) {
     say(path, `应为计入哪些率的列表，只能从 ${QUESTIONS.join("、")} 中选，且不重复`);
   }
   return known;
 }
 
 function weights(input: unknown, say: Say): Record<Question, Fraction> {
-  const read = fields(input, "weights", QUESTIONS, say);
+  const read = fieldsOf(input, "weights", QUESTIONS, say);
   const weight: Record<Question, Fraction> = {
     response: share(read.response, "weights.response", say),
     solution: share(read.solution, "weights.solution", say),
@@ -171,46 +152,25 @@ function weights(input: unknown, say: Say): Record<Question, Fraction> {
 }
 
 function groups(input: unknown, say: Say): readonly RankGroup[] {
-  if (!Array.isArray(input) || input.length === 0) {
-    say("groups", "应至少有一个排名分组");
-    return [];
-  }
+  const listed = listOf(input, "groups", say);
+  if (listed.length === 0) say("groups", "应至少有一个排名分组");
   const names = new Set<string>();
   const taken = new Set<string>();
-  return input.map((each: unknown, index) => {
+  return listed.map((each, index) => {
     const path = `groups[${index}]`;
-    const read = fields(each, path, ["name", "kinds"], say);
-    const name = words(read.name, `${path}.name`, say);
+    const read = fieldsOf(each, path, ["name", "kinds"], say);
+    const name = wordsOf(read.name, `${path}.name`, say);
     if (names.has(name)) say(`${path}.name`, `分组“${name}”重复`);
     names.add(name);
-    const listed: readonly unknown[] = Array.isArray(read.kinds) ? read.kinds : [];
-    if (listed.length === 0) say(`${path}.kinds`, "应列出本组的单位类别");
-    const kinds = listed.map((kind, at) => code(kind, `${path}.kinds[${at}]`, say));
+    const given = listOf(read.kinds, `${path}.kinds`, say);
+    if (given.length === 0) say(`${path}.kinds`, "应列出本组的单位类别");
+    const kinds = given.map((kind, at) => code(kind, `${path}.kinds[${at}]`, say));
     for (const kind of kinds) {
       if (taken.has(kind)) say(`${path}.kinds`, `单位类别“${kind}”只能编入一个分组`);
       taken.add(kind);
     }
     return { name, kinds };
   });
-}
-
-/** The fields of an object; a missing one and one that is not known are both problems. */
-function fields<K extends string>(
-  input: unknown,
-  path: string,
-  wanted: readonly K[],
-  say: Say,
-  optional: readonly string[] = [],
-): Fields<K> & Readonly<Record<string, unknown>> {
-  if (!isRecord(input)) {
-    say(path, `应为对象，含 ${wanted.join("、")}`);
-    return {} as Fields<K> & Readonly<Record<string, unknown>>;
-  }
-  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
-  const known: readonly string[] = [...wanted, ...optional];
-  for (const key of Object.keys(input)) if (!known.includes(key)) say(at(key), "不认识的字段");
-  for (const key of wanted) if (!Object.hasOwn(input, key)) say(at(key), "缺少此项");
-  return input as Fields<K> & Readonly<Record<string, unknown>>;
 }
 
 function oneOf<T extends string>(input: unknown, allowed: readonly [T, ...T[]], path: string, say: Say): T {
@@ -235,24 +195,8 @@ function whole(input: unknown, path: string, most: number, say: Say): number {
   return 0;
 }
 
-function words(input: unknown, path: string, say: Say): string {
-  if (typeof input === "string" && input.trim() !== "") return input.trim();
-  say(path, "不能为空");
-  return "";
-}
-
 function code(input: unknown, path: string, say: Say): string {
   if (typeof input === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(input)) return input;
   say(path, "应为字母、数字、连字符组成的短名");
   return "";
-}
-
-function day(input: unknown, path: string, say: Say): Day {
-  const found = typeof input === "string" ? parseDay(input) : null;
-  if (found === null) say(path, "应为日期，如 2025-01-01");
-  return found ?? "0001-01-01";
-}
-
-function isRecord(input: unknown): input is Record<string, unknown> {
-  return typeof input === "object" && input !== null && !Array.isArray(input);
 }
