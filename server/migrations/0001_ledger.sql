@@ -109,8 +109,9 @@ create table ticket (
   signed_at           timestamptz,
   dispatched_at       timestamptz,
   closed_at           timestamptz,
-  due_at              timestamptz,
+  due_at              timestamptz,  -- of the nearest running clock, with its kind and near-due point
   due_kind            text,
+  near_at             timestamptz,
   merged_into         bigint references ticket,
   extra               jsonb not null default '{}',
   version             integer not null default 1,  -- one per event of the ticket
@@ -168,6 +169,7 @@ create index assignment_unit_co on assignment (unit_id, state) where part = 'co'
 create table clock (
   id          bigint generated always as identity primary key,
   ticket_id   bigint not null references ticket,
+  assignment_id bigint references assignment,  -- of a co-handler's clock; null for the ticket's own
   round       smallint not null,
   kind        text not null,
   state       text not null check (state in ('running', 'paused', 'stopped', 'cancelled')),
@@ -180,7 +182,7 @@ create table clock (
   check (near_at <= due_at)
 );
 create index clock_ticket on clock (ticket_id);
-create unique index clock_one_live on clock (ticket_id, kind) where state in ('running', 'paused');
+create unique index clock_one_live on clock (ticket_id, kind, coalesce(assignment_id, 0)) where state in ('running', 'paused');
 
 -- 临期/超期 timers of running clocks. A row is fired once, in the transaction that writes its event.
 create table timer (
@@ -251,6 +253,9 @@ create table event (
 create index event_ticket on event (ticket_id, id);
 create index event_txid on event (txid, id);
 create unique index event_version on event (ticket_id, version);
+
+-- 自编号: numbers of tickets that the centre takes in itself
+create sequence ticket_serial;
 
 create table event_cursor (
   consumer  text primary key,

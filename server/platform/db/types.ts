@@ -95,6 +95,7 @@ export interface Category {
 }
 
 export interface Clock {
+  assignment_id: Int8 | null;
   body: Json;
   due_at: Timestamp;
   id: Generated<Int8>;
@@ -242,6 +243,7 @@ export interface Ticket {
   level: Generated<number>;
   merged_into: Int8 | null;
   moved_version: Generated<number>;
+  near_at: Timestamp | null;
   number: string;
   path: string;
   received_at: Timestamp;

@@ -1,0 +1,76 @@
+/** 规则与数据. Reads every dated rule under rules/ at start-up and refuses to start on a bad one, naming file and place. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
+import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
+import { type Parsed, fieldsOf, parsed, wordsOf, dayIn } from "@jiesu/core/rules/problem.ts";
+import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
+import { type Calendar, calendarOf, type CalendarYear, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
+import { StartError } from "./config/start-error.ts";
+
+export const RULES = join(import.meta.dirname, "..", "..", "rules");
+
+export interface Rules {
+  readonly calendar: Calendar;
+  readonly deadlines: readonly Version<DeadlineRules>[];
+  readonly guards: readonly Version<GuardRules>[];
+  readonly assessments: readonly RuleSet[];
+}
+
+/** All rules of a folder. Throws StartError with every problem found, one a line. */
+export function loadRules(folder = RULES): Rules {
+  const problems: string[] = [];
+  const read = <T>(kind: string, parse: (input: unknown) => Parsed<T>): T[] =>
+    readdirSync(join(folder, kind))
+      .filter((file) => file.endsWith(".json"))
+      .sort()
+      .flatMap((file) => {
+        const answer = parseJson(join(folder, kind, file), parse);
+        if (answer.ok) return [answer.value];
+        problems.push(...answer.problems.map((p) => `rules/${kind}/${file} ${p.path}：${p.text}`));
+        return [];
+      });
+  const years: CalendarYear[] = read("calendar", parseCalendarYear);
+  const rules: Rules = {
+    calendar: calendarOf(years),
+    deadlines: read("deadline", parseDeadlineRules),
+    guards: read("guard", parseGuard),
+    assessments: read("assessment", parseRuleSet),
+  };
+  if (problems.length > 0) throw new StartError(`规则文件有误，请改正后再启动：\n${problems.join("\n")}`);
+  return rules;
+}
+
+/** The guard settings in force at an instant. */
+export function guardRulesOn(rules: Rules, at: number): GuardRules {
+  const version = inForce(rules.guards, dayOf(at));
+  if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
+  return version.value.body;
+}
+
+function parseJson<T>(path: string, parse: (input: unknown) => Parsed<T>): Parsed<T> {
+  try {
+    return parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return { ok: false, problems: [{ path: "", text: "不是有效的 JSON 文件" }] };
+  }
+}
+
+function parseGuard(input: unknown): Parsed<Version<GuardRules>> {
+  return parsed((say) => {
+    const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
+    const body = fieldsOf(top.body, "body", ["maxReturns", "contactBeforeReport"], say);
+    const { maxReturns, contactBeforeReport } = body;
+    if (typeof maxReturns !== "number" || !Number.isInteger(maxReturns) || maxReturns < 1) say("body.maxReturns", "应为正整数");
+    if (typeof contactBeforeReport !== "boolean") say("body.contactBeforeReport", "应为 true 或 false");
+    return {
+      name: wordsOf(top.name, "name", say),
+      from: dayIn(top.from, "from", say),
+      source: wordsOf(top.source, "source", say),
+      body: { maxReturns: Number(maxReturns), contactBeforeReport: contactBeforeReport === true },
+    };
+  });
+}

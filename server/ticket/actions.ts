@@ -1,0 +1,134 @@
+/** 工单操作. Load, decide, record, in one transaction: every move of every ticket goes through moveTicket. */
+import { type CoMove, coTarget, type CoState, CO_STATES } from "@jiesu/core/ticket/cohandling.ts";
+import { type Decision, decide } from "@jiesu/core/ticket/decide.ts";
+import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
+import { STATES } from "@jiesu/core/ticket/state.ts";
+import { guardRulesOn } from "../platform/rules.ts";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+import { type Refusal, Refused } from "../platform/errors.ts";
+import type { Shell } from "../platform/shell.ts";
+import { moveClocks, moveCoClock } from "./clocks.ts";
+import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
+
+export type Outcome = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * Moves one ticket. `seenVersion` is the version that the person's screen showed: when somebody has moved the ticket
+ * since, the move is refused as `stale` with who did it; null skips the check (machines).
+ */
+export function moveTicket<M extends Move>(
+  shell: Shell,
+  actor: Actor,
+  id: string,
+  move: M,
+  input: MoveInput[M],
+  seenVersion: number | null,
+): Promise<Outcome> {
+  return shell.db.transaction().execute(async (tx) => {
+    const now = shell.now();
+    const ticket = await lockTicket(tx, id);
+    if (!ticket || !(await mayTouch(tx, actor, ticket))) return no({ code: "not-found" });
+    if (seenVersion !== null && seenVersion < ticket.movedVersion) return no(await staleRefusal(tx, ticket));
+    const unitFault = await checkUnits(tx, input);
+    if (unitFault) return no(unitFault);
+    if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
+    const decision: Decision = decide(ticket, actor, move, input, guardRulesOn(shell.rules, now));
+    if (!decision.ok) return no(decision.refusal);
+    const { change } = decision;
+    const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
+    if (!clocks.ok) return no(clocks.refusal);
+    const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
+    const version = await recordChange(tx, ticket, change, move, { ...input }, stamp, clocks.due);
+    await clocks.write();
+    return { ok: true, version };
+  });
+}
+
+/** Moves one co-handling assignment; the ticket's own state stays. */
+export function moveCoHandling(shell: Shell, actor: Actor, ticketId: string, assignmentId: string, move: CoMove, text: string): Promise<Outcome> {
+  return shell.db.transaction().execute(async (tx) => {
+    const now = shell.now();
+    const ticket = await lockTicket(tx, ticketId);
+    const co = await tx
+      .selectFrom("assignment")
+      .select(["id", "unit_id", "state", "round"])
+      .where("id", "=", assignmentId)
+      .where("ticket_id", "=", ticketId)
+      .where("part", "=", "co")
+      .executeTakeFirst();
+    if (!ticket || !co || co.round !== ticket.round || (actor.unitId !== null && actor.unitId !== co.unit_id)) return no({ code: "not-found" });
+    const state = co.state;
+    const role = isCoState(state) ? actor.roles.find((r) => coTarget(r, state, move) !== null) : undefined;
+    const to = role && isCoState(state) ? coTarget(role, state, move) : null;
+    if (!role || !to) {
+      return no({ code: "wrong-state", state, stateZh: isCoState(state) ? CO_STATES[state] : state, move, moveZh: "执行此协办操作" });
+    }
+    if (move === "coReport" && text.trim() === "") return no({ code: "field-missing", field: "text", fieldZh: "协办情况" });
+    if (move === "coDecline" && text.trim() === "") return no({ code: "field-missing", field: "text", fieldZh: "退回理由" });
+    const at = new Date(now);
+    await tx
+      .updateTable("assignment")
+      .set({
+        state: to,
+        ...(move === "coAccept" ? { accepted_at: at } : {}),
+        ...(move === "coReport" ? { reported_at: at, report: text, ended_at: at, ended_as: "reported" } : {}),
+        ...(move === "coDecline" || move === "coCancel" ? { ended_at: at, ended_as: to, report: text } : {}),
+      })
+      .where("id", "=", co.id)
+      .execute();
+    const clockFault = await moveCoClock(tx, shell.rules, ticket, co.id, move, now);
+    if (clockFault) throw new Refused(clockFault);
+    const stamp = { at: now, userId: actor.userId, userName: actor.name, role };
+    const version = await recordEvent(tx, ticket, move, { assignmentId: co.id, unitId: co.unit_id, text }, stamp);
+    return { ok: true, version };
+  });
+}
+
+/** A unit may act only on tickets that it leads now; the centre and machines on all. */
+async function mayTouch(tx: Db, actor: Actor, ticket: LockedTicket): Promise<boolean> {
+  if (actor.unitId === null || ticket.leadUnitId === actor.unitId) return true;
+  // A unit that led or helped earlier sees the ticket, so it is told why not; another unit is told nothing.
+  const known = await tx.selectFrom("assignment").select("id").where("ticket_id", "=", ticket.id).where("unit_id", "=", actor.unitId).limit(1).executeTakeFirst();
+  return known !== undefined;
+}
+
+async function staleRefusal(tx: Db, ticket: LockedTicket): Promise<Refusal> {
+  const last = await tx
+    .selectFrom("event")
+    .select(["user_name", "kind"])
+    .where("ticket_id", "=", ticket.id)
+    .where("version", "=", ticket.movedVersion)
+    .executeTakeFirst();
+  return { code: "stale", by: last?.user_name ?? "他人", state: ticket.state, stateZh: STATES[ticket.state].zh, version: ticket.version };
+}
+
+/** Units named by a dispatch must exist and be valid today. */
+async function checkUnits(tx: Db, input: object): Promise<Refusal | null> {
+  const named = "leadUnitId" in input && typeof input.leadUnitId === "string" ? [input.leadUnitId] : [];
+  const co = "coUnitIds" in input && Array.isArray(input.coUnitIds) ? input.coUnitIds.filter((id): id is string => typeof id === "string") : [];
+  const ids = [...new Set([...named, ...co])];
+  if (ids.length === 0) return null;
+  const found = await tx.selectFrom("unit").select("id").where("id", "in", ids).where("valid_to", "is", null).execute();
+  return found.length === ids.length ? null : { code: "unit-unknown" };
+}
+
+async function isMergeTarget(tx: Db, id: string, input: object): Promise<boolean> {
+  const into = "into" in input && typeof input.into === "string" ? input.into : "";
+  if (into === id) return false;
+  const main = await tx.selectFrom("ticket").select("state").where("id", "=", into).executeTakeFirst();
+  return main !== undefined && main.state !== "merged";
+}
+
+/** Throws the refusal of an outcome for the HTTP layer; answers the new version. */
+export function orRefuse(outcome: Outcome): number {
+  if (!outcome.ok) throw new Refused(outcome.refusal);
+  return outcome.version;
+}
+
+/** The Chinese name of a move, for texts. */
+export const moveZh = (move: Move): string => stepOf(move).zh;
+
+const no = (refusal: Refusal): Outcome => ({ ok: false, refusal });
+const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

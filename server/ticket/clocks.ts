@@ -1,0 +1,148 @@
+/** 工单上的时限. Turns a ticket's clocks by a move and keeps clock and timer rows; the core reckons, this file records. */
+import type { Clock } from "@jiesu/core/deadline/clock.ts";
+import { isClockKind } from "@jiesu/core/deadline/kind.ts";
+import type { Limit } from "@jiesu/core/deadline/limit.ts";
+import { type LiveClock, turnClocks } from "@jiesu/core/deadline/turn.ts";
+import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
+import type { Change } from "@jiesu/core/ticket/decide.ts";
+import { sql } from "kysely";
+import type { Db } from "../platform/db/open.ts";
+import type { Refusal } from "../platform/errors.ts";
+import type { Rules } from "../platform/rules.ts";
+import type { LockedTicket, NearestDue } from "./store.ts";
+
+/** What a move does to the clocks, decided before anything is written; `write` is called after the change is recorded. */
+export type ClockMove =
+  | { readonly ok: true; readonly due: NearestDue; readonly write: () => Promise<void> }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export type ClockFacts = Pick<LockedTicket, "id" | "round" | "level" | "channel" | "kind" | "category1" | "category2" | "category3">;
+
+/** A live clock row, with whose it is: the ticket's own (null) or a co-handler's. */
+interface LiveRow extends LiveClock {
+  readonly assignmentId: string | null;
+}
+
+export async function moveClocks(tx: Db, rules: Rules, ticket: ClockFacts, move: string, change: Change, now: number): Promise<ClockMove> {
+  const live = await loadLive(tx, ticket.id);
+  const round = change.newRound ? ticket.round + 1 : ticket.round;
+  const own = live.filter((c) => c.assignmentId === null);
+  const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules));
+  if (!turn.ok) return { ok: false, refusal: turn.refusal };
+  // A round that ends takes its co-handlers' clocks with it.
+  const orphans = change.endLead ? live.filter((c) => c.assignmentId !== null) : [];
+  const coCount = change.newRound?.coUnitIds.length ?? 0;
+  const co = coCount > 0 ? turnClocks([], CO_ASSIGNED, round, factsOf(ticket), now, turnRules(rules)) : null;
+  if (co && !co.ok) return { ok: false, refusal: co.refusal };
+  const changedIds = new Set(turn.value.changed.map((c) => c.id));
+  const after = [...own.filter((c) => !changedIds.has(c.id)), ...turn.value.changed].map((c) => c.clock);
+  return {
+    ok: true,
+    due: nearest([...after, ...turn.value.started]),
+    write: async () => {
+      for (const c of turn.value.changed) await saveClock(tx, ticket.id, c);
+      for (const c of orphans) await saveClock(tx, ticket.id, { id: c.id, clock: { ...c.clock, state: "cancelled", endedAt: now } });
+      for (const clock of turn.value.started) await addClock(tx, ticket.id, null, clock);
+      if (!co) return;
+      const helpers = await tx.selectFrom("assignment").select("id").where("ticket_id", "=", ticket.id).where("round", "=", round).where("part", "=", "co").execute();
+      for (const helper of helpers) for (const clock of co.value.started) await addClock(tx, ticket.id, helper.id, clock);
+    },
+  };
+}
+
+/** A co-handler's step: turns the clock of that assignment alone. */
+export async function moveCoClock(tx: Db, rules: Rules, ticket: ClockFacts, assignmentId: string, move: string, now: number): Promise<Refusal | null> {
+  const live = (await loadLive(tx, ticket.id)).filter((c) => c.assignmentId === assignmentId);
+  const turn = turnClocks(live, move, ticket.round, factsOf(ticket), now, turnRules(rules));
+  if (!turn.ok) return turn.refusal;
+  for (const c of turn.value.changed) await saveClock(tx, ticket.id, c);
+  return null;
+}
+
+/** The clocks that a ticket gets when it arrives, for whoever writes many at once. */
+export function arrivalClocks(rules: Rules, ticket: Omit<ClockFacts, "id">, move: string, at: number) {
+  return turnClocks([], move, ticket.round, factsOf(ticket), at, turnRules(rules));
+}
+
+/** The nearest due time of running clocks, for the ticket's own columns. */
+export function nearest(clocks: readonly Clock[]): NearestDue {
+  const running = clocks.filter((c) => c.state === "running").sort((a, b) => a.dueAt - b.dueAt);
+  const first = running[0];
+  return first ? { dueAt: first.dueAt, dueKind: first.kind, nearAt: first.nearAt } : { dueAt: null, dueKind: null, nearAt: null };
+}
+
+/** The columns of a clock row; the body keeps the whole clock as the core knows it. */
+export function clockRow(ticketId: string, assignmentId: string | null, clock: Clock) {
+  return {
+    ticket_id: ticketId,
+    assignment_id: assignmentId,
+    round: clock.round,
+    kind: clock.kind,
+    state: clock.state,
+    started_at: new Date(clock.startedAt),
+    due_at: new Date(clock.dueAt),
+    near_at: new Date(clock.nearAt),
+    stopped_at: clock.endedAt === null ? null : new Date(clock.endedAt),
+    rule: `${clock.rule.name}/${clock.rule.row}`,
+    body: JSON.stringify(clock),
+  };
+}
+
+/** The limit inside a stored clock. */
+export function readLimit(body: unknown): Limit {
+  return clockOf(body).limit;
+}
+
+async function loadLive(tx: Db, ticketId: string): Promise<LiveRow[]> {
+  const rows = await tx
+    .selectFrom("clock")
+    .select(["id", "assignment_id", "body"])
+    .where("ticket_id", "=", ticketId)
+    .where("state", "in", ["running", "paused"])
+    .orderBy("id")
+    .execute();
+  return rows.map((r) => ({ id: r.id, assignmentId: r.assignment_id, clock: clockOf(r.body) }));
+}
+
+async function addClock(tx: Db, ticketId: string, assignmentId: string | null, clock: Clock): Promise<void> {
+  const { id } = await tx.insertInto("clock").values(clockRow(ticketId, assignmentId, clock)).returning("id").executeTakeFirstOrThrow();
+  await setTimers(tx, ticketId, id, clock);
+}
+
+async function saveClock(tx: Db, ticketId: string, { id, clock }: LiveClock): Promise<void> {
+  const { ticket_id: _same, assignment_id: _whose, ...row } = clockRow(ticketId, null, clock);
+  await tx.updateTable("clock").set(row).where("id", "=", id).execute();
+  await setTimers(tx, ticketId, id, clock);
+}
+
+/** Unfired timers follow the clock: set anew while it runs, taken away when it does not. Fired ones stay fired. */
+async function setTimers(tx: Db, ticketId: string, clockId: string, clock: Clock): Promise<void> {
+  if (clock.state !== "running") {
+    await tx.deleteFrom("timer").where("clock_id", "=", clockId).where("fired_at", "is", null).execute();
+    return;
+  }
+  const timers = [{ what: "overdue", fire_at: new Date(clock.dueAt) }, ...(clock.near ? [{ what: "near", fire_at: new Date(clock.nearAt) }] : [])];
+  await tx
+    .insertInto("timer")
+    .values(timers.map((t) => ({ ...t, clock_id: clockId, ticket_id: ticketId })))
+    .onConflict((c) =>
+      c
+        .columns(["clock_id", "what"])
+        .doUpdateSet({ fire_at: sql`excluded.fire_at` })
+        .where("timer.fired_at", "is", null),
+    )
+    .execute();
+}
+
+function clockOf(body: unknown): Clock {
+  if (typeof body === "object" && body !== null && "kind" in body && typeof body.kind === "string" && isClockKind(body.kind)) {
+    return body as Clock; // written by clockRow alone
+  }
+  throw new Error("a clock row without a clock");
+}
+
+function factsOf(t: Omit<ClockFacts, "id">) {
+  return { level: t.level, channel: t.channel, type: t.kind, category: [t.category1, t.category2, t.category3].filter((c) => c !== "") };
+}
+
+const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });

@@ -1,0 +1,176 @@
+/** 工单页. Everything one person may see of one ticket, and the moves that are theirs now. */
+import { CO_LIFECYCLE, CO_STATES, type CoState } from "@jiesu/core/ticket/cohandling.ts";
+import { movesNow } from "@jiesu/core/ticket/decide.ts";
+import { MOVES } from "@jiesu/core/ticket/lifecycle.ts";
+import { isRole, type Role, ROLES } from "@jiesu/core/ticket/role.ts";
+import { isState, STATES } from "@jiesu/core/ticket/state.ts";
+import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+import type { Shell } from "../platform/shell.ts";
+import { EVENT_ZH } from "./events.ts";
+import { clockName, inScope, toRow } from "./list.ts";
+import { maskedRequester } from "./requester.ts";
+import { readLimit } from "./clocks.ts";
+import type { TicketDetail } from "./schema.ts";
+
+/** Null when there is no such ticket or it is not this person's to see. */
+export async function readTicket(shell: Shell, db: Db, actor: Actor, id: string): Promise<TicketDetail | null> {
+  const t = await db
+    .selectFrom("ticket as t")
+    .leftJoin("unit as u", "u.id", "t.lead_unit_id")
+    .leftJoin("ticket as main", "main.id", "t.merged_into")
+    .selectAll("t")
+    .select(["u.short_name as unit_name", "main.number as main_number"])
+    .where("t.id", "=", id)
+    .where((eb) => inScope(eb, actor))
+    .executeTakeFirst();
+  if (!t) return null;
+  const [assignments, clocks, callbacks, events, requester] = await Promise.all([
+    readAssignments(db, id),
+    readClocks(db, id, shell.now()),
+    db.selectFrom("callback").selectAll().where("ticket_id", "=", id).orderBy("at", "desc").orderBy("id", "desc").execute(),
+    readEvents(db, id),
+    maskedRequester(db, shell.secrets, id),
+  ]);
+  const lead = assignments.find((a) => a.part === "lead" && a.round === t.round && a.endedAt === null);
+  const facts = {
+    state: isState(t.state) ? t.state : "received",
+    round: t.round,
+    returns: t.returns,
+    leadUnitId: t.lead_unit_id,
+    lead: lead ? { designated: lead.designated, acceptedAt: at(lead.acceptedAt), contactedAt: at(lead.contactedAt), reportedAt: at(lead.reportedAt) } : null,
+  } as const;
+  return {
+    ...toRow({ ...t, excerpt: t.content.slice(0, 90) }),
+    content: t.content,
+    kind: t.kind,
+    path: t.path,
+    district: t.district,
+    address: t.address,
+    enterprise: t.enterprise,
+    category1: t.category1,
+    category2: t.category2,
+    category3: t.category3,
+    reply: t.reply,
+    closingKind: t.closing_kind,
+    cityDispatchedAt: iso(t.city_dispatched_at),
+    cityDueAt: iso(t.city_due_at),
+    closedAt: iso(t.closed_at),
+    mergedInto: t.merged_into ? { id: t.merged_into, number: t.main_number ?? "" } : null,
+    extra: isRecord(t.extra) ? t.extra : {},
+    requester,
+    assignments,
+    clocks,
+    callbacks: callbacks.map((c) => ({
+      round: c.round,
+      source: c.source === "city" ? ("city" as const) : ("own" as const),
+      outcome: c.outcome,
+      contacted: c.contacted,
+      solved: c.solved,
+      satisfied: c.satisfied,
+      reason: c.reason,
+      note: c.note,
+      at: c.at.toISOString(),
+      userName: c.user_name,
+    })),
+    events,
+    moves: [...movesNow(facts, actor, MOVES)],
+    coMoves: coMovesOf(assignments, actor, t.round),
+  };
+}
+
+async function readAssignments(db: Db, id: string) {
+  const rows = await db
+    .selectFrom("assignment as a")
+    .innerJoin("unit as u", "u.id", "a.unit_id")
+    .selectAll("a")
+    .select("u.short_name")
+    .where("a.ticket_id", "=", id)
+    .orderBy("a.round", "desc")
+    .orderBy("a.id")
+    .execute();
+  return rows.map((a) => ({
+    id: a.id,
+    round: a.round,
+    part: a.part === "lead" ? ("lead" as const) : ("co" as const),
+    unit: { id: a.unit_id, name: a.short_name },
+    state: a.state,
+    stateZh: isState(a.state) ? STATES[a.state].zh : isCoState(a.state) ? CO_STATES[a.state] : a.state,
+    opinion: a.opinion,
+    designated: a.designated,
+    dispatchedAt: a.dispatched_at.toISOString(),
+    acceptedAt: iso(a.accepted_at),
+    contactedAt: iso(a.contacted_at),
+    contactWay: a.contact_way,
+    reportedAt: iso(a.reported_at),
+    report: a.report,
+    outcome: a.outcome,
+    endedAt: iso(a.ended_at),
+    endedAs: a.ended_as,
+  }));
+}
+
+async function readClocks(db: Db, id: string, now: number) {
+  const rows = await db.selectFrom("clock").selectAll().where("ticket_id", "=", id).where("state", "!=", "cancelled").orderBy("id", "desc").execute();
+  return rows.map((c) => ({
+    kind: c.kind,
+    kindZh: clockName(c.kind) ?? c.kind,
+    round: c.round,
+    state: c.state,
+    startedAt: c.started_at.toISOString(),
+    dueAt: c.due_at.toISOString(),
+    nearAt: c.near_at.toISOString(),
+    stoppedAt: iso(c.stopped_at),
+    late: (c.stopped_at?.getTime() ?? (c.state === "running" ? now : 0)) > c.due_at.getTime(),
+    limitZh: limitWords(readLimit(c.body)),
+    rule: c.rule,
+  }));
+}
+
+async function readEvents(db: Db, id: string) {
+  const rows = await db
+    .selectFrom("event as e")
+    .leftJoin("unit as u", "u.id", "e.unit_id")
+    .select(["e.id", "e.kind", "e.from_state", "e.to_state", "e.round", "e.at", "e.user_name", "e.role", "e.unit_id", "e.data", "u.short_name"])
+    .where("e.ticket_id", "=", id)
+    .orderBy("e.id", "desc")
+    .limit(500)
+    .execute();
+  return rows.map((e) => ({
+    id: e.id,
+    kind: e.kind,
+    zh: EVENT_ZH.get(e.kind) ?? e.kind,
+    fromState: e.from_state,
+    toState: e.to_state,
+    round: e.round,
+    at: e.at.toISOString(),
+    userName: e.user_name,
+    roleZh: isRole(e.role) ? ROLES[e.role].zh : "系统",
+    unit: e.unit_id ? { id: e.unit_id, name: e.short_name ?? "" } : null,
+    data: isRecord(e.data) ? e.data : {},
+  }));
+}
+
+type AssignmentRow = Awaited<ReturnType<typeof readAssignments>>[number];
+
+function coMovesOf(assignments: readonly AssignmentRow[], actor: Actor, round: number) {
+  return assignments
+    .filter((a) => a.part === "co" && a.round === round)
+    .map((a) => ({ assignmentId: a.id, moves: coMovesFor(a.state, a.unit.id, actor) }))
+    .filter((a) => a.moves.length > 0);
+}
+
+function coMovesFor(state: string, unitId: string, actor: Actor) {
+  return CO_LIFECYCLE.filter((step) => {
+    const by: readonly Role[] = step.by;
+    const from: readonly string[] = step.from;
+    const mine = actor.unitId === null || actor.unitId === unitId;
+    return mine && from.includes(state) && actor.roles.some((r) => by.includes(r));
+  }).map((step) => ({ move: step.move, zh: step.zh }));
+}
+
+const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+const at = (text: string | null): number | null => (text === null ? null : Date.parse(text));

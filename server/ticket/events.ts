@@ -1,0 +1,19 @@
+/** 流转记录的名称. The Chinese name of every kind of event: the table's moves, the co-handler's, and the machines'. */
+import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
+import { LIFECYCLE } from "@jiesu/core/ticket/lifecycle.ts";
+
+/** Events that are no move of the table. */
+export const MACHINE_EVENTS = {
+  receive: "收件",
+  import: "导入",
+  importRound: "导入新轮次",
+  importUpdate: "导入更新",
+  "timer.near": "临期提醒",
+  "timer.overdue": "超期",
+} as const;
+
+export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([
+  ...LIFECYCLE.map((s) => [s.move, s.zh] as const),
+  ...CO_LIFECYCLE.map((s) => [s.move, s.zh] as const),
+  ...Object.entries(MACHINE_EVENTS),
+]);

@@ -1,0 +1,220 @@
+/** 工单列表. Filters, data scope, keyset pages and queue counts; units see only tickets that they lead, led or help. */
+import { sideOf } from "@jiesu/core/ticket/role.ts";
+import { isState, STATES } from "@jiesu/core/ticket/state.ts";
+import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+import type { DB } from "../platform/db/types.ts";
+import type { Queue } from "./queues.ts";
+import type { TicketRow } from "./schema.ts";
+
+export interface TicketFilter {
+  readonly queue?: Queue | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly states?: readonly string[] | undefined;
+  readonly unitId?: string | undefined;
+  readonly street?: string | undefined;
+  readonly category?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly level?: number | undefined;
+  readonly due?: "near" | "overdue" | undefined;
+  /** Received from (inclusive) and before (exclusive), epoch ms. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** A ticket number, its beginning, or words of title and text. */
+  readonly q?: string | undefined;
+}
+
+export const SORTS = ["due", "-received", "received"] as const;
+export type Sort = (typeof SORTS)[number];
+
+type Ticket = { t: DB["ticket"]; u: DB["unit"] };
+type Eb = ExpressionBuilder<Ticket, "t" | "u">;
+
+/** What a person may see at all: the centre everything, a unit what it leads, led or helps with. */
+export function inScope(eb: Eb, actor: Actor): Expression<SqlBool> {
+  if (actor.roles.some((r) => sideOf(r) !== "unit")) return sql<boolean>`true`;
+  const unit = actor.unitId ?? "0";
+  return eb.or([
+    eb("t.lead_unit_id", "=", unit),
+    eb.exists(
+      eb.selectFrom("assignment as a").select(sql`1`.as("one")).whereRef("a.ticket_id", "=", "t.id").where("a.unit_id", "=", unit),
+    ),
+  ]);
+}
+
+/** One page of rows with the key of the next; `limit` rows at most. */
+export async function listTickets(
+  db: Db,
+  actor: Actor,
+  filter: TicketFilter,
+  sort: Sort,
+  limit: number,
+  after: string | null,
+  now: number,
+): Promise<{ rows: TicketRow[]; next: string | null }> {
+  let query = db
+    .selectFrom("ticket as t")
+    .leftJoin("unit as u", "u.id", "t.lead_unit_id")
+    .select([
+      "t.id", "t.number", "t.title", "t.channel", "t.level", "t.state", "t.category1", "t.category2", "t.category3", "t.street",
+      "t.community", "t.lead_unit_id", "t.received_at", "t.due_at", "t.due_kind", "t.near_at", "t.round", "t.returns", "t.version",
+    ])
+    .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
+    .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, actor, filter, now)]))
+    .limit(limit + 1);
+  const key = after === null ? null : parseKey(after);
+  if (sort === "due") {
+    query = query.orderBy(sql`t.due_at asc nulls last`).orderBy("t.id", "asc");
+    if (key) {
+      query =
+        key.at === null
+          ? query.where("t.due_at", "is", null).where("t.id", ">", key.id)
+          : query.where((eb) =>
+              eb.or([eb("t.due_at", "is", null), sql<boolean>`(t.due_at, t.id) > (${at(key.at)}::timestamptz, ${key.id}::bigint)`]),
+            );
+    }
+  } else {
+    const direction = sort === "received" ? "asc" : "desc";
+    query = query.orderBy("t.received_at", direction).orderBy("t.id", direction);
+    if (key?.at != null) {
+      const beyond = sql.raw(direction === "asc" ? ">" : "<");
+      query = query.where(sql<boolean>`(t.received_at, t.id) ${beyond} (${at(key.at)}::timestamptz, ${key.id}::bigint)`);
+    }
+  }
+  const found = await query.execute();
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const lastAt = sort === "due" ? last?.due_at : last?.received_at;
+  const next = found.length > limit && last ? `${lastAt ? lastAt.getTime() : ""}_${last.id}` : null;
+  return { next, rows: rows.map((row) => toRow(row)) };
+}
+
+/** How many tickets are in each of these queues, counted in one pass over the open tickets. */
+export async function countQueues(db: Db, actor: Actor, queues: readonly Queue[], now: number): Promise<Map<string, number>> {
+  if (queues.length === 0) return new Map();
+  const counts = await db
+    .selectFrom("ticket as t")
+    .leftJoin("unit as u", (j) => j.on(sql`false`))
+    .select((eb) =>
+      queues.map((q) => eb.fn.countAll<string>().filterWhere((f) => f.and(queueConditions(f, actor, q, now))).as(q.key)),
+    )
+    .where("t.state", "not in", ["closed", "withdrawn", "merged"])
+    .$if(queues.every((q) => q.unit === "lead"), (b) => b.where("t.lead_unit_id", "=", actor.unitId ?? "0"))
+    .executeTakeFirstOrThrow();
+  return new Map(queues.map((q) => [q.key, Number(counts[q.key] ?? 0)]));
+}
+
+function inScopeOf(eb: Eb, actor: Actor, queue: Queue | undefined): Expression<SqlBool> {
+  return queue?.unit ? sql<boolean>`true` : inScope(eb, actor); // a unit's queue is narrower than its scope
+}
+
+function conditions(eb: Eb, actor: Actor, f: TicketFilter, now: number): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = [];
+  if (f.queue) all.push(...queueConditions(eb, actor, f.queue, now));
+  if (f.ids) all.push(f.ids.length === 0 ? sql<boolean>`false` : eb("t.id", "in", f.ids));
+  if (f.states && f.states.length > 0) all.push(eb("t.state", "in", f.states));
+  if (f.unitId) all.push(eb("t.lead_unit_id", "=", f.unitId));
+  if (f.street) all.push(eb("t.street", "=", f.street));
+  if (f.category) all.push(eb("t.category1", "=", f.category));
+  if (f.channel) all.push(eb("t.channel", "=", f.channel));
+  if (f.level) all.push(eb("t.level", "=", f.level));
+  if (f.due) all.push(...dueConditions(eb, f.due, now));
+  if (f.from !== undefined) all.push(eb("t.received_at", ">=", new Date(f.from)));
+  if (f.to !== undefined) all.push(eb("t.received_at", "<", new Date(f.to)));
+  if (f.q) {
+    const like = `%${f.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+    const numberLike = /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(f.q);
+    all.push(numberLike ? eb("t.number", "like", like) : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]));
+  }
+  return all;
+}
+
+function queueConditions(eb: Eb, actor: Actor, queue: Queue, now: number): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = [eb("t.state", "in", queue.states)];
+  const unit = actor.unitId ?? "0";
+  if (queue.unit === "lead") all.push(eb("t.lead_unit_id", "=", unit));
+  if (queue.unit === "co") {
+    all.push(
+      eb.exists(
+        eb
+          .selectFrom("assignment as a")
+          .select(sql`1`.as("one"))
+          .whereRef("a.ticket_id", "=", "t.id")
+          .where("a.unit_id", "=", unit)
+          .where("a.part", "=", "co")
+          .where("a.state", "in", ["assigned", "accepted"]),
+      ),
+    );
+  }
+  if (queue.due) all.push(...dueConditions(eb, queue.due, now));
+  return all;
+}
+
+function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression<SqlBool>[] {
+  const at = new Date(now);
+  const open = eb("t.state", "not in", ["closed", "withdrawn", "merged"]);
+  return due === "overdue" ? [open, eb("t.due_at", "<", at)] : [open, eb("t.near_at", "<=", at), eb("t.due_at", ">=", at)];
+}
+
+interface Found {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly excerpt: string;
+  readonly channel: string;
+  readonly level: number;
+  readonly state: string;
+  readonly category1: string;
+  readonly category2: string;
+  readonly category3: string;
+  readonly street: string;
+  readonly community: string;
+  readonly lead_unit_id: string | null;
+  readonly unit_name: string | null;
+  readonly received_at: Date;
+  readonly due_at: Date | null;
+  readonly due_kind: string | null;
+  readonly near_at: Date | null;
+  readonly round: number;
+  readonly returns: number;
+  readonly version: number;
+}
+
+/** The list's row of a ticket, as the web shows it. */
+export function toRow(row: Found): TicketRow {
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    excerpt: row.excerpt,
+    channel: row.channel,
+    level: row.level,
+    state: row.state,
+    stateZh: isState(row.state) ? STATES[row.state].zh : row.state,
+    category: [row.category1, row.category2, row.category3].filter((c) => c !== "").join(" / "),
+    street: row.street,
+    community: row.community,
+    leadUnit: row.lead_unit_id ? { id: row.lead_unit_id, name: row.unit_name ?? "" } : null,
+    receivedAt: row.received_at.toISOString(),
+    dueAt: row.due_at?.toISOString() ?? null,
+    dueKind: row.due_kind,
+    dueKindZh: clockName(row.due_kind),
+    nearAt: row.near_at?.toISOString() ?? null,
+    round: row.round,
+    returns: row.returns,
+    version: row.version,
+  };
+}
+
+export function clockName(kind: string | null): string | null {
+  return kind !== null && isClockKind(kind) ? CLOCKS[kind].zh : kind;
+}
+
+function parseKey(after: string): { at: number | null; id: string } | null {
+  const m = /^(-?\d{0,15})_(\d{1,18})$/.exec(after);
+  return m?.[2] ? { at: m[1] ? Number(m[1]) : null, id: m[2] } : null;
+}
+
+const at = (msAt: number | null): Date => new Date(msAt ?? 0);

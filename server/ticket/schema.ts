@@ -1,0 +1,199 @@
+/** The shapes that cross the door: inputs of every move, rows of a list, the ticket page. One zod schema each. */
+import { LIFECYCLE, type Move, MOVES } from "@jiesu/core/ticket/lifecycle.ts";
+import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
+import { ALL_STATES } from "@jiesu/core/ticket/state.ts";
+import { z } from "zod";
+
+export const Id = z.string().regex(/^\d{1,18}$/, "编号格式不正确");
+export const Instant = z.iso.datetime();
+
+/** Free text: no NUL, no lone surrogates (PostgreSQL keeps neither), bounded. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max, `不能超过 ${max} 个字`)
+    .refine((s) => !s.includes("\0") && s.isWellFormed(), "含有无法保存的字符");
+
+const long = text(20_000);
+const short = text(200);
+const Answers = z.object({
+  contacted: z.enum(["yes", "no"]).optional(),
+  solved: z.enum(["yes", "partly", "no"]).optional(),
+  satisfied: z.enum(["satisfied", "basically", "dissatisfied"]).optional(),
+});
+const Level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const coUnits = z.array(Id).max(20).default([]);
+
+/** The input of each move. A move of the table without a schema does not compile. */
+export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
+  sign: z.object({}),
+  watch: z.object({}),
+  recordCityClosing: z.object({ reply: long.default("") }),
+  replyDirectly: z.object({ reply: long }),
+  handleDirectly: z.object({ reply: long }),
+  dispatch: z.object({ leadUnitId: Id, coUnitIds: coUnits, opinion: long.default(""), designated: z.boolean().default(false) }),
+  merge: z.object({ into: Id }),
+  unmerge: z.object({}),
+  accept: z.object({}),
+  contact: z.object({ way: short, note: long.default("") }),
+  report: z.object({ text: long, outcome: z.enum(["solved", "partly", "unsolved", "explained"]) }),
+  returnToCentre: z.object({ ground: long, suggestUnit: short.default("") }),
+  acceptReturn: z.object({ note: long.default("") }),
+  refuseReturn: z.object({ reason: long }),
+  openOwnership: z.object({ reason: long }),
+  rule: z.object({ leadUnitId: Id, coUnitIds: coUnits, basis: long }),
+  applyWithdraw: z.object({ ground: long }),
+  acceptWithdraw: z.object({ note: long.default("") }),
+  rejectWithdraw: z.object({ reason: long }),
+  passReview: z.object({ note: long.default("") }),
+  rework: z.object({ reason: long }),
+  callback: z.object({ outcome: z.enum(["answered", "refused"]), answers: Answers.default({}), reason: long.default(""), note: long.default("") }),
+  callbackMissed: z.object({ note: long.default("") }),
+  approveClosing: z.object({ note: long.default("") }),
+  refuseReply: z.object({ reason: long }),
+  reopen: z.object({ reason: long }),
+  shelve: z.object({ reason: long }),
+  unshelve: z.object({ note: long.default("") }),
+  urge: z.object({ text: long.default("") }),
+  note: z.object({ text: long }),
+  correct: z.object({
+    fields: z.object({
+      level: Level.optional(),
+      kind: short.optional(),
+      title: short.optional(),
+      category1: short.optional(),
+      category2: short.optional(),
+      category3: short.optional(),
+      street: short.optional(),
+      community: short.optional(),
+      address: text(500).optional(),
+    }),
+  }),
+  cityResult: z.object({
+    outcome: z.enum(["answered", "missed", "refused"]).nullable().default(null),
+    answers: Answers.default({}),
+    reason: long.default(""),
+    scope: z.enum(["full", "responseOnly", "exempt"]).nullable().default(null),
+    scopeNote: long.default(""),
+  }),
+};
+
+export const MoveName = z.enum(MOVES as [Move, ...Move[]]);
+export const State = z.enum(ALL_STATES as [string, ...string[]]);
+export const MOVE_ZH: ReadonlyMap<string, string> = new Map(LIFECYCLE.map((s) => [s.move, s.zh]));
+
+const UnitRef = z.object({ id: z.string(), name: z.string() });
+const At = Instant.nullable();
+
+export const TicketRow = z.object({
+  id: z.string(),
+  number: z.string(),
+  title: z.string(),
+  excerpt: z.string(),
+  channel: z.string(),
+  level: z.number(),
+  state: z.string(),
+  stateZh: z.string(),
+  category: z.string(),
+  street: z.string(),
+  community: z.string(),
+  leadUnit: UnitRef.nullable(),
+  receivedAt: Instant,
+  dueAt: At,
+  dueKind: z.string().nullable(),
+  dueKindZh: z.string().nullable(),
+  nearAt: At,
+  round: z.number(),
+  returns: z.number(),
+  version: z.number(),
+});
+export type TicketRow = z.infer<typeof TicketRow>;
+
+export const TicketPage = z.object({ rows: z.array(TicketRow), next: z.string().nullable() });
+
+const AssignmentOut = z.object({
+  id: z.string(),
+  round: z.number(),
+  part: z.enum(["lead", "co"]),
+  unit: UnitRef,
+  state: z.string(),
+  stateZh: z.string(),
+  opinion: z.string(),
+  designated: z.boolean(),
+  dispatchedAt: Instant,
+  acceptedAt: At,
+  contactedAt: At,
+  contactWay: z.string().nullable(),
+  reportedAt: At,
+  report: z.string().nullable(),
+  outcome: z.string().nullable(),
+  endedAt: At,
+  endedAs: z.string().nullable(),
+});
+const ClockOut = z.object({
+  kind: z.string(),
+  kindZh: z.string(),
+  round: z.number(),
+  state: z.string(),
+  startedAt: Instant,
+  dueAt: Instant,
+  nearAt: Instant,
+  stoppedAt: At,
+  late: z.boolean(),
+  limitZh: z.string(),
+  rule: z.string(),
+});
+const CallbackOut = z.object({
+  round: z.number(),
+  source: z.enum(["own", "city"]),
+  outcome: z.string(),
+  contacted: z.string().nullable(),
+  solved: z.string().nullable(),
+  satisfied: z.string().nullable(),
+  reason: z.string(),
+  note: z.string(),
+  at: Instant,
+  userName: z.string(),
+});
+const EventOut = z.object({
+  id: z.string(),
+  kind: z.string(),
+  zh: z.string(),
+  fromState: z.string().nullable(),
+  toState: z.string().nullable(),
+  round: z.number(),
+  at: Instant,
+  userName: z.string(),
+  roleZh: z.string(),
+  unit: UnitRef.nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const TicketDetail = TicketRow.extend({
+  content: z.string(),
+  kind: z.string(),
+  path: z.string(),
+  district: z.string(),
+  address: z.string(),
+  enterprise: z.string(),
+  category1: z.string(),
+  category2: z.string(),
+  category3: z.string(),
+  reply: z.string(),
+  closingKind: z.string().nullable(),
+  cityDispatchedAt: At,
+  cityDueAt: At,
+  closedAt: At,
+  mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),
+  extra: z.record(z.string(), z.unknown()),
+  requester: z.object({ name: z.string(), phone: z.string(), account: z.string(), textMasked: z.boolean() }).nullable(),
+  assignments: z.array(AssignmentOut),
+  clocks: z.array(ClockOut),
+  callbacks: z.array(CallbackOut),
+  events: z.array(EventOut),
+  moves: z.array(z.string()),
+  coMoves: z.array(z.object({ assignmentId: z.string(), moves: z.array(z.object({ move: z.string(), zh: z.string() })) })),
+});
+export type TicketDetail = z.infer<typeof TicketDetail>;
+
+export const ProblemOut = z.object({ code: z.string(), message: z.string(), detail: z.record(z.string(), z.unknown()).optional() });
