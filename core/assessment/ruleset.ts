@@ -2,7 +2,6 @@
  * Rule set of assessment 考核规则: every figure a rate, score or rank depends on, as one dated version.
  * Formulas that differ in kind are named functions elsewhere; the rule set only names which one counts.
  */
-import { inForce } from "../rules/effective.ts";
 import type { Day } from "../time/day.ts";
 import type { Answer, EntryScope, Question, StatScope } from "./entry.ts";
 import type { Fraction } from "./fraction.ts";
@@ -82,30 +81,4 @@ export type TotalRule = (typeof TOTAL_RULES)[number];
 export interface RankGroup {
   readonly name: string;
   readonly kinds: readonly string[];
-}
-
-export interface ChosenRuleSet {
-  readonly ruleSet: RuleSet;
-  /** 试算: not the rule set that is in force on that day, so the figures are a trial, not the record. */
-  readonly trial: boolean;
-}
-
-/**
- * The rule set for a period that begins on `day`: the one named, or else the one in force on that day.
- * A day before the first version gets that first version, marked as a trial. Null when there is none to choose.
- */
-export function chooseRuleSet(ruleSets: readonly RuleSet[], day: Day, name?: string): ChosenRuleSet | null {
-  const official = ruleSets.filter((each) => each.status === "inForce" || each.status === "superseded");
-  const found = inForce(
-    official.map((each) => ({ name: each.name, from: each.from, source: each.source, body: each })),
-    day,
-  );
-  const standing = found.ok ? found.value.body : null;
-  const chosen =
-    name === undefined ? (standing ?? earliest(official)) : ruleSets.find((each) => each.name === name);
-  return chosen ? { ruleSet: chosen, trial: chosen !== standing } : null;
-}
-
-function earliest(ruleSets: readonly RuleSet[]): RuleSet | undefined {
-  return [...ruleSets].sort((a, b) => (a.from < b.from ? -1 : 1))[0];
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fraction } from "./fraction.ts";
 import { district, equal, files } from "./rules.fixture.ts";
-import { chooseRuleSet, type RuleSet } from "./ruleset.ts";
 import { parseRuleSet } from "./rulesetfile.ts";
 
 /** The district's file with one place changed; undefined takes it out. */
@@ -111,17 +110,4 @@ test("every mistake is told at once, in Chinese, and no file at all is told too"
     assert.ok(paths.includes(field), field);
   for (const problem of parsed.problems) assert.match(problem.text, /\p{Script=Han}/u);
   for (const nothing of [null, undefined, [], "rules", 5]) assert.equal(parseRuleSet(nothing).ok, false);
-});
-
-test("a period is reckoned under the rule set in force on its first day, and a trial says that it is one", () => {
-  const later: RuleSet = { ...district, name: "district-2026", from: "2026-01-19" }; // a Monday
-  const all = [later, equal, district];
-  assert.deepEqual(chooseRuleSet(all, "2026-01-18"), { ruleSet: district, trial: false });
-  assert.deepEqual(chooseRuleSet(all, "2026-01-19"), { ruleSet: later, trial: false });
-  assert.deepEqual(chooseRuleSet(all, "2026-02-19", "district-2025"), { ruleSet: district, trial: true });
-  assert.deepEqual(chooseRuleSet(all, "2026-02-19", "equal-30-35-35"), { ruleSet: equal, trial: true });
-  assert.deepEqual(chooseRuleSet(all, "2026-02-19", "district-2026"), { ruleSet: later, trial: false });
-  assert.deepEqual(chooseRuleSet(all, "2020-11-19"), { ruleSet: district, trial: true });
-  assert.equal(chooseRuleSet(all, "2026-02-19", "nowhere"), null);
-  assert.equal(chooseRuleSet([equal], "2026-02-19"), null);
 });

@@ -9,6 +9,7 @@ import { type Parsed, fieldsOf, parsed, wordsOf, dayIn } from "@jiesu/core/rules
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
 import { type Calendar, calendarOf, type CalendarYear, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
+import { parsePeriodSettings, type PeriodSettings } from "@jiesu/core/time/period.ts";
 import { StartError } from "./config/start-error.ts";
 
 export const RULES = join(import.meta.dirname, "..", "..", "rules");
@@ -18,6 +19,7 @@ export interface Rules {
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
   readonly assessments: readonly RuleSet[];
+  readonly periods: readonly PeriodSettings[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -39,7 +41,11 @@ export function loadRules(folder = RULES): Rules {
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
     assessments: read("assessment", parseRuleSet),
+    periods: read("period", parsePeriodSettings),
   };
+  for (const { name, period } of rules.assessments) {
+    if (!rules.periods.some((p) => p.name === period)) problems.push(`rules/assessment/${name}.json period：没有名为 ${period} 的考核周期设置`);
+  }
   if (problems.length > 0) throw new StartError(`规则文件有误，请改正后再启动：\n${problems.join("\n")}`);
   return rules;
 }
