@@ -1,0 +1,250 @@
+/**
+ * 时限钟. One running deadline of a ticket as plain data: started, paused, resumed, extended, re-limited, stopped.
+ *
+ * Nothing is accumulated: the due time is reckoned anew from the start, the pauses, the limit and the extensions, so
+ * the order in which a pause and an extension came changes nothing, and time already used survives any change of
+ * level, unit or rule by construction. A deadline once missed stays missed: a pause after it moves nothing.
+ * All instants are epoch milliseconds. An instant before the clock's last one (a machine's clock set back) is taken
+ * as that last one, so that time used never becomes negative.
+ */
+import { type Answer, no, yes } from "../answer.ts";
+import type { Calendar, CalendarUnpublished } from "../time/calendar.ts";
+import { HOUR_MS } from "../time/day.ts";
+import type { ClockKind } from "./kind.ts";
+import { convertAmount, countsDays, type Limit, measureOf, reach, spent } from "./limit.ts";
+
+/** 临期点: so much of the limit used (0 … 1), or so many hours left (working hours for a working-hours clock). */
+export type Near = { readonly usedFraction: number } | { readonly hoursLeft: number };
+
+/** Which rule gave the limit; kept with the clock for ever. */
+export interface RuleRef {
+  /** Name of the rule version, "standard-2022". */
+  readonly name: string;
+  /** The row of that version. */
+  readonly row: string;
+}
+
+export interface Pause {
+  readonly from: number;
+  /** null while it lasts. */
+  readonly to: number | null;
+}
+
+export type ClockState = "running" | "paused" | "stopped" | "cancelled";
+
+export interface Clock {
+  readonly kind: ClockKind;
+  /** 派单轮次 it belongs to. */
+  readonly round: number;
+  readonly state: ClockState;
+  readonly startedAt: number;
+  readonly limit: Limit;
+  readonly near: Near | null;
+  /** 延期 granted so far, in the limit's own unit. */
+  readonly extended: number;
+  readonly pauses: readonly Pause[];
+  /** While paused: as it stood when the pause began, and not to be acted upon. */
+  readonly dueAt: number;
+  /** Near-due point, at most `dueAt`; equal to it when the rule names none. */
+  readonly nearAt: number;
+  readonly endedAt: number | null;
+  /** 是否超期, of a stopped clock; null of any other. A clock stopped in a pause is judged by the pause's begin. */
+  readonly late: boolean | null;
+  readonly rule: RuleRef;
+}
+
+/** What a rule grants: see `limitFor` in rules.ts. */
+export interface Grant {
+  readonly limit: Limit;
+  readonly near: Near | null;
+  readonly rule: RuleRef;
+}
+
+export type ClockRefusal =
+  | CalendarUnpublished
+  | { readonly code: "clock-ended"; readonly kind: ClockKind }
+  | { readonly code: "clock-paused"; readonly kind: ClockKind }
+  | { readonly code: "clock-not-paused"; readonly kind: ClockKind };
+
+type Told = Answer<Clock, ClockRefusal>;
+
+/** Starts a clock. Refused when the limit needs a workday of an unpublished year. */
+export function startClock(
+  kind: ClockKind,
+  round: number,
+  grant: Grant,
+  startedAt: number,
+  calendar: Calendar,
+): Told {
+  return reckon(
+    {
+      kind,
+      round,
+      state: "running",
+      startedAt,
+      limit: grant.limit,
+      near: grant.near,
+      extended: 0,
+      pauses: [],
+      dueAt: startedAt,
+      nearAt: startedAt,
+      endedAt: null,
+      late: null,
+      rule: grant.rule,
+    },
+    calendar,
+  );
+}
+
+export function pauseClock(clock: Clock, now: number): Told {
+  if (clock.state === "paused") return no({ code: "clock-paused", kind: clock.kind });
+  if (clock.state !== "running") return no({ code: "clock-ended", kind: clock.kind });
+  return yes({ ...clock, state: "paused", pauses: [...clock.pauses, { from: after(clock, now), to: null }] });
+}
+
+/** Goes on after a pause: what was left when it began is left now. */
+export function resumeClock(clock: Clock, now: number, calendar: Calendar): Told {
+  if (clock.state === "running") return no({ code: "clock-not-paused", kind: clock.kind });
+  if (clock.state !== "paused") return no({ code: "clock-ended", kind: clock.kind });
+  const to = after(clock, now);
+  const pauses = clock.pauses.map((p) => (p.to === null ? { from: p.from, to } : p));
+  return reckon({ ...clock, state: "running", pauses }, calendar);
+}
+
+/**
+ * 延期: so much more, in the limit's own unit (hours or days). Running or paused, overdue or not.
+ *
+ * Throws on an amount that is not positive, and on part of a day for a limit in days.
+ */
+export function extendClock(clock: Clock, amount: number, calendar: Calendar): Told {
+  if (!(amount > 0) || !Number.isFinite(amount) || (countsDays(clock.limit) && !Number.isInteger(amount))) {
+    throw new Error(`not an extension in ${clock.limit.unit}: ${amount}`);
+  }
+  if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
+  return reckon({ ...clock, extended: clock.extended + amount }, calendar);
+}
+
+/**
+ * Another limit for the same running time: a change of level, unit or rule. The start, the pauses and the extensions
+ * stay, so time already used counts against the new limit, and the clock may turn out to be overdue already.
+ */
+export function changeLimit(clock: Clock, grant: Grant, calendar: Calendar): Told {
+  if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
+  const extended = convertAmount(clock.limit, grant.limit, clock.extended);
+  return reckon({ ...clock, ...grant, extended }, calendar);
+}
+
+/** Stops a clock: what it waited for has happened. Late when that was after the due time. */
+export function stopClock(clock: Clock, now: number): Told {
+  if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
+  const endedAt = after(clock, now);
+  return yes({ ...clock, state: "stopped", endedAt, late: isLate(clock.dueAt, pausedAt(clock) ?? endedAt) });
+}
+
+/** Ends a clock that nothing waits for any more; it is neither in time nor late. */
+export function cancelClock(clock: Clock, now: number): Told {
+  if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
+  return yes({ ...clock, state: "cancelled", endedAt: after(clock, now) });
+}
+
+/** The verdict: done at the due instant is in time, any later is late. */
+export function isLate(dueAt: number, doneAt: number): boolean {
+  return doneAt > dueAt;
+}
+
+/** Due and near-due anew: after a change, or after a calendar was amended by a later notice. */
+export function reckon(clock: Clock, calendar: Calendar): Told {
+  const total = measureOf(clock.limit, clock.limit.amount + clock.extended);
+  const due = usedUpAt(clock, total, calendar);
+  if (!due.ok) return due;
+  const near = nearPoint(clock, total, due.value, calendar);
+  if (!near.ok) return near;
+  const nearAt = Math.min(due.value, Math.max(clock.startedAt, near.value));
+  return yes({ ...clock, dueAt: due.value, nearAt });
+}
+
+/** Time used up by `now`: whole days for day limits, milliseconds for hour limits. Pauses are left out. */
+export function usedBy(clock: Clock, now: number, calendar: Calendar): Answer<number, CalendarUnpublished> {
+  const end = Math.min(clock.endedAt ?? now, now);
+  let sum = 0;
+  for (const [from, to] of stretches(clock)) {
+    if (from >= end) break;
+    const part = spent(clock.limit, clock.startedAt, from, Math.min(to ?? end, end), calendar);
+    if (!part.ok) return part;
+    sum += part.value;
+  }
+  return yes(sum);
+}
+
+export interface Standing {
+  readonly state: ClockState;
+  /** 临期: past the near-due point and not yet overdue; only while running, and only if the rule names a point. */
+  readonly near: boolean;
+  /** 超期: past the due time, now or when it was stopped or paused; never of a cancelled clock. */
+  readonly overdue: boolean;
+  /** To the due time, negative beyond it. Of a paused or ended clock: as it was then. */
+  readonly leftMs: number;
+}
+
+/** How a clock stands at an instant; what screens show and lists are cut by. */
+export function standingOf(clock: Clock, now: number): Standing {
+  const at = pausedAt(clock) ?? clock.endedAt ?? now;
+  const overdue = clock.state !== "cancelled" && isLate(clock.dueAt, at);
+  const near = clock.state === "running" && clock.near !== null && !overdue && at >= clock.nearAt;
+  return { state: clock.state, near, overdue, leftMs: clock.dueAt - at };
+}
+
+/** When the pause that lasts began (or lasted when the clock ended); null when none does. */
+export function pausedAt(clock: Clock): number | null {
+  const last = clock.pauses.at(-1);
+  return last !== undefined && last.to === null ? last.from : null;
+}
+
+/** When `total` is used up over the running stretches; the stretch before a pause that lasts counts as open. */
+function usedUpAt(clock: Clock, total: number, calendar: Calendar): Answer<number, CalendarUnpublished> {
+  const runs = stretches(clock);
+  let left = total;
+  for (const [i, [from, to]] of runs.entries()) {
+    const due = reach(clock.limit, clock.startedAt, from, left, calendar);
+    if (!due.ok || to === null || i === runs.length - 1 || due.value < to) return due;
+    const part = spent(clock.limit, clock.startedAt, from, to, calendar);
+    if (!part.ok) return part;
+    left = Math.max(0, left - part.value);
+  }
+  throw new Error("a clock has at least one stretch");
+}
+
+function nearPoint(
+  clock: Clock,
+  total: number,
+  dueAt: number,
+  calendar: Calendar,
+): Answer<number, CalendarUnpublished> {
+  const near = clock.near;
+  if (near === null) return yes(dueAt);
+  if ("usedFraction" in near) {
+    const part = total * near.usedFraction;
+    return usedUpAt(clock, countsDays(clock.limit) ? Math.floor(part) : Math.round(part), calendar);
+  }
+  const ahead = Math.round(near.hoursLeft * HOUR_MS);
+  if (countsDays(clock.limit)) return yes(dueAt - ahead);
+  return usedUpAt(clock, Math.max(0, total - ahead), calendar);
+}
+
+/** The stretches in which the clock ran: from the start to the first pause, between pauses, and on. */
+function stretches(clock: Clock): readonly (readonly [number, number | null])[] {
+  const runs: [number, number | null][] = [];
+  let from: number | null = clock.startedAt;
+  for (const pause of clock.pauses) {
+    if (from !== null) runs.push([from, pause.from]);
+    from = pause.to;
+  }
+  if (from !== null) runs.push([from, null]);
+  return runs;
+}
+
+/** `now`, or the clock's last instant when that is later. */
+function after(clock: Clock, now: number): number {
+  const last = clock.pauses.at(-1);
+  return Math.max(now, clock.startedAt, last?.to ?? last?.from ?? now);
+}

@@ -1,0 +1,94 @@
+/** 走表. What one move does to the live clocks of a ticket, decided at once: all of it or, refused, none. */
+import { type Answer, no, yes } from "../answer.ts";
+import type { Version } from "../rules/effective.ts";
+import type { Calendar } from "../time/calendar.ts";
+import {
+  type Clock,
+  type ClockRefusal,
+  cancelClock,
+  pauseClock,
+  resumeClock,
+  startClock,
+  stopClock,
+} from "./clock.ts";
+import type { ClockKind } from "./kind.ts";
+import { type DeadlineRules, type LimitFacts, limitFor } from "./rules.ts";
+import { type Track, tracksOf } from "./tracks.ts";
+
+/** A live clock (running or paused) as the ledger has it, under the ledger's own id. */
+export interface LiveClock {
+  readonly id: string;
+  readonly clock: Clock;
+}
+
+export interface TurnRules {
+  readonly versions: readonly Version<DeadlineRules>[];
+  readonly calendar: Calendar;
+}
+
+export interface Turn {
+  /** Clocks that stand otherwise than before, by their id. */
+  readonly changed: readonly LiveClock[];
+  readonly started: readonly Clock[];
+  /** Kinds that should have started but for which the rules in force grant no limit. */
+  readonly without: readonly ClockKind[];
+}
+
+/**
+ * Turns the clocks by a move. `live` are the ticket's live clocks (for a co-handler's move, those of the assignment
+ * alone); new ones belong to `round`. A move refused by a clock (an unpublished year) must not be made.
+ */
+export function turnClocks(
+  live: readonly LiveClock[],
+  move: string,
+  round: number,
+  facts: LimitFacts,
+  now: number,
+  rules: TurnRules,
+): Answer<Turn, ClockRefusal> {
+  const changed = new Map<string, LiveClock>();
+  const started: Clock[] = [];
+  const without: ClockKind[] = [];
+  for (const track of tracksOf(move)) {
+    if (track.does === "start") {
+      const grant = limitFor(rules.versions, track.clock, facts, now);
+      if (!grant.ok) {
+        without.push(track.clock);
+        continue;
+      }
+      const clock = startClock(track.clock, round, grant.value, now, rules.calendar);
+      if (!clock.ok) return clock;
+      started.push(clock.value);
+    }
+    for (const each of live) {
+      if (each.clock.kind !== track.clock) continue;
+      const next = act(track, changed.get(each.id)?.clock ?? each.clock, now, rules.calendar);
+      if (next === null) continue;
+      if (!next.ok) return no(next.refusal);
+      changed.set(each.id, { id: each.id, clock: next.value });
+    }
+  }
+  return yes({ changed: [...changed.values()], started, without });
+}
+
+/** What the row does to a clock of its kind; null where it does nothing in the clock's state. */
+function act(
+  track: Track,
+  clock: Clock,
+  now: number,
+  calendar: Calendar,
+): Answer<Clock, ClockRefusal> | null {
+  if (clock.endedAt !== null) return null;
+  switch (track.does) {
+    case "start": // a clock of that kind still lives: the new one takes its place
+      return cancelClock(clock, now);
+    case "stop":
+      return stopClock(clock, now);
+    case "cancel":
+      return cancelClock(clock, now);
+    case "pause":
+      return clock.state === "running" ? pauseClock(clock, now) : null;
+    case "resume":
+      return clock.state === "paused" ? resumeClock(clock, now, calendar) : null;
+  }
+}
