@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { makeDataDir } from "../config/instance.ts";
 import { waitForLock } from "../config/lock.ts";
@@ -41,6 +42,8 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
+const RECOVER_MS = 60_000;
+
 /** Attaches to the running PostgreSQL of a data directory, or makes and starts it. Throws StartError. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   makeDataDir(options.dataDir);
@@ -51,21 +54,28 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   let recovering: Promise<void> = Promise.resolve();
 
   const watch = (): void => {
-    lease.once("end", () => {
+    void lease.ended.then(() => {
       if (!closing && options.onLost !== undefined) recovering = recover(options.onLost);
     });
   };
   const recover = async (onLost: (error: StartError) => void): Promise<void> => {
-    try {
-      const next = await inTurn(options, () => join(options));
-      if (next.port !== port)
-        throw new StartError(`数据库重启后端口变了（${port} → ${next.port}），请重启接诉。`);
-      lease = next.lease;
-      watch();
-    } catch (error) {
-      onLost(
-        error instanceof StartError ? error : new StartError(`数据库中断，未能恢复：${messageOf(error)}`),
-      );
+    const until = performance.now() + RECOVER_MS;
+    for (;;) {
+      try {
+        const next = await inTurn(options, () => join(options));
+        lease = next.lease;
+        if (next.port === port) return watch();
+        return onLost(new StartError(`数据库重启后端口变了（${port} → ${next.port}），请重启接诉。`));
+      } catch (error) {
+        // It may have been killed again while it was starting: that is not yet a reason to give up.
+        if (closing) return;
+        if (performance.now() > until) {
+          return onLost(
+            error instanceof StartError ? error : new StartError(`数据库中断，未能恢复：${messageOf(error)}`),
+          );
+        }
+        await sleep(500);
+      }
     }
   };
   watch();
@@ -84,10 +94,16 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   };
 }
 
+/** The connection that says "I am using it", and its end, which may come before anybody has asked for it. */
+interface Lease {
+  readonly client: pg.Client;
+  readonly ended: Promise<void>;
+}
+
 interface Joined {
   readonly cluster: Cluster;
   readonly port: number;
-  readonly lease: pg.Client;
+  readonly lease: Lease;
   readonly started: boolean;
 }
 
@@ -102,14 +118,14 @@ async function join(options: EmbeddedOptions): Promise<Joined> {
       return { cluster, ...running, started: false };
     }
     say("内嵌数据库的程序或参数已更新，正在重启它…");
-    await running.lease.end();
+    await running.lease.client.end();
     await stopPostmaster(cluster.folder, binaries);
   }
   say(isNew ? "正在启动新建的内嵌数据库…" : "正在启动内嵌数据库…");
   const port = await startPostmaster(cluster, binaries, settings, say);
   rememberCluster({ ...cluster, port, build });
   const lease = await connect(cluster, port);
-  await ensureDatabase(cluster, lease);
+  await ensureDatabase(cluster, lease.client);
   return { cluster, port, lease, started: true };
 }
 
@@ -123,7 +139,7 @@ function prepare({ dataDir, pgHome }: EmbeddedOptions, say: (line: string) => vo
 }
 
 /** A running server of this cluster, waiting while it is starting up or shutting down. */
-async function attach(cluster: Cluster): Promise<{ port: number; lease: pg.Client } | undefined> {
+async function attach(cluster: Cluster): Promise<{ port: number; lease: Lease } | undefined> {
   return waitWhileUnreachable(cluster.folder, async (port) => {
     try {
       return { port, lease: await connect(cluster, port) };
@@ -134,7 +150,7 @@ async function attach(cluster: Cluster): Promise<{ port: number; lease: pg.Clien
   });
 }
 
-async function connect(cluster: Cluster, port: number): Promise<pg.Client> {
+async function connect(cluster: Cluster, port: number): Promise<Lease> {
   const client = new pg.Client({
     connectionString: urlOf("postgres", cluster.adminPassword, port, "postgres"),
     application_name: "jiesu-lease",
@@ -142,9 +158,10 @@ async function connect(cluster: Cluster, port: number): Promise<pg.Client> {
     keepAlive: true,
   });
   client.on("error", () => {}); // "end" follows, and is what we watch
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
   try {
     await client.connect();
-    return client;
+    return { client, ended };
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === "28P01") {
       throw new StartError(
@@ -155,16 +172,16 @@ async function connect(cluster: Cluster, port: number): Promise<pg.Client> {
   }
 }
 
-async function leave(options: EmbeddedOptions, lease: pg.Client): Promise<void> {
+async function leave(options: EmbeddedOptions, lease: Lease): Promise<void> {
   const others = await otherLeases(lease).catch(() => undefined);
-  await lease.end().catch(() => {});
+  await lease.client.end().catch(() => {});
   if (others === undefined || others > 0) return; // it has gone already, or somebody still needs it
   const { cluster, binaries } = prepare(options, () => {});
   await stopPostmaster(cluster.folder, binaries);
 }
 
-async function otherLeases(lease: pg.Client): Promise<number> {
-  const { rows } = await lease.query<{ others: number }>(
+async function otherLeases(lease: Lease): Promise<number> {
+  const { rows } = await lease.client.query<{ others: number }>(
     "select count(*)::int as others from pg_stat_activity where application_name = 'jiesu-lease' and pid <> pg_backend_pid()",
   );
   return rows[0]?.others ?? 0;

@@ -1,5 +1,6 @@
 /** PostgreSQL 主进程. Starting it, noticing that it runs, stopping it; by what is on disk and what the kernel says. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -162,15 +163,24 @@ function logSince(folder: string, before: ReadonlyMap<string, number>): string {
   return gained.join("").slice(-20_000);
 }
 
-function freePort(wanted: number | undefined): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once("error", (error) => (wanted === undefined ? reject(error) : resolve(freePort(undefined))));
-    probe.listen(wanted ?? 0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = address !== null && typeof address === "object" ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
+/**
+ * The wanted port, or any other that is free. Below 32768 the kernel gives no port to outgoing connections, so that the
+ * server finds its own free again when it is restarted.
+ */
+async function freePort(wanted: number | undefined): Promise<number> {
+  for (let round = 0; round < 100; round++) {
+    const port = round === 0 && wanted !== undefined ? wanted : randomInt(20_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new StartError("找不到空闲的本机端口给数据库使用。请检查本机的网络设置。");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    // Clients that are waiting for the server to come back may catch the probe instead.
+    const probe = net.createServer((socket) => socket.destroy());
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 
