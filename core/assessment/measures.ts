@@ -15,7 +15,7 @@ import {
   type StatScope,
 } from "./entry.ts";
 import { compare, decimalText, type Fraction, fraction, multiply, ONE, toNumber, ZERO } from "./fraction.ts";
-import { ASKED, type Figure } from "./rates.ts";
+import { ASKED, type Figure, type LeftOut } from "./rates.ts";
 import type { BaseRule, RuleSet } from "./ruleset.ts";
 
 export type MeasureKey = Figure | Question | "score";
@@ -132,6 +132,14 @@ export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {
   satisfied: "满意",
   basicallySatisfied: "基本满意",
   dissatisfied: "不满意",
+};
+
+/** Why a ticket is outside a rate, in users' words. */
+export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
+  scope: "不纳入本率",
+  noValidCallback: "未有效回访",
+  blank: "本题未答复",
+  incomplete: "答复不全，按规则整件不计",
 };
 
 /** "不含剔除：仅响应率工单只计响应率，不纳入工单不计". */

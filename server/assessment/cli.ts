@@ -1,0 +1,232 @@
+/** `jiesu rates` and `jiesu rank`: three rates and ranking on the command line, as a table or with --json. */
+import { QUESTION_NAMES, STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { FIGURE_NAMES, rankingNotes, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import type { Result } from "@jiesu/core/assessment/score.ts";
+import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
+import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Opened } from "../cli/open.ts";
+import { problemOf, Refused } from "../platform/errors.ts";
+import type { Shell } from "../platform/shell.ts";
+import {
+  type Asked,
+  currentPeriod,
+  type RankReport,
+  type RatesReport,
+  rankReport,
+  ratesReport,
+} from "./figures.ts";
+import { resultOut } from "./shape.ts";
+import { GROUPINGS, type Grouping } from "./store.ts";
+
+interface RatesOptions {
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly by?: Grouping;
+  readonly scope: StatScope;
+  readonly rules?: string;
+  readonly json?: boolean;
+}
+
+interface RankOptions {
+  readonly period?: PeriodName;
+  readonly group?: string;
+  readonly scope: StatScope;
+  readonly rules?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the two commands; `open` reaches the ledger, `say` prints. */
+export function registerAssessment(
+  jiesu: Command,
+  open: () => Promise<Pick<Opened, "shell" | "close">>,
+  say: (text: string) => void = (text) => process.stdout.write(`${text}\n`),
+): void {
+  const scope = () =>
+    new Option("--scope <口径>", "统计口径：all 全口径（含剔除），assessed 不含剔除")
+      .choices(STAT_SCOPES)
+      .default("assessed");
+
+  jiesu
+    .command("rates")
+    .description("三率：任意时段，合计及按单位、街乡镇或分类")
+    .option("--from <日期>", "起始日，如 2020-12-01（含当日；不写起止日即本考核期）", dayArgument)
+    .option("--to <日期>", "截止日（含当日；只写起始日即到今天）", dayArgument)
+    .addOption(
+      new Option("--by <分组>", "unit 承办单位，street 街乡镇，category 一级分类").choices(GROUPINGS),
+    )
+    .addOption(scope())
+    .option("--rules <规则>", "考核规则名称（不写即当时执行的规则）")
+    .option("--json", "以 JSON 输出")
+    .action((options: RatesOptions) =>
+      within(open, async (shell) => {
+        const report = await ratesReport(
+          shell,
+          timeOf(shell, options),
+          options.by ?? null,
+          askedOf(options),
+          null,
+        );
+        say(options.json ? JSON.stringify(ratesJson(report)) : ratesText(report, options.by));
+      }),
+    );
+
+  jiesu
+    .command("rank")
+    .description("三率排名：一个考核期内各单位的得分与名次，分组排列")
+    .option("--period <考核期>", "如 2020-12（不写即本考核期）", periodArgument)
+    .option("--group <分组>", "只列一个分组，如 街镇")
+    .addOption(scope())
+    .option("--rules <规则>", "考核规则名称（不写即当时执行的规则）")
+    .option("--json", "以 JSON 输出")
+    .action((options: RankOptions) =>
+      within(open, async (shell) => {
+        const period = options.period ?? currentPeriod(shell).name;
+        const report = await rankReport(shell, period, askedOf(options), options.group);
+        say(options.json ? JSON.stringify(rankJson(report)) : rankText(report));
+      }),
+    );
+}
+
+/** What `rates --json` prints: rates from 0 to 1 unrounded, the score as shown, null for an empty base. */
+function ratesJson(report: RatesReport) {
+  const rules = report.ruleSet;
+  return {
+    scope: report.scope,
+    rules: rules.name,
+    trial: report.trial,
+    from: report.range.from,
+    to: report.range.to,
+    total: resultOut(report.total, rules),
+    by: report.rows.map((row) => ({ key: row.unit?.name ?? row.key, ...resultOut(row, rules) })),
+  };
+}
+
+/** What `rank --json` prints: the units of every group in order, and each group's total row. */
+function rankJson(report: RankReport) {
+  const rules = report.ruleSet;
+  return {
+    scope: report.scope,
+    rules: rules.name,
+    trial: report.trial,
+    period: report.period.name,
+    from: report.period.from,
+    to: report.period.to,
+    total: resultOut(report.total, rules),
+    groups: report.groups.map(({ group, total }) => ({ group, total: resultOut(total, rules) })),
+    by: report.groups.flatMap(({ group, units }) =>
+      units.map((unit) => ({
+        key: report.names.get(unit.key)?.name ?? unit.key,
+        unitId: unit.key,
+        group,
+        rank: unit.rank,
+        unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
+        ...resultOut(unit, rules),
+      })),
+    ),
+  };
+}
+
+function ratesText(report: RatesReport, by: Grouping | undefined): string {
+  const heading = `${report.range.from} 至 ${report.range.to}　${STAT_SCOPE_NAMES[report.scope]}　${rulesLine(report)}`;
+  const first = by === undefined ? "" : { unit: "承办单位", street: "街乡镇", category: "一级分类" }[by];
+  const rows = report.rows.map((row) => [
+    row.unit?.name ?? (row.key || "（未填）"),
+    ...cells(row, report.ruleSet),
+  ]);
+  const total = ["合计", ...cells(report.total, report.ruleSet)];
+  return [heading, table([[first, ...COLUMNS], ...rows, total])].join("\n");
+}
+
+function rankText(report: RankReport): string {
+  const { name, from, to } = report.period;
+  const heading = `考核期 ${name}（${from} 至 ${to}）　${STAT_SCOPE_NAMES[report.scope]}　${rulesLine(report)}`;
+  const groups = report.groups.flatMap(({ group, units, total }) => {
+    const rows = units.map((unit) => [
+      unit.rank === null ? "—" : String(unit.rank),
+      report.names.get(unit.key)?.name ?? unit.key,
+      ...cells(unit, report.ruleSet),
+    ]);
+    return [
+      `\n【${group ?? "未编入分组"}】`,
+      table([["名次", "承办单位", ...COLUMNS], ...rows, ["", "合计", ...cells(total, report.ruleSet)]]),
+    ];
+  });
+  if (groups.length === 0) groups.push("\n本期没有计入考核的工单。");
+  return [heading, ...groups, `\n${rankingNotes(report.ruleSet).join("；")}。`].join("\n");
+}
+
+const COLUMNS = [
+  FIGURE_NAMES.tickets,
+  FIGURE_NAMES.base,
+  FIGURE_NAMES.contacted,
+  FIGURE_NAMES.solved,
+  FIGURE_NAMES.satisfied,
+  FIGURE_NAMES.basicallySatisfied,
+  QUESTION_NAMES.response,
+  QUESTION_NAMES.solution,
+  QUESTION_NAMES.satisfaction,
+  "综合得分",
+];
+
+function cells(result: Result, rules: RuleSet): readonly string[] {
+  const out = resultOut(result, rules);
+  const counts = [out.tickets, out.base, out.contacted, out.solved, out.satisfied, out.basicallySatisfied];
+  return [...counts.map(String), out.text.response, out.text.solution, out.text.satisfaction, out.text.score];
+}
+
+function rulesLine({ ruleSet, trial }: RatesReport | RankReport): string {
+  return `${ruleSet.title}${trial ? "（试算）" : ""}`;
+}
+
+/** Columns aligned for a terminal, where a Chinese character takes two places. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ""))));
+  const pad = (text: string, at: number) => text + " ".repeat((widths[at] ?? 0) - width(text));
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+function width(text: string): number {
+  return [...text].reduce((sum, char) => sum + (/[\u2e80-\uffef]/u.test(char) ? 2 : 1), 0);
+}
+
+/** Runs one piece of work over the ledger and closes it; a refusal is printed and ends with code 1. */
+async function within(
+  open: () => Promise<Pick<Opened, "shell" | "close">>,
+  work: (shell: Shell) => Promise<void>,
+): Promise<void> {
+  const opened = await open();
+  try {
+    await work(opened.shell);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    process.stderr.write(`${problemOf(error.refusal).body.message}\n`);
+    process.exitCode = 1;
+  } finally {
+    await opened.close();
+  }
+}
+
+function askedOf({ scope, rules }: RatesOptions | RankOptions): Asked {
+  return { scope, ...(rules === undefined ? {} : { rules }) };
+}
+
+function timeOf(shell: Shell, { from, to }: RatesOptions): PeriodName | DayRange {
+  if (from === undefined && to === undefined) return currentPeriod(shell).name;
+  if (from === undefined) throw new Refused({ code: "bad-input", message: "请用 --from 写明起始日" });
+  return { from, to: to ?? dayOf(shell.now()) };
+}
+
+function dayArgument(text: string): Day {
+  return parseDay(text) ?? invalid("日期应写作 2020-12-31");
+}
+
+function periodArgument(text: string): PeriodName {
+  return parsePeriodName(text) ?? invalid("考核期应写作 2020-12");
+}
+
+function invalid(message: string): never {
+  throw new InvalidArgumentError(message);
+}

@@ -1,0 +1,249 @@
+/**
+ * 考核数字. Loads counts and asks the core for rates, scores and ranks; nothing is reckoned here.
+ * Both the screens and the command line get their figures from these functions.
+ */
+import {
+  type ChosenRuleSet,
+  choosePeriod,
+  chooseRuleSet,
+  settingsOf,
+} from "@jiesu/core/assessment/choice.ts";
+import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
+import { type Contender, type GroupRanking, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
+import {
+  addEntry,
+  type Counts,
+  isCounted,
+  mergeCounts,
+  noCounts,
+  type Reading,
+} from "@jiesu/core/assessment/rates.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { type Result, resultOf } from "@jiesu/core/assessment/score.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
+import {
+  type DayRange,
+  instantsOf,
+  type Period,
+  type PeriodName,
+  periodOn,
+  previousPeriod,
+} from "@jiesu/core/time/period.ts";
+import { addWordings, Refused } from "../platform/errors.ts";
+import type { Shell } from "../platform/shell.ts";
+import {
+  countEntries,
+  type Extent,
+  type Grouping,
+  type LedgerLine,
+  type LineKey,
+  listLines,
+  type UnitName,
+  unitNames,
+} from "./store.ts";
+
+addWordings({
+  "no-rule-set": {
+    status: 422,
+    zh: (r) => (typeof r.name === "string" ? `没有名为“${r.name}”的考核规则。` : "尚无考核规则。"),
+  },
+  "no-measure": { status: 422, zh: () => "指标目录中没有这一项。" },
+  "days-reversed": { status: 422, zh: () => "起始日不能晚于截止日。" },
+});
+
+/** What is asked for: the statistical scope, and a rule set other than the one in force. */
+export interface Asked {
+  readonly scope: StatScope;
+  readonly rules?: string | undefined;
+}
+
+/** A person of a unit sees that unit alone; null sees all. */
+export type OwnUnit = string | null;
+
+export interface KeyedResult extends Result {
+  readonly key: string;
+  /** The unit, where rows are units. */
+  readonly unit: UnitName | null;
+}
+
+export interface RatesReport extends ChosenRuleSet {
+  readonly range: DayRange;
+  readonly scope: StatScope;
+  /** All tickets together, whatever the rows are. */
+  readonly total: Result;
+  /** By key; the busiest first. */
+  readonly rows: readonly KeyedResult[];
+}
+
+/** Three rates over a period or a range of days, in all and by unit, street or category. */
+export async function ratesReport(
+  shell: Shell,
+  time: PeriodName | DayRange,
+  by: Grouping | null,
+  asked: Asked,
+  ownUnit: OwnUnit,
+): Promise<RatesReport> {
+  const { range, ...chosen } = chooseFor(shell, time, asked.rules);
+  const counts = await countsBy(shell, extentOf(range, ownUnit), by, {
+    rules: chosen.ruleSet,
+    scope: asked.scope,
+  });
+  const names = by === "unit" ? await unitNames(shell.db, [...counts.keys()]) : new Map<string, UnitName>();
+  const all = [...counts.values()].reduce(mergeCounts, noCounts());
+  const rows = [...counts].map(([key, each]) => ({
+    key,
+    unit: names.get(key) ?? null,
+    ...resultOf(each, chosen.ruleSet),
+  }));
+  return {
+    ...chosen,
+    range,
+    scope: asked.scope,
+    total: resultOf(all, chosen.ruleSet),
+    rows:
+      by === null ? [] : rows.sort((a, b) => b.counts.tickets - a.counts.tickets || (a.key < b.key ? -1 : 1)),
+  };
+}
+
+export interface RankReport extends ChosenRuleSet {
+  readonly period: Period;
+  readonly scope: StatScope;
+  readonly groups: readonly GroupRanking[];
+  /** All listed units together, by the rule set's total rule. */
+  readonly total: Result;
+  readonly names: ReadonlyMap<string, UnitName>;
+}
+
+/** 排名 of one period, by group. Units without a ticket in the period are not listed. */
+export async function rankReport(
+  shell: Shell,
+  period: PeriodName,
+  asked: Asked,
+  group?: string,
+): Promise<RankReport> {
+  const chosen =
+    choosePeriod(shell.rules.assessments, shell.rules.periods, period, asked.rules) ??
+    refuseRules(asked.rules);
+  const reading = { rules: chosen.ruleSet, scope: asked.scope };
+  const counts = await countsBy(shell, extentOf(chosen.period, null), "unit", reading);
+  const names = await unitNames(shell.db, [...counts.keys()]);
+  const contenders = [...counts].map(
+    ([key, each]): Contender => ({ key, kind: names.get(key)?.kind ?? "", counts: each }),
+  );
+  const ranked = ranking(contenders, chosen.ruleSet);
+  const groups = group === undefined ? ranked : ranked.filter((each) => each.group === group);
+  return {
+    ...chosen,
+    scope: asked.scope,
+    groups,
+    total: totalOf(
+      groups.flatMap((each) => each.units),
+      chosen.ruleSet,
+    ),
+    names,
+  };
+}
+
+/** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */
+export interface Opened extends Asked {
+  readonly measure: string;
+  readonly unitId?: string | undefined;
+  readonly group?: string | undefined;
+  readonly street?: string | undefined;
+  readonly category?: string | undefined;
+}
+
+export interface OpenedTickets extends ChosenRuleSet {
+  readonly range: DayRange;
+  readonly measure: Measure;
+  readonly reading: Reading;
+  /** How many there are in all. */
+  readonly count: number;
+  readonly lines: readonly LedgerLine[];
+}
+
+/** The tickets that a figure counts, exactly those, newest first. */
+export async function openFigure(
+  shell: Shell,
+  time: PeriodName | DayRange,
+  opened: Opened,
+  ownUnit: OwnUnit,
+  page: { readonly limit: number; readonly after: LineKey | null },
+): Promise<OpenedTickets> {
+  const { ruleSet, trial, range } = chooseFor(shell, time, opened.rules);
+  const measure = measureOf(opened.measure, ruleSet);
+  if (measure === null) throw new Refused({ code: "no-measure" });
+  // Another unit's tickets are answered like tickets that do not exist.
+  if (ownUnit !== null && opened.unitId !== undefined && opened.unitId !== ownUnit)
+    throw new Refused({ code: "not-found" });
+  const extent: Extent = {
+    ...extentOf(range, ownUnit ?? opened.unitId ?? null),
+    kinds: kindsOf(opened.group, ruleSet),
+    street: opened.street,
+    category: opened.category,
+  };
+  const reading: Reading = { rules: ruleSet, scope: opened.scope };
+  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
+  const [counts, lines] = await Promise.all([
+    countsBy(shell, extent, null, reading),
+    listLines(shell.db, extent, kinds, page.limit, page.after),
+  ]);
+  return { ruleSet, trial, range, measure, reading, count: counts.get("")?.[measure.opens] ?? 0, lines };
+}
+
+/** The period that a moment falls in, under the rule set in force then. */
+export function currentPeriod(shell: Shell): Period {
+  const today = dayOf(shell.now());
+  const { ruleSet } = chooseRuleSet(shell.rules.assessments, today) ?? refuseRules(undefined);
+  return periodOn(settingsOf(ruleSet, shell.rules.periods), today);
+}
+
+/** The current period and those before it, the latest first. */
+export function recentPeriods(shell: Shell, count: number): readonly Period[] {
+  const { ruleSet } = chooseRuleSet(shell.rules.assessments, dayOf(shell.now())) ?? refuseRules(undefined);
+  const settings = settingsOf(ruleSet, shell.rules.periods);
+  const periods = [currentPeriod(shell)];
+  while (periods.length < count)
+    periods.push(previousPeriod(settings, periods.at(-1) ?? currentPeriod(shell)));
+  return periods;
+}
+
+function chooseFor(
+  shell: Shell,
+  time: PeriodName | DayRange,
+  name: string | undefined,
+): ChosenRuleSet & { range: DayRange } {
+  if (typeof time === "string") {
+    const chosen =
+      choosePeriod(shell.rules.assessments, shell.rules.periods, time, name) ?? refuseRules(name);
+    return { ...chosen, range: chosen.period };
+  }
+  if (time.from > time.to) throw new Refused({ code: "days-reversed" });
+  return { ...(chooseRuleSet(shell.rules.assessments, time.from, name) ?? refuseRules(name)), range: time };
+}
+
+async function countsBy(
+  shell: Shell,
+  extent: Extent,
+  by: Grouping | null,
+  reading: Reading,
+): Promise<ReadonlyMap<string, Counts>> {
+  const counts = new Map<string, Counts>();
+  for (const { key, entry, times } of await countEntries(shell.db, extent, by)) {
+    counts.set(key, addEntry(counts.get(key) ?? noCounts(), entry, reading, times));
+  }
+  return counts;
+}
+
+function extentOf(range: DayRange, unitId: OwnUnit): Extent {
+  return { ...instantsOf(range), ...(unitId === null ? {} : { unitId }) };
+}
+
+function kindsOf(group: string | undefined, rules: RuleSet): readonly string[] | undefined {
+  return group === undefined ? undefined : (rules.groups.find((each) => each.name === group)?.kinds ?? []);
+}
+
+function refuseRules(name: string | undefined): never {
+  throw new Refused({ code: "no-rule-set", ...(name === undefined ? {} : { name }) });
+}

@@ -1,0 +1,192 @@
+/** 考核接口. Rates, ranking, the tickets behind every figure, the rule sets and the catalogue of measures. */
+import { chooseRuleSet } from "@jiesu/core/assessment/choice.ts";
+import { STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
+import { measures } from "@jiesu/core/assessment/measures.ts";
+import { sideOf } from "@jiesu/core/ticket/role.ts";
+import { dayOf, parseDay } from "@jiesu/core/time/day.ts";
+import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
+import { z } from "zod";
+import type { Actor } from "../platform/auth/actor.ts";
+import { Refused } from "../platform/errors.ts";
+import { type App, actorOf } from "../platform/http/app.ts";
+import { WORKERS } from "../platform/http/who.ts";
+import type { Shell } from "../platform/shell.ts";
+import { Id, text } from "../ticket/schema.ts";
+import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
+import {
+  LineOut,
+  lineOut,
+  MeasureOut,
+  RankOut,
+  RatesOut,
+  RuleSetOut,
+  RulesOut,
+  rankOut,
+  ratesOut,
+  ruleSetOut,
+  rulesOut,
+} from "./shape.ts";
+import { GROUPINGS, type LineKey } from "./store.ts";
+
+const short = text(100);
+const PeriodQuery = z
+  .string()
+  .transform((name, context) => ours(parsePeriodName(name), context, "考核期应写作 2020-12"));
+const DayQuery = z
+  .string()
+  .transform((day, context) => ours(parseDay(day), context, "日期应写作 2020-12-31"));
+const Asked = z.object({ scope: z.enum(STAT_SCOPES).default("assessed"), rules: short.optional() });
+/** A period by name, or days from … to, both counted; nothing means the current period. */
+const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(), to: DayQuery.optional() });
+
+export function assessmentRoutes(app: App, shell: Shell): void {
+  app.get("/api/assessment/rank", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "三率排名（按考核期、分组）；承办单位只见本单位",
+      querystring: Asked.extend({ period: PeriodQuery.optional(), group: short.optional() }),
+      response: { 200: RankOut },
+    },
+    handler: async (request) => {
+      const { period, group, ...asked } = request.query;
+      const report = await rankReport(shell, period ?? currentPeriod(shell).name, asked, group);
+      return rankOut(report, shell.now(), ownUnitOf(actorOf(request)));
+    },
+  });
+
+  app.get("/api/assessment/rates", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "三率（任意时段，按单位、街乡镇或分类）；承办单位只见本单位",
+      querystring: Asked.extend({ ...Time.shape, by: z.enum(GROUPINGS).optional() }),
+      response: { 200: RatesOut },
+    },
+    handler: async (request) => {
+      const { by, period, from, to, ...asked } = request.query;
+      const time = timeOf(shell, { period, from, to });
+      const report = await ratesReport(shell, time, by ?? null, asked, ownUnitOf(actorOf(request)));
+      return ratesOut(report, shell.now());
+    },
+  });
+
+  app.get("/api/assessment/tickets", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "某项考核数字所计的工单（恰好是这些），按键翻页",
+      querystring: Asked.extend({
+        ...Time.shape,
+        measure: short,
+        unit: Id.optional(),
+        group: short.optional(),
+        street: short.optional(),
+        category: short.optional(),
+        after: text(80).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      response: {
+        200: z.object({
+          rules: RulesOut,
+          from: z.string(),
+          to: z.string(),
+          measure: MeasureOut,
+          count: z.number().int(),
+          rows: z.array(LineOut),
+          next: z.string().nullable(),
+        }),
+      },
+    },
+    handler: async (request) => {
+      const { period, from, to, unit, after, limit, ...rest } = request.query;
+      const time = timeOf(shell, { period, from, to });
+      const page = { limit: limit + 1, after: after === undefined ? null : lineKey(after) };
+      const opened = await openFigure(
+        shell,
+        time,
+        { ...rest, unitId: unit },
+        ownUnitOf(actorOf(request)),
+        page,
+      );
+      const lines = opened.lines.slice(0, limit);
+      const last = lines.at(-1);
+      const more = opened.lines.length > limit && last !== undefined;
+      return {
+        rules: rulesOut(opened),
+        from: opened.range.from,
+        to: opened.range.to,
+        measure: { ...opened.measure },
+        count: opened.count,
+        rows: lines.map((line) => lineOut(line, opened.reading)),
+        next: more ? `${last.ticketId}_${last.round}` : null,
+      };
+    },
+  });
+
+  app.get("/api/assessment/rules", {
+    config: { who: WORKERS },
+    schema: { summary: "考核规则", response: { 200: z.array(RuleSetOut) } },
+    handler: async () => {
+      const today = chooseRuleSet(shell.rules.assessments, dayOf(shell.now()));
+      return shell.rules.assessments.map((each) => ruleSetOut(each, today?.ruleSet === each && !today.trial));
+    },
+  });
+
+  app.get("/api/assessment/measures", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "指标目录：名称、定义、分子、分母、口径、依据",
+      querystring: z.object({ rules: short.optional() }),
+      response: { 200: z.array(MeasureOut) },
+    },
+    handler: async (request) => {
+      const chosen = chooseRuleSet(shell.rules.assessments, dayOf(shell.now()), request.query.rules);
+      if (chosen === null) throw new Refused({ code: "no-rule-set", name: request.query.rules ?? "" });
+      return measures(chosen.ruleSet).map((measure) => ({ ...measure }));
+    },
+  });
+
+  app.get("/api/assessment/periods", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "考核期（本期在前，往前二十四期）",
+      response: { 200: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })) },
+    },
+    handler: async () => recentPeriods(shell, 24).map((period) => ({ ...period })),
+  });
+}
+
+interface TimeAsked {
+  readonly period: PeriodName | undefined;
+  readonly from: DayRange["from"] | undefined;
+  readonly to: DayRange["to"] | undefined;
+}
+
+/** Days given alone reach to today, or are that one day's. */
+function timeOf(shell: Shell, { period, from, to }: TimeAsked): PeriodName | DayRange {
+  if (period !== undefined) {
+    if (from !== undefined || to !== undefined)
+      throw new Refused({ code: "bad-input", message: "考核期与起止日期只能选一种" });
+    return period;
+  }
+  if (from === undefined && to === undefined) return currentPeriod(shell).name;
+  if (from === undefined) throw new Refused({ code: "bad-input", message: "请填写起始日" });
+  return { from, to: to ?? dayOf(shell.now()) };
+}
+
+/** A person of a unit sees that unit alone. */
+function ownUnitOf(actor: Actor): string | null {
+  return actor.roles.some((role) => sideOf(role) !== "unit") ? null : (actor.unitId ?? "0");
+}
+
+function lineKey(after: string): LineKey {
+  const match = /^(\d{1,18})_(\d{1,4})$/.exec(after);
+  if (!match) throw new Refused({ code: "bad-input", message: "翻页位置不正确" });
+  return { ticketId: match[1] ?? "", round: Number(match[2]) };
+}
+
+/** A parsed value of this century, or an issue in Chinese: the ledger has no earlier days. */
+function ours<T extends string>(value: T | null, context: z.RefinementCtx, message: string): T {
+  const year = value === null ? 0 : Number(value.slice(0, 4));
+  if (value !== null && year >= 2000 && year < 2100) return value;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

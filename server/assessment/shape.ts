@@ -1,0 +1,266 @@
+/** 考核数字的样子: how counts, rates, scores and ranks leave the house, for the screens and for `--json` alike. */
+import {
+  answerTo,
+  ENTRY_SCOPES,
+  QUESTIONS,
+  type Question,
+  STAT_SCOPES,
+} from "@jiesu/core/assessment/entry.ts";
+import { toNumber } from "@jiesu/core/assessment/fraction.ts";
+import {
+  ENTRY_SCOPE_NAMES,
+  FIGURE_NAMES,
+  LEFT_OUT_NAMES,
+  rankingNotes,
+  STAT_SCOPE_NAMES,
+} from "@jiesu/core/assessment/measures.ts";
+import { type RankedUnit, unrankedText } from "@jiesu/core/assessment/ranking.ts";
+import { leftOut, type Rate, type Reading, rateText } from "@jiesu/core/assessment/rates.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { type Result, scoreText } from "@jiesu/core/assessment/score.ts";
+import { z } from "zod";
+import type { RankReport, RatesReport } from "./figures.ts";
+import type { LedgerLine, UnitName } from "./store.ts";
+
+const count = z.number().int();
+/** 0 to 1, unrounded; null when the base is empty. */
+const ratio = z.number().nullable();
+
+export const ResultOut = z.object({
+  tickets: count,
+  base: count,
+  responseBase: count,
+  contacted: count,
+  notContacted: count,
+  solutionBase: count,
+  solved: count,
+  partlySolved: count,
+  unsolved: count,
+  satisfactionBase: count,
+  satisfied: count,
+  basicallySatisfied: count,
+  dissatisfied: count,
+  response: ratio,
+  solution: ratio,
+  satisfaction: ratio,
+  /** 0 to 100, rounded as the rule set says. */
+  score: z.number().nullable(),
+  /** As shown: "96.4%", "87.3", "—". */
+  text: z.object({ response: z.string(), solution: z.string(), satisfaction: z.string(), score: z.string() }),
+});
+
+export function resultOut({ counts, rates, score }: Result, rules: RuleSet): z.infer<typeof ResultOut> {
+  const shown = scoreText(score, rules);
+  const text = (rate: Rate) => rateText(rate, rules.rateDigits);
+  return {
+    ...counts,
+    response: ratioOf(rates.response),
+    solution: ratioOf(rates.solution),
+    satisfaction: ratioOf(rates.satisfaction),
+    score: score === null ? null : Number(shown),
+    text: {
+      response: text(rates.response),
+      solution: text(rates.solution),
+      satisfaction: text(rates.satisfaction),
+      score: shown,
+    },
+  };
+}
+
+/** The rule set that was used, and whether this was a trial 试算. */
+export const RulesOut = z.object({
+  name: z.string(),
+  title: z.string(),
+  from: z.string(),
+  source: z.string(),
+  trial: z.boolean(),
+});
+
+export function rulesOut({
+  ruleSet,
+  trial,
+}: {
+  readonly ruleSet: RuleSet;
+  readonly trial: boolean;
+}): z.infer<typeof RulesOut> {
+  const { name, title, from, source } = ruleSet;
+  return { name, title, from, source, trial };
+}
+
+const Scope = z.enum(STAT_SCOPES);
+const Day = z.string();
+const UnitOut = z
+  .object({ id: z.string(), name: z.string(), shortName: z.string(), kind: z.string() })
+  .nullable();
+
+export const RatesOut = z.object({
+  scope: Scope,
+  scopeZh: z.string(),
+  rules: RulesOut,
+  from: Day,
+  to: Day,
+  asOf: z.iso.datetime(),
+  total: ResultOut,
+  rows: z.array(ResultOut.extend({ key: z.string(), unit: UnitOut })),
+});
+
+export function ratesOut(report: RatesReport, now: number): z.infer<typeof RatesOut> {
+  return {
+    scope: report.scope,
+    scopeZh: STAT_SCOPE_NAMES[report.scope],
+    rules: rulesOut(report),
+    from: report.range.from,
+    to: report.range.to,
+    asOf: new Date(now).toISOString(),
+    total: resultOut(report.total, report.ruleSet),
+    rows: report.rows.map((row) => ({ key: row.key, unit: row.unit, ...resultOut(row, report.ruleSet) })),
+  };
+}
+
+const RankRowOut = ResultOut.extend({
+  unit: z.object({ id: z.string(), name: z.string(), shortName: z.string(), kind: z.string() }),
+  rank: z.number().int().nullable(),
+  /** Why it has no rank, in Chinese; null when it has one. */
+  unranked: z.string().nullable(),
+});
+
+export const RankOut = z.object({
+  scope: Scope,
+  scopeZh: z.string(),
+  rules: RulesOut,
+  period: z.object({ name: z.string(), from: Day, to: Day }),
+  asOf: z.iso.datetime(),
+  /** How units are ranked, in sentences. */
+  notes: z.array(z.string()),
+  groups: z.array(
+    z.object({ group: z.string().nullable(), ranked: count, units: z.array(RankRowOut), total: ResultOut }),
+  ),
+});
+
+/** `ownUnit` leaves only that unit's row: a unit learns its own rank and its group's total. */
+export function rankOut(report: RankReport, now: number, ownUnit: string | null): z.infer<typeof RankOut> {
+  const rules = report.ruleSet;
+  const groups = report.groups.map((group) => ({
+    group: group.group,
+    ranked: group.units.filter((unit) => unit.rank !== null).length,
+    units: group.units
+      .filter((unit) => ownUnit === null || unit.key === ownUnit)
+      .map((unit) => rankRowOut(unit, report.names, rules)),
+    total: resultOut(group.total, rules),
+  }));
+  return {
+    scope: report.scope,
+    scopeZh: STAT_SCOPE_NAMES[report.scope],
+    rules: rulesOut(report),
+    period: report.period,
+    asOf: new Date(now).toISOString(),
+    notes: [...rankingNotes(rules)],
+    groups: ownUnit === null ? groups : groups.filter((group) => group.units.length > 0),
+  };
+}
+
+function rankRowOut(
+  unit: RankedUnit,
+  names: ReadonlyMap<string, UnitName>,
+  rules: RuleSet,
+): z.infer<typeof RankRowOut> {
+  const name = names.get(unit.key);
+  if (!name) throw new Error(`a ranked unit has no name: ${unit.key}`);
+  return {
+    unit: { ...name },
+    rank: unit.rank,
+    unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
+    ...resultOut(unit, rules),
+  };
+}
+
+const AnswerOut = z.object({
+  /** "解决"; null when the question was left blank. */
+  answer: z.string().nullable(),
+  /** Why the ticket is not in this rate; null when it is. */
+  leftOut: z.string().nullable(),
+});
+
+export const LineOut = z.object({
+  ticketId: z.string(),
+  number: z.string(),
+  title: z.string(),
+  excerpt: z.string(),
+  round: count,
+  unit: z.object({ id: z.string(), name: z.string() }),
+  street: z.string(),
+  category: z.string(),
+  countedAt: z.iso.datetime(),
+  scope: z.enum(ENTRY_SCOPES),
+  scopeZh: z.string(),
+  scopeNote: z.string(),
+  /** Whose callback was used: the centre's own or the city's; null while there is none. */
+  source: z.enum(["own", "city"]).nullable(),
+  valid: z.boolean(),
+  response: AnswerOut,
+  solution: AnswerOut,
+  satisfaction: AnswerOut,
+});
+
+export function lineOut(line: LedgerLine, reading: Reading): z.infer<typeof LineOut> {
+  const { entry, countedAt, ...facts } = line;
+  const answer = (question: Question): z.infer<typeof AnswerOut> => {
+    const given = answerTo(entry, question);
+    const why = leftOut(entry, question, reading);
+    return { answer: given && FIGURE_NAMES[given], leftOut: why && LEFT_OUT_NAMES[why] };
+  };
+  return {
+    ...facts,
+    countedAt: countedAt.toISOString(),
+    scope: entry.scope,
+    scopeZh: ENTRY_SCOPE_NAMES[entry.scope],
+    valid: entry.valid,
+    response: answer("response"),
+    solution: answer("solution"),
+    satisfaction: answer("satisfaction"),
+  };
+}
+
+export const MeasureOut = z.object({
+  key: z.string(),
+  name: z.string(),
+  unit: z.enum(["件", "%", "分"]),
+  definition: z.string(),
+  numerator: z.string().nullable(),
+  denominator: z.string().nullable(),
+  scope: z.string(),
+  source: z.string(),
+  opens: z.string(),
+});
+
+export const RuleSetOut = z.object({
+  name: z.string(),
+  title: z.string(),
+  status: z.string(),
+  from: Day,
+  source: z.string(),
+  approvedBy: z.string(),
+  /** Whether it is the one in force today. */
+  inForceToday: z.boolean(),
+  weights: z.record(z.enum(QUESTIONS), z.number()),
+  groups: z.array(z.string()),
+  notes: z.array(z.string()),
+});
+
+export function ruleSetOut(rules: RuleSet, inForceToday: boolean): z.infer<typeof RuleSetOut> {
+  const { name, title, status, from, source, approvedBy, weights } = rules;
+  return {
+    ...{ name, title, status, from, source, approvedBy, inForceToday },
+    weights: {
+      response: toNumber(weights.response),
+      solution: toNumber(weights.solution),
+      satisfaction: toNumber(weights.satisfaction),
+    },
+    groups: rules.groups.map((group) => group.name),
+    notes: [...rankingNotes(rules)],
+  };
+}
+
+function ratioOf(rate: Rate): number | null {
+  return rate === null ? null : toNumber(rate);
+}
