@@ -73,7 +73,9 @@ async function runRound({ title, files, atOnce }: Round, adminUrl: string): Prom
 /** The settings of whoever runs the tests must not reach them: least of all the address of a real database. */
 function testEnv(adminUrl: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => name !== "DATABASE_URL" && (!name.startsWith("JIESU_") || name.startsWith("JIESU_TEST_")),
+    ([name]) =>
+      !["DATABASE_URL", "INIT_CWD"].includes(name) &&
+      (!name.startsWith("JIESU_") || name.startsWith("JIESU_TEST_")),
   );
   return { ...Object.fromEntries(kept), JIESU_TEST_PG: adminUrl };
 }
