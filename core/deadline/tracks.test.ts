@@ -173,7 +173,7 @@ test("law: whatever the moves, an open ticket has a running clock and a closed o
         state = step.to;
         ticket.move(step.move, now);
         const running = ticket.in("running");
-        const told = `${was} --${step.move}--> ${state}: ${running}`;
+        const told: string = `${was} --${step.move}--> ${state}: ${running}`;
         assert.equal(running.length > 0, isOpen(state), told);
         assert.equal(new Set(ticket.live().map((l) => l.clock.kind)).size, ticket.live().length, told);
       }
