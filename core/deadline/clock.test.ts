@@ -144,6 +144,21 @@ test("a deadline that was missed before the pause stays missed at its own hour",
   assert.equal(told(stopClock(resumed, at("2020-12-11 14:00"))).late, true);
 });
 
+test("paused at the very instant of the due time nothing is missed yet: it is due when it goes on", () => {
+  const paused = told(pauseClock(started(TWO_HOURS, at("2020-12-10 10:00")), at("2020-12-10 12:00")));
+  assert.equal(
+    shown(told(resumeClock(paused, at("2020-12-11 09:00"), CALENDAR)).dueAt),
+    "2020-12-11 09:00:00",
+  );
+});
+
+test("an extension of three hours becomes a whole day when the clock goes over to days: never taken away", () => {
+  const clock = told(extendClock(started(TWO_HOURS, at("2020-12-10 10:00")), 3, CALENDAR));
+  const changed = told(changeLimit(clock, { limit: TWO_DAYS, near: null, rule: RULE }, CALENDAR));
+  assert.equal(changed.extended, 1);
+  assert.equal(shown(changed.dueAt), "2020-12-13 23:59:59");
+});
+
 test("the level rises after five hours: the hours used count against the new limit", () => {
   const clock = started({ unit: "hours", amount: 24 }, at("2020-12-10 10:00"));
   const urgent = {

@@ -53,6 +53,12 @@ test("moving the start of one period ends the one before it earlier: no day in t
   assert.equal(periodOn(MOVED, "2020-12-17").name, "2021-01");
 });
 
+test("a period moved two weeks forward is found from a day two months before its name", () => {
+  const settings: PeriodSettings = { ...FROM_19TH, startDay: 2, starts: { "2021-02": "2020-12-19" } };
+  assert.equal(periodOn(settings, "2020-12-25").name, "2021-02");
+  assert.equal(periodOn(settings, "2020-12-18").name, "2021-01");
+});
+
 test("every day falls in exactly the period that claims it, whatever the start day", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 0, max: 4000 }), (startDay, n) => {
