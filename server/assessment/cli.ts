@@ -8,7 +8,7 @@ import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Opened } from "../cli/open.ts";
-import { problemOf, Refused } from "../platform/errors.ts";
+import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import {
   type Asked,
@@ -192,7 +192,7 @@ function width(text: string): number {
   return [...text].reduce((sum, char) => sum + (/[\u2e80-\uffef]/u.test(char) ? 2 : 1), 0);
 }
 
-/** Runs one piece of work over the ledger and closes it; a refusal is printed and ends with code 1. */
+/** Runs one piece of work over the ledger and closes it; a refusal is left to the caller to print. */
 async function within(
   open: () => Promise<Pick<Opened, "shell" | "close">>,
   work: (shell: Shell) => Promise<void>,
@@ -200,10 +200,6 @@ async function within(
   const opened = await open();
   try {
     await work(opened.shell);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    process.stderr.write(`${problemOf(error.refusal).body.message}\n`);
-    process.exitCode = 1;
   } finally {
     await opened.close();
   }
