@@ -8,9 +8,16 @@ import { createAccounts } from "./people.ts";
 
 const TICKETS = 3000;
 
-/** Loads the demonstration once; a ledger with any unit in it is left alone. Prints the accounts. */
-export async function loadDemonstration(shell: Shell, dataDir: string, say: (line: string) => void): Promise<void> {
-  const used = await shell.db.selectFrom("unit").select("id").limit(1).executeTakeFirst();
+/**
+ * Loads the demonstration once and prints its accounts; a ledger with any ticket in it is left alone. Each part leaves
+ * what is there, so a first start that was cut off is gone on with at the second.
+ */
+export async function loadDemonstration(
+  shell: Shell,
+  dataDir: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const used = await shell.db.selectFrom("ticket").select("id").limit(1).executeTakeFirst();
   const accountsFile = join(dataDir, "demo-accounts.txt");
   if (used) {
     say(`演示账号见 ${accountsFile}；忘记密码：npx jiesu user reset <账号>`);
@@ -22,7 +29,18 @@ export async function loadDemonstration(shell: Shell, dataDir: string, say: (lin
   const accounts = await createAccounts(shell.db, now);
   say(`正在生成 ${TICKETS} 张演示工单…`);
   await seed(shell, { tickets: TICKETS });
-  const lines = accounts.map((a) => `${a.login.padEnd(14)}${a.password.padEnd(16)}${a.roleZh}${a.unit ? `（${a.unit}）` : ""} ${a.name}`);
+  const lines = accounts.map(
+    (a) =>
+      `${a.login.padEnd(14)}${a.password.padEnd(16)}${a.roleZh}${a.unit ? `（${a.unit}）` : ""} ${a.name}`,
+  );
   await writeFile(accountsFile, `${lines.join("\n")}\n`, { mode: 0o600 });
-  say(["", "演示账号（密码为本次随机生成，只在此显示一次，并存于", `${accountsFile}，仅本人可读）：`, ...lines.map((l) => `  ${l}`), ""].join("\n"));
+  say(
+    [
+      "",
+      "演示账号（密码为本次随机生成，只在此显示一次，并存于",
+      `${accountsFile}，仅本人可读）：`,
+      ...lines.map((l) => `  ${l}`),
+      "",
+    ].join("\n"),
+  );
 }

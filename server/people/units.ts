@@ -7,10 +7,21 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 
-export const UNIT_KINDS = { street: "街道", town: "镇", bureau: "委办局", company: "区属企业", other: "其他" } as const;
+export const UNIT_KINDS = {
+  street: "街道",
+  town: "镇",
+  bureau: "委办局",
+  company: "区属企业",
+  other: "其他",
+} as const;
 
 const Id = z.string().regex(/^\d{1,18}$/);
-const Name = z.string().trim().min(1, "请填写").max(60).refine((s) => !s.includes("\0"), "含有无法保存的字符");
+const Name = z
+  .string()
+  .trim()
+  .min(1, "请填写")
+  .max(60)
+  .refine((s) => !s.includes("\0"), "含有无法保存的字符");
 const Kind = z.enum(["street", "town", "bureau", "company", "other"]);
 const UnitOut = z.object({
   id: z.string(),
@@ -37,13 +48,21 @@ export function unitRoutes(app: App, shell: Shell): void {
 
   app.post("/api/units", {
     config: { who: ["sysadmin"] },
-    schema: { summary: "新增单位", body: z.object({ name: Name, shortName: Name, kind: Kind }), response: { 200: UnitOut } },
+    schema: {
+      summary: "新增单位",
+      body: z.object({ name: Name, shortName: Name, kind: Kind }),
+      response: { 200: UnitOut },
+    },
     handler: async (request) => {
       const { name, shortName, kind } = request.body;
       const actor = actorOf(request);
       const id = await shell.db.transaction().execute(async (tx) => {
         await refuseTaken(tx, name);
-        const row = await tx.insertInto("unit").values({ name, short_name: shortName, kind }).returning("id").executeTakeFirstOrThrow();
+        const row = await tx
+          .insertInto("unit")
+          .values({ name, short_name: shortName, kind })
+          .returning("id")
+          .executeTakeFirstOrThrow();
         await audit(tx, shell.now(), actor.userId, actor.name, "unit-added", { detail: { name, kind } });
         return row.id;
       });
@@ -56,7 +75,12 @@ export function unitRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "修改单位",
       params: z.object({ id: Id }),
-      body: z.object({ name: Name.optional(), shortName: Name.optional(), kind: Kind.optional(), validTo: z.iso.date().nullable().optional() }),
+      body: z.object({
+        name: Name.optional(),
+        shortName: Name.optional(),
+        kind: Kind.optional(),
+        validTo: z.iso.date().nullable().optional(),
+      }),
       response: { 200: UnitOut },
     },
     handler: async (request) => {
@@ -64,12 +88,21 @@ export function unitRoutes(app: App, shell: Shell): void {
       const { name, shortName, kind, validTo } = request.body;
       const actor = actorOf(request);
       await shell.db.transaction().execute(async (tx) => {
-        const before = await tx.selectFrom("unit").select("name").where("id", "=", id).forUpdate().executeTakeFirst();
+        const before = await tx
+          .selectFrom("unit")
+          .select("name")
+          .where("id", "=", id)
+          .forUpdate()
+          .executeTakeFirst();
         if (!before) throw new Refused({ code: "not-found" });
         if (name !== undefined && name !== before.name) {
           await refuseTaken(tx, name);
           // Old files still write the old name.
-          await tx.insertInto("unit_alias").values({ alias: before.name, unit_id: id, source: "更名", created_at: new Date(shell.now()) }).onConflict((c) => c.doNothing()).execute();
+          await tx
+            .insertInto("unit_alias")
+            .values({ alias: before.name, unit_id: id, source: "更名", created_at: new Date(shell.now()) })
+            .onConflict((c) => c.doNothing())
+            .execute();
         }
         const set = {
           ...(name === undefined ? {} : { name }),
@@ -78,7 +111,9 @@ export function unitRoutes(app: App, shell: Shell): void {
           ...(validTo === undefined ? {} : { valid_to: validTo }),
         };
         if (Object.keys(set).length > 0) await tx.updateTable("unit").set(set).where("id", "=", id).execute();
-        await audit(tx, shell.now(), actor.userId, actor.name, "unit-changed", { detail: { id, fields: Object.keys(set) } });
+        await audit(tx, shell.now(), actor.userId, actor.name, "unit-changed", {
+          detail: { id, fields: Object.keys(set) },
+        });
       });
       return oneUnit(shell.db, id);
     },
@@ -86,16 +121,27 @@ export function unitRoutes(app: App, shell: Shell): void {
 
   app.post("/api/units/:id/aliases", {
     config: { who: ["sysadmin", "triager", "shiftLead"] },
-    schema: { summary: "添加单位别名", params: z.object({ id: Id }), body: z.object({ alias: Name }), response: { 200: UnitOut } },
+    schema: {
+      summary: "添加单位别名",
+      params: z.object({ id: Id }),
+      body: z.object({ alias: Name }),
+      response: { 200: UnitOut },
+    },
     handler: async (request) => {
       const { id } = request.params;
       const { alias } = request.body;
       const actor = actorOf(request);
       await shell.db.transaction().execute(async (tx) => {
-        if (!(await tx.selectFrom("unit").select("id").where("id", "=", id).executeTakeFirst())) throw new Refused({ code: "not-found" });
+        if (!(await tx.selectFrom("unit").select("id").where("id", "=", id).executeTakeFirst()))
+          throw new Refused({ code: "not-found" });
         await refuseTaken(tx, alias);
-        await tx.insertInto("unit_alias").values({ alias, unit_id: id, source: "人工", created_at: new Date(shell.now()) }).execute();
-        await audit(tx, shell.now(), actor.userId, actor.name, "alias-added", { detail: { unit: id, alias } });
+        await tx
+          .insertInto("unit_alias")
+          .values({ alias, unit_id: id, source: "人工", created_at: new Date(shell.now()) })
+          .execute();
+        await audit(tx, shell.now(), actor.userId, actor.name, "alias-added", {
+          detail: { unit: id, alias },
+        });
       });
       return oneUnit(shell.db, id);
     },
@@ -108,8 +154,15 @@ export function unitRoutes(app: App, shell: Shell): void {
       const { id, alias } = request.params;
       const actor = actorOf(request);
       const gone = await shell.db.transaction().execute(async (tx) => {
-        const done = await tx.deleteFrom("unit_alias").where("unit_id", "=", id).where("alias", "=", alias).executeTakeFirst();
-        if (done.numDeletedRows > 0n) await audit(tx, shell.now(), actor.userId, actor.name, "alias-removed", { detail: { unit: id, alias } });
+        const done = await tx
+          .deleteFrom("unit_alias")
+          .where("unit_id", "=", id)
+          .where("alias", "=", alias)
+          .executeTakeFirst();
+        if (done.numDeletedRows > 0n)
+          await audit(tx, shell.now(), actor.userId, actor.name, "alias-removed", {
+            detail: { unit: id, alias },
+          });
         return done.numDeletedRows > 0n;
       });
       if (!gone) throw new Refused({ code: "not-found" });
@@ -122,10 +175,15 @@ export function unitRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "社区（村）",
       querystring: z.object({ unit: Id.optional() }),
-      response: { 200: z.array(z.object({ code: z.string(), name: z.string(), kind: z.string(), unitId: z.string() })) },
+      response: {
+        200: z.array(z.object({ code: z.string(), name: z.string(), kind: z.string(), unitId: z.string() })),
+      },
     },
     handler: async (request) => {
-      let query = shell.db.selectFrom("community").select(["code", "name", "kind", "unit_id as unitId"]).orderBy("code");
+      let query = shell.db
+        .selectFrom("community")
+        .select(["code", "name", "kind", "unit_id as unitId"])
+        .orderBy("code");
       if (request.query.unit) query = query.where("unit_id", "=", request.query.unit);
       return query.execute();
     },
@@ -136,23 +194,46 @@ export function unitRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "问题分类",
       response: {
-        200: z.array(z.object({ id: z.string(), level1: z.string(), level2: z.string(), level3: z.string(), defaultUnitId: z.string().nullable(), toStreet: z.boolean() })),
+        200: z.array(
+          z.object({
+            id: z.string(),
+            level1: z.string(),
+            level2: z.string(),
+            level3: z.string(),
+            defaultUnitId: z.string().nullable(),
+            toStreet: z.boolean(),
+          }),
+        ),
       },
     },
     handler: async () =>
       shell.db
         .selectFrom("category")
-        .select(["id", "level1", "level2", "level3", "default_unit_id as defaultUnitId", "to_street as toStreet"])
+        .select([
+          "id",
+          "level1",
+          "level2",
+          "level3",
+          "default_unit_id as defaultUnitId",
+          "to_street as toStreet",
+        ])
         .orderBy("id")
         .execute(),
   });
 }
 
 async function listUnits(db: Db, kind?: string, q?: string, id?: string): Promise<z.infer<typeof UnitOut>[]> {
-  let query = db.selectFrom("unit").select(["id", "name", "short_name", "kind", "code", "valid_to"]).orderBy("kind").orderBy("id");
+  let query = db
+    .selectFrom("unit")
+    .select(["id", "name", "short_name", "kind", "code", "valid_to"])
+    .orderBy("kind")
+    .orderBy("id");
   if (kind) query = query.where("kind", "=", kind);
   if (id) query = query.where("id", "=", id);
-  const [units, aliases] = await Promise.all([query.execute(), db.selectFrom("unit_alias").select(["alias", "unit_id"]).orderBy("alias").execute()]);
+  const [units, aliases] = await Promise.all([
+    query.execute(),
+    db.selectFrom("unit_alias").select(["alias", "unit_id"]).orderBy("alias").execute(),
+  ]);
   const byUnit = Map.groupBy(aliases, (a) => a.unit_id);
   const rows = units.map((u) => {
     const parsed = Kind.parse(u.kind);
@@ -179,6 +260,10 @@ async function oneUnit(db: Db, id: string): Promise<z.infer<typeof UnitOut>> {
 /** One word names one unit: as name or as alias. */
 async function refuseTaken(tx: Db, name: string): Promise<void> {
   const unit = await tx.selectFrom("unit").select("id").where("name", "=", name).executeTakeFirst();
-  const alias = await tx.selectFrom("unit_alias").select("unit_id").where("alias", "=", name).executeTakeFirst();
+  const alias = await tx
+    .selectFrom("unit_alias")
+    .select("unit_id")
+    .where("alias", "=", name)
+    .executeTakeFirst();
   if (unit || alias) throw new Refused({ code: "duplicate", what: `单位名称或别名“${name}”` });
 }

@@ -1,5 +1,5 @@
 /** 人员账号. Accounts, roles, units; new passwords are made at random and shown once; every change ends old sessions. */
-import { ALL_ROLES, type Role, rolesConflict, ROLES, sideOf } from "@jiesu/core/ticket/role.ts";
+import { ALL_ROLES, ROLES, type Role, rolesConflict, sideOf } from "@jiesu/core/ticket/role.ts";
 import { z } from "zod";
 import { hashPassword, randomPassword } from "../platform/auth/password.ts";
 import { audit, endSessionsOf } from "../platform/auth/sessions.ts";
@@ -9,8 +9,15 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import type { Shell } from "../platform/shell.ts";
 
 const Id = z.string().regex(/^\d{1,18}$/);
-const Login = z.string().regex(/^[a-z][a-z0-9._-]{1,39}$/, "账号须以小写字母开头，2–40 位，可用小写字母、数字、点、横线");
-const PersonName = z.string().trim().min(1, "请填写姓名").max(40).refine((s) => !s.includes("\0"), "含有无法保存的字符");
+const Login = z
+  .string()
+  .regex(/^[a-z][a-z0-9._-]{1,39}$/, "账号须以小写字母开头，2–40 位，可用小写字母、数字、点、横线");
+const PersonName = z
+  .string()
+  .trim()
+  .min(1, "请填写姓名")
+  .max(40)
+  .refine((s) => !s.includes("\0"), "含有无法保存的字符");
 const PersonRole = z.enum(ALL_ROLES.filter((r) => r !== "importer") as [Role, ...Role[]]);
 const Roles = z.array(PersonRole).min(1, "至少选择一个岗位").max(8);
 
@@ -54,7 +61,12 @@ export function userRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "修改账号",
       params: z.object({ id: Id }),
-      body: z.object({ name: PersonName.optional(), roles: Roles.optional(), unitId: Id.nullable().optional(), active: z.boolean().optional() }),
+      body: z.object({
+        name: PersonName.optional(),
+        roles: Roles.optional(),
+        unitId: Id.nullable().optional(),
+        active: z.boolean().optional(),
+      }),
       response: { 200: UserOut },
     },
     handler: async (request) => {
@@ -62,18 +74,31 @@ export function userRoutes(app: App, shell: Shell): void {
       const { body } = request;
       const actor = actorOf(request);
       await shell.db.transaction().execute(async (tx) => {
-        const before = await tx.selectFrom("app_user").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+        const before = await tx
+          .selectFrom("app_user")
+          .selectAll()
+          .where("id", "=", id)
+          .forUpdate()
+          .executeTakeFirst();
         if (!before) throw new Refused({ code: "not-found" });
-        const roles = body.roles ?? before.roles.filter((r): r is Role => ALL_ROLES.some((known) => known === r));
+        const roles =
+          body.roles ?? before.roles.filter((r): r is Role => ALL_ROLES.some((known) => known === r));
         const unitId = body.unitId === undefined ? before.unit_id : body.unitId;
         await checkPost(tx, roles, unitId);
         await tx
           .updateTable("app_user")
-          .set({ roles: [...roles], unit_id: unitId, ...(body.name === undefined ? {} : { name: body.name }), ...(body.active === undefined ? {} : { active: body.active }) })
+          .set({
+            roles: [...roles],
+            unit_id: unitId,
+            ...(body.name === undefined ? {} : { name: body.name }),
+            ...(body.active === undefined ? {} : { active: body.active }),
+          })
           .where("id", "=", id)
           .execute();
         await endSessionsOf(tx, id);
-        await audit(tx, shell.now(), actor.userId, actor.name, "user-changed", { detail: { user: before.login, fields: Object.keys(body) } });
+        await audit(tx, shell.now(), actor.userId, actor.name, "user-changed", {
+          detail: { user: before.login, fields: Object.keys(body) },
+        });
       });
       return oneUser(shell.db, id);
     },
@@ -81,7 +106,11 @@ export function userRoutes(app: App, shell: Shell): void {
 
   app.post("/api/users/:id/password", {
     config: { who: ADMINS },
-    schema: { summary: "重置密码（新密码仅显示一次）", params: z.object({ id: Id }), response: { 200: WithPassword } },
+    schema: {
+      summary: "重置密码（新密码仅显示一次）",
+      params: z.object({ id: Id }),
+      response: { 200: WithPassword },
+    },
     handler: async (request) => {
       const actor = actorOf(request);
       const user = await oneUser(shell.db, request.params.id);
@@ -94,9 +123,22 @@ export function userRoutes(app: App, shell: Shell): void {
     config: { who: ["auditadmin"] },
     schema: {
       summary: "审计记录",
-      querystring: z.object({ before: Id.optional(), what: z.string().max(40).optional(), limit: z.coerce.number().int().min(1).max(200).default(100) }),
+      querystring: z.object({
+        before: Id.optional(),
+        what: z.string().max(40).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(100),
+      }),
       response: {
-        200: z.array(z.object({ id: z.string(), at: z.iso.datetime(), userName: z.string(), what: z.string(), ticketId: z.string().nullable(), detail: z.unknown() })),
+        200: z.array(
+          z.object({
+            id: z.string(),
+            at: z.iso.datetime(),
+            userName: z.string(),
+            what: z.string(),
+            ticketId: z.string().nullable(),
+            detail: z.unknown(),
+          }),
+        ),
       },
     },
     handler: async (request) => {
@@ -105,7 +147,14 @@ export function userRoutes(app: App, shell: Shell): void {
       if (before) query = query.where("id", "<", before);
       if (what) query = query.where("what", "=", what);
       const rows = await query.execute();
-      return rows.map((r) => ({ id: r.id, at: r.at.toISOString(), userName: r.user_name, what: r.what, ticketId: r.ticket_id, detail: r.detail }));
+      return rows.map((r) => ({
+        id: r.id,
+        at: r.at.toISOString(),
+        userName: r.user_name,
+        what: r.what,
+        ticketId: r.ticket_id,
+        detail: r.detail,
+      }));
     },
   });
 }
@@ -119,24 +168,43 @@ export interface NewUser {
 }
 
 /** Creates an account; refuses a taken login, excluded roles, a unit role without a unit. Answers its id. */
-export function createUser(db: Db, now: number, user: NewUser, by: { userId: string | null; name: string }): Promise<string> {
+export function createUser(
+  db: Db,
+  now: number,
+  user: NewUser,
+  by: { userId: string | null; name: string },
+): Promise<string> {
   return db.transaction().execute(async (tx) => {
     await checkPost(tx, user.roles, user.unitId);
     const password_hash = await hashPassword(user.password);
     const row = await tx
       .insertInto("app_user")
-      .values({ login: user.login, name: user.name, roles: [...user.roles], unit_id: user.unitId, password_hash, created_at: new Date(now) })
+      .values({
+        login: user.login,
+        name: user.name,
+        roles: [...user.roles],
+        unit_id: user.unitId,
+        password_hash,
+        created_at: new Date(now),
+      })
       .onConflict((c) => c.column("login").doNothing())
       .returning("id")
       .executeTakeFirst();
     if (!row) throw new Refused({ code: "duplicate", what: `账号“${user.login}”` });
-    await audit(tx, now, by.userId, by.name, "user-added", { detail: { user: user.login, roles: user.roles } });
+    await audit(tx, now, by.userId, by.name, "user-added", {
+      detail: { user: user.login, roles: user.roles },
+    });
     return row.id;
   });
 }
 
 /** A new random password for an account; its sessions end and its lock is lifted. */
-export async function resetPassword(db: Db, now: number, login: string, by: { userId: string | null; name: string }): Promise<string> {
+export async function resetPassword(
+  db: Db,
+  now: number,
+  login: string,
+  by: { userId: string | null; name: string },
+): Promise<string> {
   const password = randomPassword();
   const password_hash = await hashPassword(password);
   await db.transaction().execute(async (tx) => {
@@ -157,7 +225,8 @@ async function checkPost(tx: Db, roles: readonly Role[], unitId: string | null):
   if (rolesConflict(roles)) throw new Refused({ code: "roles-conflict" });
   const ofUnit = roles.some((r) => sideOf(r) === "unit");
   if (ofUnit && unitId === null) throw new Refused({ code: "unit-needed" });
-  if (!ofUnit && unitId !== null) throw new Refused({ code: "bad-input", message: "中心岗位和管理员不设所属单位" });
+  if (!ofUnit && unitId !== null)
+    throw new Refused({ code: "bad-input", message: "中心岗位和管理员不设所属单位" });
   if (unitId !== null) {
     const unit = await tx.selectFrom("unit").select("id").where("id", "=", unitId).executeTakeFirst();
     if (!unit) throw new Refused({ code: "unit-unknown" });
@@ -168,7 +237,16 @@ export async function listUsers(db: Db, id?: string): Promise<z.infer<typeof Use
   let query = db
     .selectFrom("app_user as a")
     .leftJoin("unit as u", "u.id", "a.unit_id")
-    .select(["a.id", "a.login", "a.name", "a.roles", "a.unit_id", "a.active", "a.locked_until", "u.short_name"])
+    .select([
+      "a.id",
+      "a.login",
+      "a.name",
+      "a.roles",
+      "a.unit_id",
+      "a.active",
+      "a.locked_until",
+      "u.short_name",
+    ])
     .orderBy("a.id");
   if (id) query = query.where("a.id", "=", id);
   const rows = await query.execute();

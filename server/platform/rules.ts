@@ -1,15 +1,20 @@
 /** 规则与数据. Reads every dated rule under rules/ at start-up and refuses to start on a bad one, naming file and place. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
-import { type Parsed, fieldsOf, parsed, wordsOf, dayIn } from "@jiesu/core/rules/problem.ts";
+import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
-import { type Calendar, calendarOf, type CalendarYear, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
+import {
+  type Calendar,
+  type CalendarYear,
+  calendarOf,
+  parseCalendarYear,
+} from "@jiesu/core/time/calendar.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
-import { parsePeriodSettings, type PeriodSettings } from "@jiesu/core/time/period.ts";
+import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
 import { StartError } from "./config/start-error.ts";
 
 export const RULES = join(import.meta.dirname, "..", "..", "rules");
@@ -20,6 +25,7 @@ export interface Rules {
   readonly guards: readonly Version<GuardRules>[];
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
+  readonly triage: readonly Version<TriageWeights>[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -42,9 +48,11 @@ export function loadRules(folder = RULES): Rules {
     guards: read("guard", parseGuard),
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
+    triage: read("triage", parseTriageWeights),
   };
   for (const { name, period } of rules.assessments) {
-    if (!rules.periods.some((p) => p.name === period)) problems.push(`rules/assessment/${name}.json period：没有名为 ${period} 的考核周期设置`);
+    if (!rules.periods.some((p) => p.name === period))
+      problems.push(`rules/assessment/${name}.json period：没有名为 ${period} 的考核周期设置`);
   }
   if (problems.length > 0) throw new StartError(`规则文件有误，请改正后再启动：\n${problems.join("\n")}`);
   return rules;
@@ -70,7 +78,8 @@ function parseGuard(input: unknown): Parsed<Version<GuardRules>> {
     const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
     const body = fieldsOf(top.body, "body", ["maxReturns", "contactBeforeReport"], say);
     const { maxReturns, contactBeforeReport } = body;
-    if (typeof maxReturns !== "number" || !Number.isInteger(maxReturns) || maxReturns < 1) say("body.maxReturns", "应为正整数");
+    if (typeof maxReturns !== "number" || !Number.isInteger(maxReturns) || maxReturns < 1)
+      say("body.maxReturns", "应为正整数");
     if (typeof contactBeforeReport !== "boolean") say("body.contactBeforeReport", "应为 true 或 false");
     return {
       name: wordsOf(top.name, "name", say),

@@ -1,18 +1,20 @@
 /** 工单操作. Load, decide, record, in one transaction: every move of every ticket goes through moveTicket. */
-import { type CoMove, coTarget, type CoState, CO_STATES } from "@jiesu/core/ticket/cohandling.ts";
+import { CO_STATES, type CoMove, type CoState, coTarget } from "@jiesu/core/ticket/cohandling.ts";
 import { type Decision, decide } from "@jiesu/core/ticket/decide.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
-import { guardRulesOn } from "../platform/rules.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
+import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
-export type Outcome = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly refusal: Refusal };
+export type Outcome =
+  | { readonly ok: true; readonly version: number }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /**
  * Moves one ticket. `seenVersion` is the version that the person's screen showed: when somebody has moved the ticket
@@ -47,7 +49,14 @@ export function moveTicket<M extends Move>(
 }
 
 /** Moves one co-handling assignment; the ticket's own state stays. */
-export function moveCoHandling(shell: Shell, actor: Actor, ticketId: string, assignmentId: string, move: CoMove, text: string): Promise<Outcome> {
+export function moveCoHandling(
+  shell: Shell,
+  actor: Actor,
+  ticketId: string,
+  assignmentId: string,
+  move: CoMove,
+  text: string,
+): Promise<Outcome> {
   return shell.db.transaction().execute(async (tx) => {
     const now = shell.now();
     const ticket = await lockTicket(tx, ticketId);
@@ -58,15 +67,24 @@ export function moveCoHandling(shell: Shell, actor: Actor, ticketId: string, ass
       .where("ticket_id", "=", ticketId)
       .where("part", "=", "co")
       .executeTakeFirst();
-    if (!ticket || !co || co.round !== ticket.round || (actor.unitId !== null && actor.unitId !== co.unit_id)) return no({ code: "not-found" });
+    if (!ticket || !co || co.round !== ticket.round || (actor.unitId !== null && actor.unitId !== co.unit_id))
+      return no({ code: "not-found" });
     const state = co.state;
     const role = isCoState(state) ? actor.roles.find((r) => coTarget(r, state, move) !== null) : undefined;
     const to = role && isCoState(state) ? coTarget(role, state, move) : null;
     if (!role || !to) {
-      return no({ code: "wrong-state", state, stateZh: isCoState(state) ? CO_STATES[state] : state, move, moveZh: "执行此协办操作" });
+      return no({
+        code: "wrong-state",
+        state,
+        stateZh: isCoState(state) ? CO_STATES[state] : state,
+        move,
+        moveZh: "执行此协办操作",
+      });
     }
-    if (move === "coReport" && text.trim() === "") return no({ code: "field-missing", field: "text", fieldZh: "协办情况" });
-    if (move === "coDecline" && text.trim() === "") return no({ code: "field-missing", field: "text", fieldZh: "退回理由" });
+    if (move === "coReport" && text.trim() === "")
+      return no({ code: "field-missing", field: "text", fieldZh: "协办情况" });
+    if (move === "coDecline" && text.trim() === "")
+      return no({ code: "field-missing", field: "text", fieldZh: "退回理由" });
     const at = new Date(now);
     await tx
       .updateTable("assignment")
@@ -81,7 +99,13 @@ export function moveCoHandling(shell: Shell, actor: Actor, ticketId: string, ass
     const clockFault = await moveCoClock(tx, shell.rules, ticket, co.id, move, now);
     if (clockFault) throw new Refused(clockFault);
     const stamp = { at: now, userId: actor.userId, userName: actor.name, role };
-    const version = await recordEvent(tx, ticket, move, { assignmentId: co.id, unitId: co.unit_id, text }, stamp);
+    const version = await recordEvent(
+      tx,
+      ticket,
+      move,
+      { assignmentId: co.id, unitId: co.unit_id, text },
+      stamp,
+    );
     return { ok: true, version };
   });
 }
@@ -90,7 +114,13 @@ export function moveCoHandling(shell: Shell, actor: Actor, ticketId: string, ass
 async function mayTouch(tx: Db, actor: Actor, ticket: LockedTicket): Promise<boolean> {
   if (actor.unitId === null || ticket.leadUnitId === actor.unitId) return true;
   // A unit that led or helped earlier sees the ticket, so it is told why not; another unit is told nothing.
-  const known = await tx.selectFrom("assignment").select("id").where("ticket_id", "=", ticket.id).where("unit_id", "=", actor.unitId).limit(1).executeTakeFirst();
+  const known = await tx
+    .selectFrom("assignment")
+    .select("id")
+    .where("ticket_id", "=", ticket.id)
+    .where("unit_id", "=", actor.unitId)
+    .limit(1)
+    .executeTakeFirst();
   return known !== undefined;
 }
 
@@ -101,16 +131,30 @@ async function staleRefusal(tx: Db, ticket: LockedTicket): Promise<Refusal> {
     .where("ticket_id", "=", ticket.id)
     .where("version", "=", ticket.movedVersion)
     .executeTakeFirst();
-  return { code: "stale", by: last?.user_name ?? "他人", state: ticket.state, stateZh: STATES[ticket.state].zh, version: ticket.version };
+  return {
+    code: "stale",
+    by: last?.user_name ?? "他人",
+    state: ticket.state,
+    stateZh: STATES[ticket.state].zh,
+    version: ticket.version,
+  };
 }
 
 /** Units named by a dispatch must exist and be valid today. */
 async function checkUnits(tx: Db, input: object): Promise<Refusal | null> {
   const named = "leadUnitId" in input && typeof input.leadUnitId === "string" ? [input.leadUnitId] : [];
-  const co = "coUnitIds" in input && Array.isArray(input.coUnitIds) ? input.coUnitIds.filter((id): id is string => typeof id === "string") : [];
+  const co =
+    "coUnitIds" in input && Array.isArray(input.coUnitIds)
+      ? input.coUnitIds.filter((id): id is string => typeof id === "string")
+      : [];
   const ids = [...new Set([...named, ...co])];
   if (ids.length === 0) return null;
-  const found = await tx.selectFrom("unit").select("id").where("id", "in", ids).where("valid_to", "is", null).execute();
+  const found = await tx
+    .selectFrom("unit")
+    .select("id")
+    .where("id", "in", ids)
+    .where("valid_to", "is", null)
+    .execute();
   return found.length === ids.length ? null : { code: "unit-unknown" };
 }
 

@@ -2,8 +2,8 @@
 import type { Clock } from "@jiesu/core/deadline/clock.ts";
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
 import type { Limit } from "@jiesu/core/deadline/limit.ts";
-import { type LiveClock, turnClocks } from "@jiesu/core/deadline/turn.ts";
 import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
+import { type LiveClock, turnClocks } from "@jiesu/core/deadline/turn.ts";
 import type { Change } from "@jiesu/core/ticket/decide.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
@@ -16,14 +16,24 @@ export type ClockMove =
   | { readonly ok: true; readonly due: NearestDue; readonly write: () => Promise<void> }
   | { readonly ok: false; readonly refusal: Refusal };
 
-export type ClockFacts = Pick<LockedTicket, "id" | "round" | "level" | "channel" | "kind" | "category1" | "category2" | "category3">;
+export type ClockFacts = Pick<
+  LockedTicket,
+  "id" | "round" | "level" | "channel" | "kind" | "category1" | "category2" | "category3"
+>;
 
 /** A live clock row, with whose it is: the ticket's own (null) or a co-handler's. */
 interface LiveRow extends LiveClock {
   readonly assignmentId: string | null;
 }
 
-export async function moveClocks(tx: Db, rules: Rules, ticket: ClockFacts, move: string, change: Change, now: number): Promise<ClockMove> {
+export async function moveClocks(
+  tx: Db,
+  rules: Rules,
+  ticket: ClockFacts,
+  move: string,
+  change: Change,
+  now: number,
+): Promise<ClockMove> {
   const live = await loadLive(tx, ticket.id);
   const round = change.newRound ? ticket.round + 1 : ticket.round;
   const own = live.filter((c) => c.assignmentId === null);
@@ -41,17 +51,32 @@ export async function moveClocks(tx: Db, rules: Rules, ticket: ClockFacts, move:
     due: nearest([...after, ...turn.value.started]),
     write: async () => {
       for (const c of turn.value.changed) await saveClock(tx, ticket.id, c);
-      for (const c of orphans) await saveClock(tx, ticket.id, { id: c.id, clock: { ...c.clock, state: "cancelled", endedAt: now } });
+      for (const c of orphans)
+        await saveClock(tx, ticket.id, { id: c.id, clock: { ...c.clock, state: "cancelled", endedAt: now } });
       for (const clock of turn.value.started) await addClock(tx, ticket.id, null, clock);
       if (!co) return;
-      const helpers = await tx.selectFrom("assignment").select("id").where("ticket_id", "=", ticket.id).where("round", "=", round).where("part", "=", "co").execute();
-      for (const helper of helpers) for (const clock of co.value.started) await addClock(tx, ticket.id, helper.id, clock);
+      const helpers = await tx
+        .selectFrom("assignment")
+        .select("id")
+        .where("ticket_id", "=", ticket.id)
+        .where("round", "=", round)
+        .where("part", "=", "co")
+        .execute();
+      for (const helper of helpers)
+        for (const clock of co.value.started) await addClock(tx, ticket.id, helper.id, clock);
     },
   };
 }
 
 /** A co-handler's step: turns the clock of that assignment alone. */
-export async function moveCoClock(tx: Db, rules: Rules, ticket: ClockFacts, assignmentId: string, move: string, now: number): Promise<Refusal | null> {
+export async function moveCoClock(
+  tx: Db,
+  rules: Rules,
+  ticket: ClockFacts,
+  assignmentId: string,
+  move: string,
+  now: number,
+): Promise<Refusal | null> {
   const live = (await loadLive(tx, ticket.id)).filter((c) => c.assignmentId === assignmentId);
   const turn = turnClocks(live, move, ticket.round, factsOf(ticket), now, turnRules(rules));
   if (!turn.ok) return turn.refusal;
@@ -68,7 +93,9 @@ export function arrivalClocks(rules: Rules, ticket: Omit<ClockFacts, "id">, move
 export function nearest(clocks: readonly Clock[]): NearestDue {
   const running = clocks.filter((c) => c.state === "running").sort((a, b) => a.dueAt - b.dueAt);
   const first = running[0];
-  return first ? { dueAt: first.dueAt, dueKind: first.kind, nearAt: first.nearAt } : { dueAt: null, dueKind: null, nearAt: null };
+  return first
+    ? { dueAt: first.dueAt, dueKind: first.kind, nearAt: first.nearAt }
+    : { dueAt: null, dueKind: null, nearAt: null };
 }
 
 /** The columns of a clock row; the body keeps the whole clock as the core knows it. */
@@ -105,7 +132,11 @@ async function loadLive(tx: Db, ticketId: string): Promise<LiveRow[]> {
 }
 
 async function addClock(tx: Db, ticketId: string, assignmentId: string | null, clock: Clock): Promise<void> {
-  const { id } = await tx.insertInto("clock").values(clockRow(ticketId, assignmentId, clock)).returning("id").executeTakeFirstOrThrow();
+  const { id } = await tx
+    .insertInto("clock")
+    .values(clockRow(ticketId, assignmentId, clock))
+    .returning("id")
+    .executeTakeFirstOrThrow();
   await setTimers(tx, ticketId, id, clock);
 }
 
@@ -121,7 +152,10 @@ async function setTimers(tx: Db, ticketId: string, clockId: string, clock: Clock
     await tx.deleteFrom("timer").where("clock_id", "=", clockId).where("fired_at", "is", null).execute();
     return;
   }
-  const timers = [{ what: "overdue", fire_at: new Date(clock.dueAt) }, ...(clock.near ? [{ what: "near", fire_at: new Date(clock.nearAt) }] : [])];
+  const timers = [
+    { what: "overdue", fire_at: new Date(clock.dueAt) },
+    ...(clock.near ? [{ what: "near", fire_at: new Date(clock.nearAt) }] : []),
+  ];
   await tx
     .insertInto("timer")
     .values(timers.map((t) => ({ ...t, clock_id: clockId, ticket_id: ticketId })))
@@ -135,14 +169,25 @@ async function setTimers(tx: Db, ticketId: string, clockId: string, clock: Clock
 }
 
 function clockOf(body: unknown): Clock {
-  if (typeof body === "object" && body !== null && "kind" in body && typeof body.kind === "string" && isClockKind(body.kind)) {
+  if (
+    typeof body === "object" &&
+    body !== null &&
+    "kind" in body &&
+    typeof body.kind === "string" &&
+    isClockKind(body.kind)
+  ) {
     return body as Clock; // written by clockRow alone
   }
   throw new Error("a clock row without a clock");
 }
 
 function factsOf(t: Omit<ClockFacts, "id">) {
-  return { level: t.level, channel: t.channel, type: t.kind, category: [t.category1, t.category2, t.category3].filter((c) => c !== "") };
+  return {
+    level: t.level,
+    channel: t.channel,
+    type: t.kind,
+    category: [t.category1, t.category2, t.category3].filter((c) => c !== ""),
+  };
 }
 
 const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });

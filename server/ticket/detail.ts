@@ -1,21 +1,27 @@
 /** 工单页. Everything one person may see of one ticket, and the moves that are theirs now. */
+
+import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
 import { CO_LIFECYCLE, CO_STATES, type CoState } from "@jiesu/core/ticket/cohandling.ts";
 import { movesNow } from "@jiesu/core/ticket/decide.ts";
 import { MOVES } from "@jiesu/core/ticket/lifecycle.ts";
-import { isRole, type Role, ROLES } from "@jiesu/core/ticket/role.ts";
+import { isRole, ROLES, type Role } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
-import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { Shell } from "../platform/shell.ts";
+import { readLimit } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
 import { clockName, inScope, toRow } from "./list.ts";
 import { maskedRequester } from "./requester.ts";
-import { readLimit } from "./clocks.ts";
 import type { TicketDetail } from "./schema.ts";
 
 /** Null when there is no such ticket or it is not this person's to see. */
-export async function readTicket(shell: Shell, db: Db, actor: Actor, id: string): Promise<TicketDetail | null> {
+export async function readTicket(
+  shell: Shell,
+  db: Db,
+  actor: Actor,
+  id: string,
+): Promise<TicketDetail | null> {
   const t = await db
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
@@ -29,7 +35,13 @@ export async function readTicket(shell: Shell, db: Db, actor: Actor, id: string)
   const [assignments, clocks, callbacks, events, requester] = await Promise.all([
     readAssignments(db, id),
     readClocks(db, id, shell.now()),
-    db.selectFrom("callback").selectAll().where("ticket_id", "=", id).orderBy("at", "desc").orderBy("id", "desc").execute(),
+    db
+      .selectFrom("callback")
+      .selectAll()
+      .where("ticket_id", "=", id)
+      .orderBy("at", "desc")
+      .orderBy("id", "desc")
+      .execute(),
     readEvents(db, id),
     maskedRequester(db, shell.secrets, id),
   ]);
@@ -39,7 +51,14 @@ export async function readTicket(shell: Shell, db: Db, actor: Actor, id: string)
     round: t.round,
     returns: t.returns,
     leadUnitId: t.lead_unit_id,
-    lead: lead ? { designated: lead.designated, acceptedAt: at(lead.acceptedAt), contactedAt: at(lead.contactedAt), reportedAt: at(lead.reportedAt) } : null,
+    lead: lead
+      ? {
+          designated: lead.designated,
+          acceptedAt: at(lead.acceptedAt),
+          contactedAt: at(lead.contactedAt),
+          reportedAt: at(lead.reportedAt),
+        }
+      : null,
   } as const;
   return {
     ...toRow({ ...t, excerpt: t.content.slice(0, 90) }),
@@ -112,7 +131,13 @@ async function readAssignments(db: Db, id: string) {
 }
 
 async function readClocks(db: Db, id: string, now: number) {
-  const rows = await db.selectFrom("clock").selectAll().where("ticket_id", "=", id).where("state", "!=", "cancelled").orderBy("id", "desc").execute();
+  const rows = await db
+    .selectFrom("clock")
+    .selectAll()
+    .where("ticket_id", "=", id)
+    .where("state", "!=", "cancelled")
+    .orderBy("id", "desc")
+    .execute();
   return rows.map((c) => ({
     kind: c.kind,
     kindZh: clockName(c.kind) ?? c.kind,
@@ -132,7 +157,19 @@ async function readEvents(db: Db, id: string) {
   const rows = await db
     .selectFrom("event as e")
     .leftJoin("unit as u", "u.id", "e.unit_id")
-    .select(["e.id", "e.kind", "e.from_state", "e.to_state", "e.round", "e.at", "e.user_name", "e.role", "e.unit_id", "e.data", "u.short_name"])
+    .select([
+      "e.id",
+      "e.kind",
+      "e.from_state",
+      "e.to_state",
+      "e.round",
+      "e.at",
+      "e.user_name",
+      "e.role",
+      "e.unit_id",
+      "e.data",
+      "u.short_name",
+    ])
     .where("e.ticket_id", "=", id)
     .orderBy("e.id", "desc")
     .limit(500)
@@ -171,6 +208,7 @@ function coMovesFor(state: string, unitId: string, actor: Actor) {
 }
 
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const at = (text: string | null): number | null => (text === null ? null : Date.parse(text));

@@ -1,7 +1,8 @@
 /** 工单列表. Filters, data scope, keyset pages and queue counts; units see only tickets that they lead, led or help. */
+
+import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { sideOf } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
-import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -29,8 +30,7 @@ export interface TicketFilter {
 export const SORTS = ["due", "-received", "received"] as const;
 export type Sort = (typeof SORTS)[number];
 
-type Ticket = { t: DB["ticket"]; u: DB["unit"] };
-type Eb = ExpressionBuilder<Ticket, "t" | "u">;
+type Eb = ExpressionBuilder<DB & { t: DB["ticket"] }, "t">;
 
 /** What a person may see at all: the centre everything, a unit what it leads, led or helps with. */
 export function inScope(eb: Eb, actor: Actor): Expression<SqlBool> {
@@ -39,7 +39,11 @@ export function inScope(eb: Eb, actor: Actor): Expression<SqlBool> {
   return eb.or([
     eb("t.lead_unit_id", "=", unit),
     eb.exists(
-      eb.selectFrom("assignment as a").select(sql`1`.as("one")).whereRef("a.ticket_id", "=", "t.id").where("a.unit_id", "=", unit),
+      eb
+        .selectFrom("assignment as a")
+        .select(sql`1`.as("one"))
+        .whereRef("a.ticket_id", "=", "t.id")
+        .where("a.unit_id", "=", unit),
     ),
   ]);
 }
@@ -58,8 +62,25 @@ export async function listTickets(
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
     .select([
-      "t.id", "t.number", "t.title", "t.channel", "t.level", "t.state", "t.category1", "t.category2", "t.category3", "t.street",
-      "t.community", "t.lead_unit_id", "t.received_at", "t.due_at", "t.due_kind", "t.near_at", "t.round", "t.returns", "t.version",
+      "t.id",
+      "t.number",
+      "t.title",
+      "t.channel",
+      "t.level",
+      "t.state",
+      "t.category1",
+      "t.category2",
+      "t.category3",
+      "t.street",
+      "t.community",
+      "t.lead_unit_id",
+      "t.received_at",
+      "t.due_at",
+      "t.due_kind",
+      "t.near_at",
+      "t.round",
+      "t.returns",
+      "t.version",
     ])
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
     .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, actor, filter, now)]))
@@ -72,7 +93,10 @@ export async function listTickets(
         key.at === null
           ? query.where("t.due_at", "is", null).where("t.id", ">", key.id)
           : query.where((eb) =>
-              eb.or([eb("t.due_at", "is", null), sql<boolean>`(t.due_at, t.id) > (${at(key.at)}::timestamptz, ${key.id}::bigint)`]),
+              eb.or([
+                eb("t.due_at", "is", null),
+                sql<boolean>`(t.due_at, t.id) > (${at(key.at)}::timestamptz, ${key.id}::bigint)`,
+              ]),
             );
     }
   } else {
@@ -80,7 +104,9 @@ export async function listTickets(
     query = query.orderBy("t.received_at", direction).orderBy("t.id", direction);
     if (key?.at != null) {
       const beyond = sql.raw(direction === "asc" ? ">" : "<");
-      query = query.where(sql<boolean>`(t.received_at, t.id) ${beyond} (${at(key.at)}::timestamptz, ${key.id}::bigint)`);
+      query = query.where(
+        sql<boolean>`(t.received_at, t.id) ${beyond} (${at(key.at)}::timestamptz, ${key.id}::bigint)`,
+      );
     }
   }
   const found = await query.execute();
@@ -92,16 +118,28 @@ export async function listTickets(
 }
 
 /** How many tickets are in each of these queues, counted in one pass over the open tickets. */
-export async function countQueues(db: Db, actor: Actor, queues: readonly Queue[], now: number): Promise<Map<string, number>> {
+export async function countQueues(
+  db: Db,
+  actor: Actor,
+  queues: readonly Queue[],
+  now: number,
+): Promise<Map<string, number>> {
   if (queues.length === 0) return new Map();
   const counts = await db
     .selectFrom("ticket as t")
-    .leftJoin("unit as u", (j) => j.on(sql`false`))
     .select((eb) =>
-      queues.map((q) => eb.fn.countAll<string>().filterWhere((f) => f.and(queueConditions(f, actor, q, now))).as(q.key)),
+      queues.map((q) =>
+        eb.fn
+          .countAll<string>()
+          .filterWhere((f) => f.and(queueConditions(f, actor, q, now)))
+          .as(q.key),
+      ),
     )
     .where("t.state", "not in", ["closed", "withdrawn", "merged"])
-    .$if(queues.every((q) => q.unit === "lead"), (b) => b.where("t.lead_unit_id", "=", actor.unitId ?? "0"))
+    .$if(
+      queues.every((q) => q.unit === "lead"),
+      (b) => b.where("t.lead_unit_id", "=", actor.unitId ?? "0"),
+    )
     .executeTakeFirstOrThrow();
   return new Map(queues.map((q) => [q.key, Number(counts[q.key] ?? 0)]));
 }
@@ -126,7 +164,11 @@ function conditions(eb: Eb, actor: Actor, f: TicketFilter, now: number): Express
   if (f.q) {
     const like = `%${f.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
     const numberLike = /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(f.q);
-    all.push(numberLike ? eb("t.number", "like", like) : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]));
+    all.push(
+      numberLike
+        ? eb("t.number", "like", like)
+        : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]),
+    );
   }
   return all;
 }
@@ -155,7 +197,9 @@ function queueConditions(eb: Eb, actor: Actor, queue: Queue, now: number): Expre
 function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression<SqlBool>[] {
   const at = new Date(now);
   const open = eb("t.state", "not in", ["closed", "withdrawn", "merged"]);
-  return due === "overdue" ? [open, eb("t.due_at", "<", at)] : [open, eb("t.near_at", "<=", at), eb("t.due_at", ">=", at)];
+  return due === "overdue"
+    ? [open, eb("t.due_at", "<", at)]
+    : [open, eb("t.near_at", "<=", at), eb("t.due_at", ">=", at)];
 }
 
 interface Found {

@@ -1,5 +1,5 @@
 /** 诉求人信息. The only file that opens personal data: masked for every reader, in clear for a reason and an audit row. */
-import { normalisePhone } from "@jiesu/core/privacy/mask.ts";
+import { maskName, maskPhone, normalisePhone } from "@jiesu/core/privacy/mask.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -31,13 +31,28 @@ export function sealRequester(secrets: Secrets, r: Requester) {
 export async function maskedRequester(db: Db, secrets: Secrets, ticketId: string) {
   const clear = await openRequester(db, secrets, ticketId);
   if (!clear) return null;
-  return { name: cover(clear.name, 1, 0), phone: cover(clear.phone, 3, 4), account: cover(clear.account, 1, 1), textMasked: clear.content !== "" };
+  return {
+    name: maskName(clear.name),
+    phone: maskPhone(clear.phone),
+    account: maskName(clear.account),
+    textMasked: clear.content !== "",
+  };
 }
 
 /** In clear, with its audit row in the same transaction; null when the ticket holds none. */
-export async function revealRequester(tx: Db, secrets: Secrets, actor: Actor, ticketId: string, reason: string, now: number): Promise<Requester | null> {
+export async function revealRequester(
+  tx: Db,
+  secrets: Secrets,
+  actor: Actor,
+  ticketId: string,
+  reason: string,
+  now: number,
+): Promise<Requester | null> {
   const clear = await openRequester(tx, secrets, ticketId);
-  await audit(tx, now, actor.userId, actor.name, "reveal", { ticketId, detail: { reason, found: clear !== null } });
+  await audit(tx, now, actor.userId, actor.name, "reveal", {
+    ticketId,
+    detail: { reason, found: clear !== null },
+  });
   return clear;
 }
 
@@ -74,12 +89,10 @@ async function openRequester(db: Db, secrets: Secrets, ticketId: string): Promis
     .executeTakeFirst();
   if (!row) return null;
   const open = (sealed: Buffer | null): string => (sealed ? secrets.open(sealed) : "");
-  return { name: open(row.name_enc), phone: open(row.phone_enc), account: open(row.account_enc), content: open(row.content_enc) };
-}
-
-function cover(text: string, head: number, tail: number): string {
-  const signs = [...text];
-  if (signs.length === 0) return "";
-  if (signs.length <= head + tail) return "*".repeat(signs.length);
-  return signs.slice(0, head).join("") + "*".repeat(signs.length - head - tail) + (tail > 0 ? signs.slice(-tail).join("") : "");
+  return {
+    name: open(row.name_enc),
+    phone: open(row.phone_enc),
+    account: open(row.account_enc),
+    content: open(row.content_enc),
+  };
 }

@@ -12,7 +12,7 @@ import { readTicket } from "./detail.ts";
 import { countQueues, listTickets, SORTS, type TicketFilter } from "./list.ts";
 import { findQueue, queuesOf } from "./queues.ts";
 import { findByPhone, revealRequester } from "./requester.ts";
-import { Id, Instant, MOVE_INPUT, MoveName, State, text, TicketDetail, TicketPage } from "./schema.ts";
+import { Id, Instant, MOVE_INPUT, MoveName, State, TicketDetail, TicketPage, text } from "./schema.ts";
 
 const short = text(100);
 
@@ -35,7 +35,10 @@ export const ListQuery = z.object({
 export function ticketRoutes(app: App, shell: Shell): void {
   app.get("/api/queues", {
     config: { who: WORKERS },
-    schema: { summary: "我的工作队列及件数", response: { 200: z.array(z.object({ key: z.string(), zh: z.string(), count: z.number() })) } },
+    schema: {
+      summary: "我的工作队列及件数",
+      response: { 200: z.array(z.object({ key: z.string(), zh: z.string(), count: z.number() })) },
+    },
     handler: async (request) => {
       const actor = actorOf(request);
       const queues = queuesOf(actor.roles);
@@ -48,24 +51,41 @@ export function ticketRoutes(app: App, shell: Shell): void {
     config: { who: WORKERS },
     schema: {
       summary: "工单列表（按键翻页）",
-      querystring: ListQuery.extend({ after: text(40).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+      querystring: ListQuery.extend({
+        after: text(40).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
       response: { 200: TicketPage },
     },
     handler: async (request) => {
       const actor = actorOf(request);
       const { query } = request;
       const sort = query.sort ?? (query.queue ? "due" : "-received");
-      return listTickets(shell.db, actor, filterOf(query, actor.roles), sort, query.limit, query.after ?? null, shell.now());
+      return listTickets(
+        shell.db,
+        actor,
+        filterOf(query, actor.roles),
+        sort,
+        query.limit,
+        query.after ?? null,
+        shell.now(),
+      );
     },
   });
 
   app.post("/api/tickets/find-by-phone", {
     config: { who: WORKERS },
-    schema: { summary: "按来电号码或后四位查找", body: z.object({ phone: text(30) }), response: { 200: TicketPage } },
+    schema: {
+      summary: "按来电号码或后四位查找",
+      body: z.object({ phone: text(30) }),
+      response: { 200: TicketPage },
+    },
     handler: async (request) => {
       const actor = actorOf(request);
       const ids = await findByPhone(shell.db, shell.secrets, request.body.phone);
-      await audit(shell.db, shell.now(), actor.userId, actor.name, "find-by-phone", { detail: { found: ids.length } });
+      await audit(shell.db, shell.now(), actor.userId, actor.name, "find-by-phone", {
+        detail: { found: ids.length },
+      });
       return listTickets(shell.db, actor, { ids }, "-received", 50, null, shell.now());
     },
   });
@@ -78,9 +98,17 @@ export function ticketRoutes(app: App, shell: Shell): void {
 
   app.get("/api/tickets/by-number/:number", {
     config: { who: WORKERS },
-    schema: { summary: "按编号查找工单", params: z.object({ number: short }), response: { 200: TicketDetail } },
+    schema: {
+      summary: "按编号查找工单",
+      params: z.object({ number: short }),
+      response: { 200: TicketDetail },
+    },
     handler: async (request) => {
-      const row = await shell.db.selectFrom("ticket").select("id").where("number", "=", request.params.number).executeTakeFirst();
+      const row = await shell.db
+        .selectFrom("ticket")
+        .select("id")
+        .where("number", "=", request.params.number)
+        .executeTakeFirst();
       return found(row ? await readTicket(shell, shell.db, actorOf(request), row.id) : null);
     },
   });
@@ -90,7 +118,10 @@ export function ticketRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "工单流转操作",
       params: z.object({ id: Id, move: MoveName }),
-      body: z.object({ version: z.number().int().positive(), input: z.record(z.string(), z.unknown()).default({}) }),
+      body: z.object({
+        version: z.number().int().positive(),
+        input: z.record(z.string(), z.unknown()).default({}),
+      }),
       response: { 200: z.object({ ticket: TicketDetail.nullable() }) },
     },
     handler: async (request) => {
@@ -106,7 +137,11 @@ export function ticketRoutes(app: App, shell: Shell): void {
     config: { who: WORKERS },
     schema: {
       summary: "协办操作",
-      params: z.object({ id: Id, assignmentId: Id, coMove: z.enum(CO_LIFECYCLE.map((s) => s.move) as [CoMove, ...CoMove[]]) }),
+      params: z.object({
+        id: Id,
+        assignmentId: Id,
+        coMove: z.enum(CO_LIFECYCLE.map((s) => s.move) as [CoMove, ...CoMove[]]),
+      }),
       body: z.object({ text: text(20_000).default("") }),
       response: { 200: z.object({ ticket: TicketDetail.nullable() }) },
     },
@@ -124,7 +159,9 @@ export function ticketRoutes(app: App, shell: Shell): void {
       summary: "查看诉求人信息（须填写理由，留痕）",
       params: z.object({ id: Id }),
       body: z.object({ reason: text(200).refine((s) => s.trim().length >= 2, "请填写查看理由") }),
-      response: { 200: z.object({ name: z.string(), phone: z.string(), account: z.string(), content: z.string() }) },
+      response: {
+        200: z.object({ name: z.string(), phone: z.string(), account: z.string(), content: z.string() }),
+      },
     },
     handler: async (request) => {
       const actor = actorOf(request);
@@ -139,7 +176,10 @@ export function ticketRoutes(app: App, shell: Shell): void {
 }
 
 /** The typed filter of a list's query; an unknown queue is refused, never ignored. */
-export function filterOf(query: z.infer<typeof ListQuery>, roles: Parameters<typeof findQueue>[1]): TicketFilter {
+export function filterOf(
+  query: z.infer<typeof ListQuery>,
+  roles: Parameters<typeof findQueue>[1],
+): TicketFilter {
   const queue = query.queue === undefined ? undefined : findQueue(query.queue, roles);
   if (queue === null) throw new Refused({ code: "not-found" });
   return {
@@ -157,11 +197,22 @@ export function filterOf(query: z.infer<typeof ListQuery>, roles: Parameters<typ
   };
 }
 
-function moveParsed<M extends Move>(shell: Shell, actor: Parameters<typeof moveTicket>[1], id: string, move: M, raw: unknown, version: number) {
+function moveParsed<M extends Move>(
+  shell: Shell,
+  actor: Parameters<typeof moveTicket>[1],
+  id: string,
+  move: M,
+  raw: unknown,
+  version: number,
+) {
   const parsed = MOVE_INPUT[move].safeParse(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Refused({ code: "bad-input", message: `${stepOf(move).zh}：${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`, field: issue?.path.join(".") ?? "" });
+    throw new Refused({
+      code: "bad-input",
+      message: `${stepOf(move).zh}：${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+      field: issue?.path.join(".") ?? "",
+    });
   }
   return moveTicket(shell, actor, id, move, parsed.data, version);
 }

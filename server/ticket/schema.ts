@@ -1,5 +1,5 @@
 /** The shapes that cross the door: inputs of every move, rows of a list, the ticket page. One zod schema each. */
-import { LIFECYCLE, type Move, MOVES } from "@jiesu/core/ticket/lifecycle.ts";
+import { LIFECYCLE, MOVES, type Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { ALL_STATES } from "@jiesu/core/ticket/state.ts";
 import { z } from "zod";
@@ -31,7 +31,12 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   recordCityClosing: z.object({ reply: long.default("") }),
   replyDirectly: z.object({ reply: long }),
   handleDirectly: z.object({ reply: long }),
-  dispatch: z.object({ leadUnitId: Id, coUnitIds: coUnits, opinion: long.default(""), designated: z.boolean().default(false) }),
+  dispatch: z.object({
+    leadUnitId: Id,
+    coUnitIds: coUnits,
+    opinion: long.default(""),
+    designated: z.boolean().default(false),
+  }),
   merge: z.object({ into: Id }),
   unmerge: z.object({}),
   accept: z.object({}),
@@ -47,7 +52,12 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   rejectWithdraw: z.object({ reason: long }),
   passReview: z.object({ note: long.default("") }),
   rework: z.object({ reason: long }),
-  callback: z.object({ outcome: z.enum(["answered", "refused"]), answers: Answers.default({}), reason: long.default(""), note: long.default("") }),
+  callback: z.object({
+    outcome: z.enum(["answered", "refused"]),
+    answers: Answers.default({}),
+    reason: long.default(""),
+    note: long.default(""),
+  }),
   callbackMissed: z.object({ note: long.default("") }),
   approveClosing: z.object({ note: long.default("") }),
   refuseReply: z.object({ reason: long }),
@@ -186,14 +196,22 @@ export const TicketDetail = TicketRow.extend({
   closedAt: At,
   mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),
   extra: z.record(z.string(), z.unknown()),
-  requester: z.object({ name: z.string(), phone: z.string(), account: z.string(), textMasked: z.boolean() }).nullable(),
+  requester: z
+    .object({ name: z.string(), phone: z.string(), account: z.string(), textMasked: z.boolean() })
+    .nullable(),
   assignments: z.array(AssignmentOut),
   clocks: z.array(ClockOut),
   callbacks: z.array(CallbackOut),
   events: z.array(EventOut),
   moves: z.array(z.string()),
-  coMoves: z.array(z.object({ assignmentId: z.string(), moves: z.array(z.object({ move: z.string(), zh: z.string() })) })),
+  coMoves: z.array(
+    z.object({ assignmentId: z.string(), moves: z.array(z.object({ move: z.string(), zh: z.string() })) }),
+  ),
 });
 export type TicketDetail = z.infer<typeof TicketDetail>;
 
-export const ProblemOut = z.object({ code: z.string(), message: z.string(), detail: z.record(z.string(), z.unknown()).optional() });
+export const ProblemOut = z.object({
+  code: z.string(),
+  message: z.string(),
+  detail: z.record(z.string(), z.unknown()).optional(),
+});

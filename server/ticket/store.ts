@@ -1,6 +1,7 @@
 /** 工单台账. Locks a ticket, and writes a decided change with its event: the only writer of the ticket's tables. */
-import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
+
 import type { Change, LeadFacts, TicketFacts } from "@jiesu/core/ticket/decide.ts";
+import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -35,11 +36,33 @@ export interface Stamp {
 export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | null> {
   const row = await tx
     .selectFrom("ticket as t")
-    .leftJoin("assignment as a", (j) => j.onRef("a.ticket_id", "=", "t.id").onRef("a.round", "=", "t.round").on("a.part", "=", "lead"))
+    .leftJoin("assignment as a", (j) =>
+      j.onRef("a.ticket_id", "=", "t.id").onRef("a.round", "=", "t.round").on("a.part", "=", "lead"),
+    )
     .select([
-      "t.id", "t.number", "t.version", "t.moved_version", "t.state", "t.round", "t.returns", "t.lead_unit_id", "t.channel", "t.kind",
-      "t.level", "t.category1", "t.category2", "t.category3", "t.city_due_at", "t.received_at", "t.city_dispatched_at",
-      "a.id as lead_id", "a.ended_at", "a.designated", "a.accepted_at", "a.contacted_at", "a.reported_at",
+      "t.id",
+      "t.number",
+      "t.version",
+      "t.moved_version",
+      "t.state",
+      "t.round",
+      "t.returns",
+      "t.lead_unit_id",
+      "t.channel",
+      "t.kind",
+      "t.level",
+      "t.category1",
+      "t.category2",
+      "t.category3",
+      "t.city_due_at",
+      "t.received_at",
+      "t.city_dispatched_at",
+      "a.id as lead_id",
+      "a.ended_at",
+      "a.designated",
+      "a.accepted_at",
+      "a.contacted_at",
+      "a.reported_at",
     ])
     .where("t.id", "=", id)
     .forUpdate("t")
@@ -100,7 +123,11 @@ export async function recordChange(
   const at = new Date(stamp.at);
   const version = ticket.version + 1;
   const round = change.newRound ? ticket.round + 1 : ticket.round;
-  const leadUnitId = change.newRound ? change.newRound.leadUnitId : change.endLead === "returned" ? null : ticket.leadUnitId;
+  const leadUnitId = change.newRound
+    ? change.newRound.leadUnitId
+    : change.endLead === "returned"
+      ? null
+      : ticket.leadUnitId;
   await tx
     .updateTable("ticket")
     .set({
@@ -191,7 +218,9 @@ async function recordLead(tx: Db, ticket: LockedTicket, change: Change, at: Date
       state: change.to,
       ...(lead?.accepted ? { accepted_at: at } : {}),
       ...(lead?.contacted ? { contacted_at: at, contact_way: lead.contacted.way } : {}),
-      ...(lead?.reported ? { reported_at: at, report: lead.reported.text, outcome: lead.reported.outcome } : {}),
+      ...(lead?.reported
+        ? { reported_at: at, report: lead.reported.text, outcome: lead.reported.outcome }
+        : {}),
       ...(lead?.reopened ? { accepted_at: null, contacted_at: null, reported_at: null } : {}),
       ...(endLead ? { ended_at: at, ended_as: endLead } : {}),
     })
@@ -208,13 +237,30 @@ async function recordLead(tx: Db, ticket: LockedTicket, change: Change, at: Date
       .execute();
   }
   if (change.voidResult) {
-    await tx.updateTable("result").set({ void: true }).where("ticket_id", "=", ticket.id).where("round", "=", ticket.round).execute();
+    await tx
+      .updateTable("result")
+      .set({ void: true })
+      .where("ticket_id", "=", ticket.id)
+      .where("round", "=", ticket.round)
+      .execute();
   }
 }
 
-async function openRound(tx: Db, ticket: LockedTicket, round: number, to: NonNullable<Change["newRound"]>, stamp: Stamp): Promise<void> {
+async function openRound(
+  tx: Db,
+  ticket: LockedTicket,
+  round: number,
+  to: NonNullable<Change["newRound"]>,
+  stamp: Stamp,
+): Promise<void> {
   const at = new Date(stamp.at);
-  const common = { ticket_id: ticket.id, round, opinion: to.opinion, dispatched_at: at, dispatched_by: stamp.userId };
+  const common = {
+    ticket_id: ticket.id,
+    round,
+    opinion: to.opinion,
+    dispatched_at: at,
+    dispatched_by: stamp.userId,
+  };
   await tx
     .insertInto("assignment")
     .values([
@@ -222,13 +268,20 @@ async function openRound(tx: Db, ticket: LockedTicket, round: number, to: NonNul
       ...to.coUnitIds.map((unit_id) => ({ ...common, part: "co", unit_id, state: "assigned" })),
     ])
     .execute();
-  await tx.insertInto("result").values({ ticket_id: ticket.id, round, unit_id: to.leadUnitId, counted_at: at }).execute();
+  await tx
+    .insertInto("result")
+    .values({ ticket_id: ticket.id, round, unit_id: to.leadUnitId, counted_at: at })
+    .execute();
 }
 
 async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp: Stamp): Promise<void> {
   const { callback, scope } = change;
   if (callback) {
-    const answers = { contacted: callback.answers.contacted ?? null, solved: callback.answers.solved ?? null, satisfied: callback.answers.satisfied ?? null };
+    const answers = {
+      contacted: callback.answers.contacted ?? null,
+      solved: callback.answers.solved ?? null,
+      satisfied: callback.answers.satisfied ?? null,
+    };
     await tx
       .insertInto("callback")
       .values({
@@ -252,7 +305,8 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
         .set({ ...answers, valid, source: callback.source })
         .where("ticket_id", "=", ticket.id)
         .where("round", "=", ticket.round);
-      if (callback.source === "own") update = update.where((eb) => eb.or([eb("source", "is", null), eb("source", "=", "own")]));
+      if (callback.source === "own")
+        update = update.where((eb) => eb.or([eb("source", "is", null), eb("source", "=", "own")]));
       await update.execute();
     }
   }
@@ -267,7 +321,11 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
 }
 
 function corrections(change: Change): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(change.corrections ?? {}).filter((pair): pair is [string, string | number] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(change.corrections ?? {}).filter(
+      (pair): pair is [string, string | number] => pair[1] !== undefined,
+    ),
+  );
 }
 
 function stateOf(text: string): TicketState {

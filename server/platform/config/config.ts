@@ -124,7 +124,7 @@ export const SETTINGS = [
   },
   {
     name: "JIESU_LOG_FILE",
-    byDefault: "（空：写到标准输出）",
+    byDefault: "数据目录下的 log/server.log、log/worker.log",
     meaning: "日志文件，一行一个 JSON，不含个人信息",
     remedy: "请写一个文件的路径",
     secret: false,

@@ -58,7 +58,9 @@ export async function eventsAfter(db: Db, cursor: string): Promise<FeedEvent[]> 
 
 /** The cursor of "from now on": nothing that is complete already comes again. */
 export async function cursorNow(db: Db): Promise<string> {
-  const { rows } = await sql<{ xmin: string }>`select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xmin`.execute(db);
+  const { rows } = await sql<{
+    xmin: string;
+  }>`select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xmin`.execute(db);
   return `${rows[0]?.xmin ?? "0"}.9223372036854775807`;
 }
 

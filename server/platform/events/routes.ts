@@ -49,6 +49,14 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed): void {
 }
 
 function frame(e: FeedEvent): string {
-  const data = { ticketId: e.ticketId, kind: e.kind, state: e.state, version: e.version, at: e.at.toISOString(), unitId: e.unitId, userName: e.userName };
+  const data = {
+    ticketId: e.ticketId,
+    kind: e.kind,
+    state: e.state,
+    version: e.version,
+    at: e.at.toISOString(),
+    unitId: e.unitId,
+    userName: e.userName,
+  };
   return `id: ${e.cursor}\nevent: ticket\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,0 +1,111 @@
+/** The house put together: every feature's routes on one app, the workbench's files beside them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyBaseLogger } from "fastify";
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { z } from "zod";
+import { assessmentRoutes } from "./assessment/routes.ts";
+import { intakeRoutes } from "./intake/routes.ts";
+import { unitRoutes } from "./people/units.ts";
+import { userRoutes } from "./people/users.ts";
+import { sessionRoutes } from "./platform/auth/routes.ts";
+import { startFeed } from "./platform/events/feed.ts";
+import { eventRoutes } from "./platform/events/routes.ts";
+import { buildApp } from "./platform/http/app.ts";
+import type { Shell } from "./platform/shell.ts";
+import { VERSION } from "./platform/version.ts";
+import { receiveRoutes } from "./ticket/receive.ts";
+import { ticketRoutes } from "./ticket/routes.ts";
+import { triageRoutes } from "./triage/routes.ts";
+
+const WEB = join(import.meta.dirname, "..", "web", "dist");
+
+/** Builds the whole application over a shell; `ready` of the answer is false once it is closing. */
+export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false) {
+  const { app, declared } = await buildApp(shell, { logger, version: VERSION });
+  const feed = startFeed(shell.db, (error) =>
+    app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "event feed: poll failed"),
+  );
+  app.addHook("onClose", async () => feed.stop());
+
+  healthRoutes(app, shell);
+  sessionRoutes(app, shell);
+  eventRoutes(app, shell, feed);
+  ticketRoutes(app, shell);
+  receiveRoutes(app, shell);
+  triageRoutes(app, shell);
+  intakeRoutes(app, shell);
+  assessmentRoutes(app, shell);
+  unitRoutes(app, shell);
+  userRoutes(app, shell);
+
+  app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
+  if (existsSync(WEB)) {
+    await app.register(fastifyStatic, {
+      root: WEB,
+      wildcard: false,
+      maxAge: "1y",
+      immutable: true,
+      index: false,
+      preCompressed: true,
+    });
+    // Every address of the workbench that is no file is the workbench itself.
+    app.get("/*", { schema: { hide: true } }, (request, reply) => {
+      if (request.url.startsWith("/api/") || /\.[a-z0-9]{2,5}$/i.test(request.url.split("?")[0] ?? ""))
+        return reply.callNotFound();
+      return reply
+        .header("cache-control", "no-cache")
+        .sendFile("index.html", { maxAge: 0, immutable: false });
+    });
+  }
+  await app.ready();
+  return { app, declared };
+}
+
+type App = Awaited<ReturnType<typeof buildApp>>["app"];
+
+/** GET /api/health (the process lives), /api/ready (the database answers), /metrics (Prometheus, this machine only). */
+function healthRoutes(app: App, shell: Shell): void {
+  const State = z.object({ ok: z.boolean() });
+  app.get(
+    "/api/health",
+    { config: { who: "public" }, schema: { summary: "存活", response: { 200: State } } },
+    async () => ({ ok: true }),
+  );
+  app.get(
+    "/api/ready",
+    { config: { who: "public" }, schema: { summary: "就绪", response: { 200: State, 503: State } } },
+    async (_request, reply) => {
+      try {
+        await shell.db.selectFrom("event_cursor").select("consumer").limit(1).execute();
+        return { ok: true };
+      } catch {
+        return reply.status(503).send({ ok: false });
+      }
+    },
+  );
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: "http_request_seconds",
+    help: "Time to answer, by route",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    seconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+  });
+  app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
+    if (request.ip !== "127.0.0.1" && request.ip !== "::1") return reply.callNotFound();
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}

@@ -1,0 +1,137 @@
+/** `jiesu serve` and `jiesu worker`: the long-running processes, started and stopped gracefully. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { loadDemonstration } from "../../seeds/demonstration.ts";
+import { buildHouse } from "../app.ts";
+import { resumeImports } from "../intake/jobs.ts";
+import type { Config } from "../platform/config/config.ts";
+import { holdDataDir } from "../platform/config/instance.ts";
+import { startWorker, timerStep } from "../worker.ts";
+import { openShell, settings } from "./open.ts";
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export interface ServeOptions {
+  readonly port?: number;
+  readonly worker: boolean;
+}
+
+/** Serves until a signal; answers when everything is closed. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = { ...settings(), ...(options.port === undefined ? {} : { port: options.port }) };
+  const address = `http://${config.host}:${config.port}`;
+  const lock = await holdDataDir(config.dataDir, address);
+  const log = logger(config, "server");
+  const opened = await openShell(config, { say, onLost: fatal(log) });
+  if (config.demo) await loadDemonstration(opened.shell, config.dataDir, say);
+  const { app } = await buildHouse(opened.shell, log);
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await app.close();
+    await opened.close();
+    await lock.release();
+    throw error;
+  }
+  const bound = app.server.address();
+  const port = typeof bound === "object" && bound ? bound.port : config.port;
+  const stopWorker = options.worker ? superviseWorker(log) : null;
+  say(`接诉已启动：http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`);
+  await untilSignal();
+  say("正在停止…");
+  await stopWorker?.();
+  await app.close();
+  await opened.close();
+  await lock.release();
+}
+
+/** Works until a signal. */
+export async function work(): Promise<void> {
+  const config = settings();
+  const log = logger(config, "worker");
+  const opened = await openShell(config, { pool: 6, onLost: fatal(log) });
+  const worker = startWorker(opened.shell, { timers: timerStep, imports: resumeImports }, (step, error) =>
+    log.error(
+      {
+        step,
+        fault: error instanceof Error ? error.name : "unknown",
+        faultCode: (error as { code?: string }).code,
+      },
+      "step failed",
+    ),
+  );
+  log.info("worker started");
+  await untilSignal();
+  await worker.stop();
+  await opened.close();
+}
+
+/** Keeps one worker process alive beside the server: started again two seconds after it dies. */
+function superviseWorker(log: pino.Logger): () => Promise<void> {
+  let stopping = false;
+  let stop: () => Promise<void> = async () => {};
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      const child = spawn(process.execPath, [process.argv[1] ?? "", "worker"], {
+        stdio: ["ignore", "ignore", "inherit"],
+        env: process.env,
+      });
+      const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+      stop = async () => {
+        child.kill("SIGTERM");
+        await gone;
+      };
+      const code = await gone;
+      if (!stopping) {
+        log.warn({ code }, "worker ended; starting it again");
+        await sleep(2000);
+      }
+    }
+  };
+  const running = run();
+  return async () => {
+    stopping = true;
+    await stop();
+    await running;
+  };
+}
+
+function logger(config: Config, name: string): pino.Logger {
+  const options: pino.LoggerOptions = {
+    name,
+    level: config.log.level,
+    // Bodies, headers and query strings are never logged; this is the second net.
+    redact: {
+      paths: ["req.headers", "req.body", "req.query", "*.password", "*.phone", "*.name_enc"],
+      remove: true,
+    },
+    serializers: {
+      req: (request: { id: string; method: string; routeOptions?: { url?: string } }) => ({
+        id: request.id,
+        method: request.method,
+        route: request.routeOptions?.url,
+      }),
+    },
+  };
+  const dest = config.log.file ?? join(config.dataDir, "log", `${name}.log`);
+  return pino(options, pino.destination({ dest, mkdir: true, sync: false }));
+    ? pino(options)
+    : pino(options, pino.destination({ dest: config.log.file, mkdir: true, sync: false }));
+}
+
+const fatal = (log: pino.Logger) => (error: Error) => {
+  log.fatal(error.message);
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+};
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}

@@ -1,0 +1,43 @@
+/** 后台进程. Fires near-due and overdue timers once each, and goes on with imports that were cut off. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Shell } from "./platform/shell.ts";
+import { fireTimers } from "./ticket/timers.ts";
+
+export interface Worker {
+  /** Stops after the step that is under way; nothing that was begun is left half done. */
+  stop(): Promise<void>;
+}
+
+/** A piece of work that repeats: answers how much it did; more is asked for at once while it is not 0. */
+export type Step = (shell: Shell) => Promise<number>;
+
+const REST_MS = 500;
+
+/** Runs each step in its own loop until stopped. `onError` hears of a failed step; it is tried again after a rest. */
+export function startWorker(
+  shell: Shell,
+  steps: Readonly<Record<string, Step>>,
+  onError: (step: string, error: unknown) => void,
+): Worker {
+  const stopping = new AbortController();
+  const loop = async (name: string, step: Step): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      let done = 0;
+      try {
+        done = await step(shell);
+      } catch (error) {
+        onError(name, error);
+      }
+      if (done === 0) await sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  };
+  const loops = Object.entries(steps).map(([name, step]) => loop(name, step));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+export const timerStep: Step = (shell) => fireTimers(shell.db, shell.now());
