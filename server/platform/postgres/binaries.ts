@@ -72,16 +72,21 @@ function copyOnce(native: string, home: string, version: string): string {
   if (fs.existsSync(path.join(place, "native"))) return path.join(place, "native");
   const draft = `${place}.new-${process.pid}`;
   makePassable(home);
-  fs.rmSync(draft, { recursive: true, force: true });
-  // Without verbatimSymlinks the copied links would point back to node_modules.
-  fs.cpSync(native, path.join(draft, "native"), { recursive: true, verbatimSymlinks: true });
-  makeLinks(path.join(draft, "native"));
-  openToAll(draft);
   try {
+    fs.rmSync(draft, { recursive: true, force: true });
+    // Without verbatimSymlinks the copied links would point back to node_modules.
+    fs.cpSync(native, path.join(draft, "native"), { recursive: true, verbatimSymlinks: true });
+    makeLinks(path.join(draft, "native"));
+    openToAll(draft);
     fs.renameSync(draft, place);
   } catch (error) {
+    const free = freeBytes(home);
     fs.rmSync(draft, { recursive: true, force: true });
-    if (!fs.existsSync(place)) throw error; // otherwise another process was quicker
+    if (fs.existsSync(place)) return path.join(place, "native"); // another process was quicker
+    // Copying to a full disk is reported as EIO.
+    if (free < 1024 ** 2)
+      throw new StartError(`磁盘已满：${home} 放不下 PostgreSQL 的程序（约 60 MB）。请清出空间后重试。`);
+    throw error;
   }
   return path.join(place, "native");
 }
@@ -92,6 +97,11 @@ export function makePassable(folder: string): void {
   makePassable(path.dirname(folder));
   fs.mkdirSync(folder);
   fs.chmodSync(folder, 0o755);
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = fs.statfsSync(folder);
+  return bavail * bsize;
 }
 
 function openToAll(folder: string): void {

@@ -116,15 +116,18 @@ export function rememberCluster({ dataDir, folder: _folder, ...note }: Cluster):
 
 function initdb(folder: string, password: string, owner: Owner | undefined, binaries: Binaries): void {
   const passwordFile = `${folder}.pw`;
-  fs.writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (owner !== undefined) fs.chownSync(passwordFile, owner.uid, owner.gid);
   const args = ["-D", folder, "-U", "postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   args.push("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--builtin-locale=C.UTF-8");
   args.push("--no-instructions");
-  const result = spawnSync(binaries.initdb, args, { ...runAs(owner, binaries), encoding: "utf8" });
-  fs.rmSync(passwordFile, { force: true });
-  if (result.error !== undefined) throw cannotRun(result.error);
-  if (result.status !== 0) throw startFailure(`${result.stdout}\n${result.stderr}`, folder);
+  try {
+    fs.writeFileSync(passwordFile, password, { mode: 0o600 });
+    if (owner !== undefined) fs.chownSync(passwordFile, owner.uid, owner.gid);
+    const result = spawnSync(binaries.initdb, args, { ...runAs(owner, binaries), encoding: "utf8" });
+    if (result.error !== undefined) throw cannotRun(result.error);
+    if (result.status !== 0) throw startFailure(`${result.stdout}\n${result.stderr}`, folder);
+  } finally {
+    fs.rmSync(passwordFile, { force: true });
+  }
 }
 
 /** How PostgreSQL's programs are spawned: as their user, from a folder that user can enter, with messages in English. */
