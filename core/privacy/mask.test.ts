@@ -14,7 +14,13 @@ test("a land line and an identity number are covered", () => {
 });
 
 test("ticket numbers, house numbers, sums and dates stay as they are", () => {
-  for (const text of ["热线-201229-002981", "翠微路21号楼3单元1201室", "欠费12345.60元", "2020-12-31 18:43:24", "合同号20190301000012345678"]) {
+  for (const text of [
+    "热线-201229-002981",
+    "翠微路21号楼3单元1201室",
+    "欠费12345.60元",
+    "2020-12-31 18:43:24",
+    "合同号20190301000012345678",
+  ]) {
     assert.deepEqual(maskText(text), { text, masked: false });
   }
 });
@@ -27,8 +33,13 @@ test("one number is one number with spaces, full-width signs or country code", (
 test("no mobile number survives in any surrounding that is no digit", () => {
   const around = fc.string().filter((s) => !/[\d.+\- ]/.test(s));
   fc.assert(
-    fc.property(around, around, fc.integer({ min: 13000000000, max: 19999999999 }), (before, after, number) => {
-      assert.ok(!maskText(`${before}${number}${after}`).text.includes(String(number)));
-    }),
+    fc.property(
+      around,
+      around,
+      fc.integer({ min: 13000000000, max: 19999999999 }),
+      (before, after, number) => {
+        assert.ok(!maskText(`${before}${number}${after}`).text.includes(String(number)));
+      },
+    ),
   );
 });

@@ -1,0 +1,125 @@
+/** 表头. Finds the header row of a file, tells by it which profile the file is of, and what each column means. */
+import { type Field, isField } from "./fields.ts";
+import type { Profile } from "./profile.ts";
+
+/** Rows looked at for a header: titles and notes may stand above it. */
+export const HEADER_WITHIN = 20;
+
+/** What one column of a file is. */
+export interface Column {
+  /** Position in the row, from 0. */
+  readonly index: number;
+  /** Its header, made unique within the file: 备注, 备注(2). */
+  readonly header: string;
+  /** null: kept as an extra field under its header. "-": left out. */
+  readonly field: Field | null | "-";
+}
+
+export interface FoundHeader {
+  /** Index among the rows looked at. */
+  readonly at: number;
+  readonly profile: Profile | null;
+  readonly columns: readonly Column[];
+  /** Headers that stand twice and would both be the same field. */
+  readonly duplicated: readonly string[];
+}
+
+/** Header text for comparison: no blanks, no marks of a required column, brackets and digits in one width. */
+export function normaliseHeader(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[\s\u200b\ufeff_*:]/g, "")
+    .replace(/\((?:必填|选填)\)$/, "")
+    .toLowerCase();
+}
+
+/** The header row and its profile; the row that fits one best. Null when no row within the first 20 could be a header. */
+export function findHeader(
+  rows: readonly (readonly string[])[],
+  profiles: readonly Profile[],
+): FoundHeader | null {
+  let best: { at: number; profile: Profile; score: number } | null = null;
+  const looked = rows.slice(0, HEADER_WITHIN);
+  for (const [at, row] of looked.entries()) {
+    for (const profile of profiles) {
+      const score = scoreOf(profile, row);
+      if (score > 0 && (best === null || score > best.score)) best = { at, profile, score };
+    }
+  }
+  if (best) return describe(best.at, looked[best.at] ?? [], best.profile);
+  const at = looked.findIndex((row) => row.filter((cell) => cell.trim() !== "").length >= 2);
+  return at < 0 ? null : describe(at, looked[at] ?? [], null);
+}
+
+/** The columns of a header row under a profile (null: all extra), each field taken by the first alias that is there. */
+export function describe(at: number, row: readonly string[], profile: Profile | null): FoundHeader {
+  const headers = uniqueHeaders(row);
+  const normal = row.map(normaliseHeader);
+  const fieldAt = new Map<number, Field>();
+  const duplicated: string[] = [];
+  for (const [field, aliases] of Object.entries(profile?.fields ?? {})) {
+    if (!isField(field)) continue;
+    for (const alias of aliases) {
+      const wanted = normaliseHeader(alias);
+      const places = normal.flatMap((text, index) => (text === wanted && !fieldAt.has(index) ? [index] : []));
+      const [first, second] = places;
+      if (first === undefined) continue;
+      fieldAt.set(first, field);
+      if (second !== undefined) duplicated.push(row[first]?.trim() ?? alias);
+      break;
+    }
+  }
+  const columns = headers.flatMap((header, index): Column[] =>
+    header === "" ? [] : [{ index, header, field: fieldAt.get(index) ?? null }],
+  );
+  return { at, profile, columns, duplicated };
+}
+
+/**
+ * Columns as a person mapped them: header → field, "" for an extra field, "-" to leave it out. Headers that are not
+ * named keep what the profile says. Answers the fields that were given twice, if any.
+ */
+export function remap(
+  columns: readonly Column[],
+  mapping: Readonly<Record<string, string>>,
+): { readonly columns: readonly Column[]; readonly twice: readonly Field[] } {
+  const mapped = columns.map((column): Column => {
+    const said = Object.hasOwn(mapping, column.header) ? mapping[column.header] : undefined;
+    if (said === undefined) return column;
+    if (said === "-") return { ...column, field: "-" };
+    return { ...column, field: isField(said) ? said : null };
+  });
+  const fields = mapped.flatMap((c) => (c.field === null || c.field === "-" ? [] : [c.field]));
+  return { columns: mapped, twice: fields.filter((f, i) => fields.indexOf(f) !== i) };
+}
+
+/** One text for one header, whatever its order of columns and blanks: what a learned mapping is found by. */
+export function headerSignature(columns: readonly Column[]): string {
+  return columns
+    .map((c) => normaliseHeader(c.header))
+    .sort()
+    .join("|");
+}
+
+/** How well a row fits as the header of a profile; 0 when a required column or every telling one is missing. */
+function scoreOf(profile: Profile, row: readonly string[]): number {
+  const present = new Set(row.map(normaliseHeader));
+  const has = (field: Field): boolean =>
+    (profile.fields[field] ?? []).some((alias) => present.has(normaliseHeader(alias)));
+  if (!profile.required.every(has)) return 0;
+  const telling = profile.signature.filter(has).length;
+  if (telling === 0) return 0;
+  const known = Object.keys(profile.fields).filter((field) => isField(field) && has(field)).length;
+  return known + telling * 3;
+}
+
+function uniqueHeaders(row: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return row.map((cell) => {
+    const header = cell.replace(/\s+/g, " ").trim().slice(0, 100);
+    if (header === "") return "";
+    const times = (seen.get(header) ?? 0) + 1;
+    seen.set(header, times);
+    return times === 1 ? header : `${header}(${times})`;
+  });
+}

@@ -1,0 +1,443 @@
+/** 一行导入数据. Reads one row of a file under its profile: what it says of a ticket and its round, or why it cannot. */
+import { isCovered, maskName, maskPhone, maskText, normalisePhone } from "../privacy/mask.ts";
+import type { CallbackAnswers } from "../ticket/moves.ts";
+import { isState, type TicketState } from "../ticket/state.ts";
+import { FIELDS, type Field } from "./fields.ts";
+import type { Column } from "./header.ts";
+import { type InstantReader, instantReader, writeInstant } from "./instant.ts";
+import type { ClosingKind, InstantField, Profile, WordField, Words } from "./profile.ts";
+import { cleanText, TEXT_LIMITS } from "./text.ts";
+
+/** A cell that the reader of the file could not take: an error value, a cell that is too long. */
+export interface CellFault {
+  readonly index: number;
+  readonly why: string;
+  readonly value: string;
+  /** Whether the row can come in without this cell when its column means nothing to us. */
+  readonly passable: boolean;
+}
+
+export interface RawRow {
+  /** As the file's own program numbers it, from 1. */
+  readonly number: number;
+  readonly cells: readonly string[];
+  readonly faults: readonly CellFault[] | null;
+}
+
+/** One fault of one row. `value` holds no personal data and at most 40 signs. */
+export interface RowFault {
+  readonly row: number;
+  readonly column: string;
+  readonly value: string;
+  readonly why: string;
+}
+
+/** What the row says, in our words. Texts are masked; `requester` is in clear and goes under seal. */
+export interface ImportedRow {
+  readonly row: number;
+  readonly number: string;
+  /** Equal in two files for the same row of the same ticket. */
+  readonly key: string;
+  /** Sorts the rounds of one ticket. */
+  readonly order: string;
+  readonly facts: RowFacts;
+  /** As written; "" when the row names none. */
+  readonly unit: string;
+  readonly part: "lead" | "co";
+  readonly closing: { readonly kind: ClosingKind; readonly at: number | null } | null;
+  /** The state that the file names for an open row; null when it names none. */
+  readonly stateSaid: TicketState | null;
+  readonly dispatchedAt: number;
+  readonly report: string;
+  readonly scope: "full" | "responseOnly" | "exempt";
+  readonly scopeNote: string;
+  readonly answers: CallbackAnswers;
+  readonly validSaid: boolean | null;
+  readonly reason: string;
+  readonly note: string;
+  readonly requester: {
+    readonly name: string;
+    readonly phone: string;
+    readonly account: string;
+    readonly content: string;
+  };
+  /** Everything the row says, normalised and masked: equal rows have equal fields. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Columns that we have no field for, by header. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+export interface RowFacts {
+  readonly title: string;
+  readonly content: string;
+  readonly kind: string;
+  readonly level: 1 | 2 | 3 | 4;
+  readonly category1: string;
+  readonly category2: string;
+  readonly category3: string;
+  readonly channel: string;
+  readonly path: Profile["path"];
+  readonly district: string;
+  readonly street: string;
+  readonly community: string;
+  readonly address: string;
+  readonly enterprise: string;
+  readonly reply: string;
+  readonly receivedAt: number;
+  readonly cityDispatchedAt: number | null;
+  readonly cityDueAt: number | null;
+  /** For the ticket's page: what no column of the ledger holds. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+export type ReadRow =
+  | { readonly ok: true; readonly row: ImportedRow }
+  | { readonly ok: false; readonly faults: readonly RowFault[] };
+export type RowReader = (raw: RawRow) => ReadRow;
+
+/** `numberOf` makes a number for rows of files that have none: a digest of the text it is given. */
+export function rowReader(
+  profile: Profile,
+  columns: readonly Column[],
+  numberOf: (text: string) => string,
+): RowReader {
+  const readInstant = instantReader(profile.dates);
+  const words = wordBooks(profile);
+  const blank = new Set(profile.blank);
+  const plan = columns.filter(
+    (c) => c.field !== "-" && (c.field === null || FIELDS[c.field].kind !== "ignored"),
+  );
+  const headerOf = new Map(
+    plan.flatMap((c) => (c.field === null || c.field === "-" ? [] : [[c.field, c.header] as const])),
+  );
+  const tools: Tools = { profile, readInstant, words, blank, plan, headerOf, numberOf };
+  return (raw) => readRow(tools, raw);
+}
+
+interface Tools {
+  readonly profile: Profile;
+  readonly readInstant: InstantReader;
+  readonly words: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly blank: ReadonlySet<string>;
+  readonly plan: readonly Column[];
+  readonly headerOf: ReadonlyMap<Field, string>;
+  readonly numberOf: (text: string) => string;
+}
+
+/** The row's cells by field, cleaned and checked; what was masked is kept beside, in clear. */
+interface Sheet {
+  readonly text: Partial<Record<Field, string>>;
+  readonly at: Partial<Record<Field, number>>;
+  readonly extra: Record<string, string>;
+  readonly clear: { name: string; phone: string; account: string; content: string; hidden: string[] };
+}
+
+function readRow(tools: Tools, raw: RawRow): ReadRow {
+  const faults: RowFault[] = [];
+  const fault = (column: string, value: string, why: string): void => {
+    faults.push({ row: raw.number, column, value: shown(value), why });
+  };
+  const sheet: Sheet = {
+    text: {},
+    at: {},
+    extra: {},
+    clear: { name: "", phone: "", account: "", content: "", hidden: [] },
+  };
+  for (const column of tools.plan) {
+    const bad = raw.faults?.find((f) => f.index === column.index);
+    if (bad && !(bad.passable && column.field === null)) fault(column.header, bad.value, bad.why);
+    else readCell(tools, column, raw.cells[column.index] ?? "", sheet, fault);
+  }
+  for (const field of tools.profile.required) {
+    const given = sheet.text[field] !== undefined || sheet.at[field] !== undefined;
+    const header = tools.headerOf.get(field) ?? FIELDS[field].zh;
+    if (!given && !faults.some((f) => f.column === header)) fault(header, "", `缺少${FIELDS[field].zh}`);
+  }
+  const receivedAt = firstOf(tools.profile.receivedAt, sheet.at);
+  if (receivedAt === null && faults.length === 0) {
+    const field = tools.profile.receivedAt[0] ?? "receivedAt";
+    fault(tools.headerOf.get(field) ?? FIELDS[field].zh, "", `缺少${FIELDS[field].zh}，无法确定受理时间`);
+  }
+  if (faults.length > 0 || receivedAt === null) return { ok: false, faults };
+  const state = stateOf(tools, sheet);
+  if (state === null) {
+    fault(tools.headerOf.get("stateText") ?? "工单状态", sheet.text.stateText ?? "", "无法识别的工单状态");
+    return { ok: false, faults };
+  }
+  return { ok: true, row: rowOf(tools, raw.number, sheet, receivedAt, state) };
+}
+
+type Report = (column: string, value: string, why: string) => void;
+
+function readCell(tools: Tools, column: Column, cell: string, sheet: Sheet, fault: Report): void {
+  const text = cleanText(cell);
+  const { field } = column;
+  if (text === "" || field === "-") return;
+  if (field === null) {
+    const masked = maskText(text);
+    sheet.extra[column.header] = masked.text;
+    if (masked.masked) sheet.clear.hidden.push(`${column.header}：${text}`);
+    return;
+  }
+  const limit = TEXT_LIMITS[field];
+  if (limit !== undefined && text.length > limit)
+    return fault(column.header, text, `过长：${text.length} 字，最多 ${limit} 字`);
+  const { kind } = FIELDS[field];
+  if (kind === "personal") return readPersonal(field, text, tools.blank, sheet);
+  if (kind !== "text" || PLACES.has(field) || CODES.has(field)) {
+    if (tools.blank.has(text)) return;
+  }
+  if (kind === "instant") {
+    const read = tools.readInstant(text);
+    if (read.ok) sheet.at[field] = read.at;
+    else fault(column.header, text, INSTANT_FAULTS[read.why]);
+    return;
+  }
+  if (kind === "word") {
+    const meaning = tools.words.get(field)?.get(text);
+    if (meaning !== undefined) sheet.text[field] = meaning;
+    else if (field === "level") sheet.extra[column.header] = text;
+    else fault(column.header, text, `无法识别的取值，可填：${wordsShown(tools.profile.words, field)}`);
+    return;
+  }
+  readText(tools, column.header, field, text, sheet, fault);
+}
+
+function readText(
+  tools: Tools,
+  header: string,
+  field: Field,
+  text: string,
+  sheet: Sheet,
+  fault: Report,
+): void {
+  const { profile } = tools;
+  if (field === "number") {
+    if (/^\d(?:\.\d+)?E\+\d+$/i.test(text))
+      return fault(header, text, "编号被表格软件改成了科学计数法，请把该列设为文本后重新导出");
+    sheet.text.number = profile.numberPrefix + text.replace(/\s+/g, "");
+    return;
+  }
+  if (field === "categoryPath") {
+    const levels = text.split(/\s*(?:->|—>|→|＞|>|\/|-)\s*/).map((level) => profile.sameWord[level] ?? level);
+    const [category1, category2, category3] = levels;
+    if (category1) sheet.text.category1 ??= category1;
+    if (category2) sheet.text.category2 ??= category2;
+    if (category3) sheet.text.category3 ??= levels.slice(2).join("/");
+    return;
+  }
+  if (field === "category1" || field === "category2" || field === "category3") {
+    const level = profile.sameWord[text] ?? text;
+    if (!/^[.。…]+$/.test(level)) sheet.text[field] = level;
+    return;
+  }
+  if (PLACES.has(field)) {
+    const prefix = profile.prefixes[field]?.find((p) => text.startsWith(p) && text.length > p.length);
+    const place = prefix ? text.slice(prefix.length) : text;
+    if (!profile.unknownPlace.includes(place)) sheet.text[field] = place;
+    return;
+  }
+  if (field === "channel") {
+    sheet.text.channel = tools.words.get("channel")?.get(text) ?? text;
+    return;
+  }
+  const masked = maskText(text);
+  sheet.text[field] = masked.text;
+  if (!masked.masked) return;
+  if (field === "content") sheet.clear.content = text;
+  else sheet.clear.hidden.push(`${header}：${text}`);
+}
+
+function readPersonal(field: Field, text: string, blank: ReadonlySet<string>, sheet: Sheet): void {
+  if (blank.has(text)) return;
+  const isPhone = field === "requesterContact" && (normalisePhone(text).length >= 7 || isCovered(text));
+  if (field === "requesterName") {
+    sheet.clear.name = text;
+    sheet.text.requesterName = maskName(text);
+  } else if (isPhone) {
+    sheet.clear.phone = text;
+    sheet.text.requesterContact = maskPhone(text);
+  } else {
+    sheet.clear.account = text;
+    sheet.text[field] = maskName(text);
+  }
+}
+
+type StateRead = Pick<ImportedRow, "closing" | "stateSaid">;
+
+/** Closed by what the file says of the state, else by what it holds; null for a state that the profile does not know. */
+function stateOf(tools: Tools, sheet: Sheet): StateRead | null {
+  const { profile } = tools;
+  const at = sheet.at.closedAt ?? sheet.at.repliedAt ?? null;
+  const said = sheet.text.stateText;
+  if (said !== undefined) {
+    const meaning = tools.words.get("stateText")?.get(said);
+    if (meaning === undefined) return null;
+    const [state, kind] = meaning.split(":");
+    if (state === "closed")
+      return { closing: { kind: isClosing(kind) ? kind : profile.closed.kind, at }, stateSaid: null };
+    return { closing: null, stateSaid: state !== undefined && isState(state) ? state : null };
+  }
+  const closed = profile.closed.when.some(
+    (field) => sheet.text[field] !== undefined || sheet.at[field] !== undefined,
+  );
+  if (!closed) return { closing: null, stateSaid: null };
+  // Without a unit of ours the district transferred nothing: the city closed it.
+  const kind =
+    profile.closed.kind === "transfer" && sheet.text.unit === undefined ? "city" : profile.closed.kind;
+  return { closing: { kind, at }, stateSaid: null };
+}
+
+function rowOf(tools: Tools, row: number, sheet: Sheet, receivedAt: number, state: StateRead): ImportedRow {
+  const { profile } = tools;
+  const { text, at, extra, clear } = sheet;
+  const t = (field: Field): string => text[field] ?? "";
+  if (profile.numberFrom && text.number === undefined) {
+    const from = profile.numberFrom.fields.map((f) => valueOf(sheet, f)).join("\n");
+    text.number = `${profile.numberFrom.prefix}${tools.numberOf(from)}`;
+  }
+  const number = t("number");
+  const fields: Record<string, string> = { ...text };
+  for (const field of INSTANTS) {
+    const moment = at[field];
+    if (moment !== undefined) fields[field] = writeInstant(moment);
+  }
+  const part = text.part === "co" ? "co" : "lead";
+  const resolution = profile.resolutions[t("resolution")];
+  const hidden = clear.content !== "" || clear.hidden.length > 0;
+  const content = hidden
+    ? [clear.content === "" ? t("content") : clear.content, ...clear.hidden].join("\n")
+    : "";
+  return {
+    row,
+    number,
+    key: [profile.name, ...profile.rowKey.map((f) => valueOf(sheet, f))].join("|"),
+    order: profile.order.map((f) => valueOf(sheet, f)).join("|"),
+    facts: {
+      title: t("title"),
+      content: t("content"),
+      kind: t("kind"),
+      level: levelOf(text.level),
+      category1: t("category1"),
+      category2: t("category2"),
+      category3: t("category3"),
+      channel: text.channel ?? profile.channel,
+      path: profile.path,
+      district: t("district"),
+      street: t("street"),
+      community: t("community"),
+      address: t("address"),
+      enterprise: t("enterprise"),
+      reply: text.reply ?? (state.closing ? t("result") : ""),
+      receivedAt,
+      cityDispatchedAt: at.dispatchedAt ?? null,
+      cityDueAt: at.dueAt ?? null,
+      extra: { ...shownExtra(text), ...extra },
+    },
+    unit: t("unit"),
+    part,
+    ...state,
+    dispatchedAt: at.dispatchedAt ?? at.registeredAt ?? receivedAt,
+    report: text.result ?? t("reply"),
+    scope: resolution?.scope ?? "full",
+    scopeNote: resolution ? `${FIELDS.resolution.zh}：${t("resolution")}` : "",
+    answers: answersOf(text),
+    validSaid: text.validCallback === undefined ? null : text.validCallback === "yes",
+    reason: t("reason"),
+    note: t("note"),
+    requester: { name: clear.name, phone: clear.phone, account: clear.account, content },
+    fields,
+    extra,
+  };
+}
+
+const PLACES: ReadonlySet<Field> = new Set<Field>(["district", "street", "community", "address"]);
+const CODES: ReadonlySet<Field> = new Set<Field>([
+  "unit",
+  "registration",
+  "resolution",
+  "stateText",
+  "channel",
+  "kind",
+  "category1",
+  "category2",
+  "category3",
+]);
+const INSTANTS: readonly InstantField[] = [
+  "receivedAt",
+  "dispatchedAt",
+  "registeredAt",
+  "dueAt",
+  "repliedAt",
+  "closedAt",
+];
+const ON_TICKET_PAGE: readonly Field[] = ["registration", "source", "rejected", "resolution", "note"];
+const INSTANT_FAULTS = {
+  "no-such-day": "没有这一天或这一时刻",
+  unreadable: "无法识别的日期时间，可写作 2020-12-31 18:43:24",
+  "out-of-range": "年份超出 1990—2099",
+} as const;
+
+function shownExtra(text: Partial<Record<Field, string>>): Record<string, string> {
+  return Object.fromEntries(
+    ON_TICKET_PAGE.flatMap((field) => {
+      const value = text[field];
+      if (value === undefined || (field === "rejected" && value === "no")) return [];
+      return [[FIELDS[field].zh, field === "rejected" ? "是" : value]];
+    }),
+  );
+}
+
+function valueOf(sheet: Sheet, field: Field): string {
+  const at = sheet.at[field];
+  return at === undefined ? (sheet.text[field] ?? "") : writeInstant(at);
+}
+
+function firstOf(fields: readonly InstantField[], at: Partial<Record<Field, number>>): number | null {
+  for (const field of fields) {
+    const moment = at[field];
+    if (moment !== undefined) return moment;
+  }
+  return null;
+}
+
+function answersOf(text: Partial<Record<Field, string>>): CallbackAnswers {
+  const { contacted, solved, satisfied } = text;
+  return {
+    contacted: contacted === "yes" || contacted === "no" ? contacted : undefined,
+    solved: solved === "yes" || solved === "partly" || solved === "no" ? solved : undefined,
+    satisfied:
+      satisfied === "satisfied" || satisfied === "basically" || satisfied === "dissatisfied"
+        ? satisfied
+        : undefined,
+  };
+}
+
+function levelOf(text: string | undefined): 1 | 2 | 3 | 4 {
+  return text === "1" ? 1 : text === "2" ? 2 : text === "4" ? 4 : 3;
+}
+
+function isClosing(text: string | undefined): text is ClosingKind {
+  return text === "reply" || text === "direct" || text === "transfer" || text === "city";
+}
+
+/** field → word → meaning. */
+function wordBooks(profile: Profile): Map<string, Map<string, string>> {
+  const book = (words: Words): Map<string, string> =>
+    new Map(Object.entries(words).flatMap(([meaning, said]) => said.map((word) => [word, meaning] as const)));
+  const books = new Map(Object.entries(profile.words).map(([field, words]) => [field, book(words)]));
+  return books.set("stateText", book(profile.states));
+}
+
+function wordsShown(words: Profile["words"], field: Field): string {
+  const isWordField = (f: string): f is WordField => Object.hasOwn(words, f);
+  if (!isWordField(field)) return "";
+  return Object.values(words[field])
+    .map((said) => said[0] ?? "")
+    .join("、");
+}
+
+function shown(value: string): string {
+  const text = maskText(cleanText(value)).text.replace(/\s+/g, " ");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
