@@ -119,8 +119,6 @@ function logger(config: Config, name: string): pino.Logger {
   };
   const dest = config.log.file ?? join(config.dataDir, "log", `${name}.log`);
   return pino(options, pino.destination({ dest, mkdir: true, sync: false }));
-    ? pino(options)
-    : pino(options, pino.destination({ dest: config.log.file, mkdir: true, sync: false }));
 }
 
 const fatal = (log: pino.Logger) => (error: Error) => {

@@ -6,7 +6,7 @@ import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyBaseLogger, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from "fastify";
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -14,6 +14,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { Actor } from "../auth/actor.ts";
 import { findSession, type Session } from "../auth/sessions.ts";
 import { problemOf, type Refusal, Refused } from "../errors.ts";
@@ -29,6 +30,8 @@ declare module "fastify" {
     session: Session | null;
   }
 }
+
+z.config(z.locales.zhCN()); // what zod says about a wrong field is read by users
 
 export const COOKIE = "jiesu_session";
 export const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
@@ -58,7 +61,11 @@ export async function buildApp(shell: Shell, options: AppOptions) {
   const app = (
     options.logger === false
       ? Fastify(base)
-      : Fastify({ ...base, loggerInstance: options.logger, disableRequestLogging: true })
+      : Fastify({
+          ...base,
+          loggerInstance: options.logger,
+          logController: new LogController({ disableRequestLogging: true }),
+        })
   ).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
