@@ -15,6 +15,7 @@ import {
 } from "@jiesu/core/time/calendar.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
+import { parseTriageWeights, type TriageWeights } from "@jiesu/core/triage/weights.ts";
 import { StartError } from "./config/start-error.ts";
 
 export const RULES = join(import.meta.dirname, "..", "..", "rules");
