@@ -4,6 +4,9 @@ const TESTS = "\\.(test|fixture)\\.tsx?$";
 /** The composition root: the only files that may know every feature. */
 const ROOT_OF_SERVER = "^server/([^/]+\\.ts|cli/.+)$";
 
+/** The town of the tests: it builds the whole house, and only tests may enter it. */
+const TESTING = "^server/testing/";
+
 module.exports = {
   forbidden: [
     {
@@ -51,7 +54,7 @@ module.exports = {
       comment:
         "A server feature → core, platform, its own folder, ticket/store. Another feature is heard through its events.",
       severity: "error",
-      from: { path: "^server/(?!platform/|cli/|bin/|migrations/)([^/]+)/", pathNot: TESTS },
+      from: { path: "^server/(?!platform/|cli/|bin/|migrations/|testing/)([^/]+)/", pathNot: TESTS },
       to: { path: "^server/", pathNot: ["^server/platform/", "^server/$1/", "^server/ticket/store\\.ts$"] },
     },
     {
@@ -64,15 +67,15 @@ module.exports = {
     {
       name: "only-the-root-knows-the-root",
       severity: "error",
-      from: { path: "^server/", pathNot: [ROOT_OF_SERVER, TESTS] },
+      from: { path: "^server/", pathNot: [ROOT_OF_SERVER, TESTING, TESTS] },
       to: { path: ROOT_OF_SERVER },
     },
     {
       name: "product-without-workbench-tools",
       comment: "What runs at the customer's does not import tests, benchmarks or scripts.",
       severity: "error",
-      from: { path: "^(core|server|web)/", pathNot: [TESTS, "^server/platform/testing/"] },
-      to: { path: "^(bench|scripts|test)/", pathNot: "^scripts/bootstrap\\.mjs$" },
+      from: { path: "^(core|server|web)/", pathNot: [TESTS, TESTING] },
+      to: { path: ["^(bench|scripts|test)/", TESTING], pathNot: "^scripts/bootstrap\\.mjs$" },
     },
     {
       name: "declared-dependencies",

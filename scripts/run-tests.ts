@@ -63,7 +63,13 @@ async function runRound({ title, files, atOnce }: Round, adminUrl: string): Prom
   if (found.length === 0) return 0;
   console.log(`\n${title}：${found.length} 个文件`);
   const reporter = path.join(import.meta.dirname, "reporter.mjs");
-  const args = ["--test", `--test-concurrency=${atOnce}`, `--test-reporter=${reporter}`, ...found];
+  const args = [
+    "--test",
+    `--test-concurrency=${atOnce}`,
+    "--test-timeout=900000",
+    `--test-reporter=${reporter}`,
+    ...found,
+  ];
   return new Promise((resolve) => {
     running = spawn(process.execPath, args, { cwd: ROOT, stdio: "inherit", env: testEnv(adminUrl) });
     running.once("exit", (code) => resolve(code === 0 ? 0 : 1));
