@@ -6,6 +6,7 @@ import { compare, decimalText, fraction } from "./fraction.ts";
 import {
   addEntry,
   type Counts,
+  countsByKey,
   FIGURES,
   isCounted,
   leftOut,
@@ -151,6 +152,29 @@ test("the streets added up are the district, however they are folded", () => {
       const parts = streets.map((street) => countAll(street, reading));
       assert.deepEqual(parts.reduce(mergeCounts, noCounts()), whole);
       assert.deepEqual(parts.reduceRight(mergeCounts, noCounts()), whole);
+    }),
+  );
+});
+
+test("counting by street in one pass gives what counting each street alone gives", () => {
+  const keyed = fc.array(
+    fc.record({
+      key: fc.constantFrom("香山", "上地", ""),
+      entry: fc.constantFrom(...ALL_CELLS),
+      times: fc.integer({ min: -3, max: 9 }),
+    }),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(keyed, readings, (list, reading) => {
+      const counted = countsByKey(list, reading);
+      assert.deepEqual(new Set(counted.keys()), new Set(list.map((each) => each.key)));
+      for (const [key, counts] of counted) {
+        const alone = list
+          .filter((each) => each.key === key)
+          .reduce((sum, { entry, times }) => addEntry(sum, entry, reading, times), noCounts());
+        assert.deepEqual(counts, alone);
+      }
     }),
   );
 });

@@ -7,6 +7,7 @@ import {
   ANSWERS,
   type Answer,
   answerTo,
+  cellKey,
   type Entry,
   QUESTIONS,
   type Question,
@@ -76,6 +77,28 @@ export function noCounts(): Counts {
  */
 export function addEntry(counts: Counts, entry: Entry, reading: Reading, times = 1): Counts {
   return countsBy((figure) => counts[figure] + (isCounted(entry, figure, reading) ? times : 0));
+}
+
+/** So many entries of one kind, counted under one key: a unit, a street, a day. */
+export interface KeyedEntries {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly times: number;
+}
+
+/** Counts by key: what addEntry gives for each key, asking the rules once for each kind of entry. */
+export function countsByKey(entries: Iterable<KeyedEntries>, reading: Reading): ReadonlyMap<string, Counts> {
+  const figuresOf = new Map<string, readonly Figure[]>();
+  const byKey = new Map<string, Record<Figure, number>>();
+  for (const { key, entry, times } of entries) {
+    const kind = cellKey(entry);
+    const figures = figuresOf.get(kind) ?? FIGURES.filter((figure) => isCounted(entry, figure, reading));
+    figuresOf.set(kind, figures);
+    const counts = byKey.get(key) ?? { ...noCounts() };
+    byKey.set(key, counts);
+    for (const figure of figures) counts[figure] += times;
+  }
+  return byKey;
 }
 
 /** Counts of two groups together. Both must have been read under the same rules and scope. */

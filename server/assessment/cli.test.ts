@@ -55,10 +55,11 @@ test("rates --json prints scope, rules, the total and a line a unit", async () =
     [3, 3, 3, 3, 2, 1],
   );
   assert.deepEqual([line.response, line.solution, line.satisfaction, line.score], [1, 1, 2.9 / 3, 98.7]);
+  town.at("2026-11-06", "10:00"); // a Friday
   const other = JSON.parse(await printed("rates", "--from", "2026-11-05", "--json"));
   assert.deepEqual(
     [other.to, other.total.tickets, other.total.response, other.total.score],
-    ["2026-11-04", 0, null, null],
+    ["2026-11-06", 0, null, null],
   );
 });
 

@@ -12,8 +12,8 @@ import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/en
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
 import { type Contender, type GroupRanking, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
 import {
-  addEntry,
   type Counts,
+  countsByKey,
   isCounted,
   mergeCounts,
   noCounts,
@@ -229,11 +229,7 @@ async function countsBy(
   by: Grouping | null,
   reading: Reading,
 ): Promise<ReadonlyMap<string, Counts>> {
-  const counts = new Map<string, Counts>();
-  for (const { key, entry, times } of await countEntries(shell.db, extent, by)) {
-    counts.set(key, addEntry(counts.get(key) ?? noCounts(), entry, reading, times));
-  }
-  return counts;
+  return countsByKey(await countEntries(shell.db, extent, by), reading);
 }
 
 function extentOf(range: DayRange, unitId: OwnUnit): Extent {

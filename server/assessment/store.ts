@@ -3,6 +3,7 @@
  * rule of assessment is written a second time in SQL. A voided round (退单, 改派) counts for nobody.
  */
 import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
+import type { KeyedEntries } from "@jiesu/core/assessment/rates.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 
@@ -20,19 +21,12 @@ export interface Extent {
   readonly category?: string | undefined;
 }
 
-/** So many entries of one kind under one key (a unit's id, a street, a category; "" for all together). */
-export interface CountedEntries {
-  readonly key: string;
-  readonly entry: Entry;
-  readonly times: number;
-}
-
-/** Entries counted by kind, under the key asked for; null puts all under "". */
+/** Entries counted by kind, under the key asked for: a unit's id, a street, a category; null puts all under "". */
 export async function countEntries(
   db: Db,
   extent: Extent,
   by: Grouping | null,
-): Promise<readonly CountedEntries[]> {
+): Promise<readonly KeyedEntries[]> {
   const needsTicket =
     by === "street" || by === "category" || extent.street !== undefined || extent.category !== undefined;
   const { rows } = await sql<EntryRow & { key: string; times: string }>`
