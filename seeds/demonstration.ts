@@ -1,16 +1,17 @@
 /** 演示辖区. On the first start over an empty ledger: the district, its people with random passwords, two months of tickets. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Shell } from "../server/platform/shell.ts";
+import type { Shell } from "@jiesu/server/platform/shell.ts";
 import { loadDistrict } from "./district.ts";
 import { seed } from "./load.ts";
-import { createAccounts } from "./people.ts";
+import { createAccounts, type NewAccount } from "./people.ts";
 
 const TICKETS = 3000;
 
 /**
  * Loads the demonstration once and prints its accounts; a ledger with any ticket in it is left alone. Each part leaves
- * what is there, so a first start that was cut off is gone on with at the second.
+ * what is there, so a first start that was cut off is gone on with at the second; the passwords are in the file
+ * before the tickets are made.
  */
 export async function loadDemonstration(
   shell: Shell,
@@ -27,13 +28,14 @@ export async function loadDemonstration(
   const now = shell.now();
   await loadDistrict(shell.db, now);
   const accounts = await createAccounts(shell.db, now);
+  const lines = accountLines(accounts);
+  if (lines.length > 0) await writeFile(accountsFile, `${lines.join("\n")}\n`, { mode: 0o600 });
   say(`正在生成 ${TICKETS} 张演示工单…`);
   await seed(shell, { tickets: TICKETS });
-  const lines = accounts.map(
-    (a) =>
-      `${a.login.padEnd(14)}${a.password.padEnd(16)}${a.roleZh}${a.unit ? `（${a.unit}）` : ""} ${a.name}`,
-  );
-  await writeFile(accountsFile, `${lines.join("\n")}\n`, { mode: 0o600 });
+  if (lines.length === 0) {
+    say(`演示账号见 ${accountsFile}；忘记密码：npx jiesu user reset <账号>`);
+    return;
+  }
   say(
     [
       "",
@@ -42,5 +44,13 @@ export async function loadDemonstration(
       ...lines.map((l) => `  ${l}`),
       "",
     ].join("\n"),
+  );
+}
+
+/** One line an account, as it is printed once. */
+export function accountLines(accounts: readonly NewAccount[]): string[] {
+  return accounts.map(
+    (a) =>
+      `${a.login.padEnd(14)}${a.password.padEnd(16)}${a.roleZh}${a.unit ? `（${a.unit}）` : ""} ${a.name}`,
   );
 }

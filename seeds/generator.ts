@@ -84,11 +84,11 @@ export function callerOf(seed: number, person: number): Caller {
 
 const CITY_DAYS = { 1: 1, 2: 1, 3: 7, 4: 15 } as const;
 const OWN_CHANNELS = [
-  ["96181", 5],
-  ["人民网地方领导留言板", 2],
-  ["政务服务网", 2],
-  ["网络舆情", 1],
-  ["行政大厅", 1],
+  { channel: "96181", prefix: "96181", weight: 5 },
+  { channel: "人民网地方领导留言板", prefix: "人民网", weight: 2 },
+  { channel: "政务服务网", prefix: "政务网", weight: 2 },
+  { channel: "网络舆情", prefix: "舆情", weight: 1 },
+  { channel: "行政大厅", prefix: "大厅", weight: 1 },
 ] as const;
 
 /** 首接负责: what happens somewhere often goes to the street of the place, whoever's line of work it is. */
@@ -119,7 +119,7 @@ function townOf(seed: number, tickets: number) {
   const categories = new Map(district.categories.map((c) => [c.level3, c]));
   const streets = new Map(district.units.map((u) => [u.name, u]));
   const bySeason = new Map<number, Weighted<Matter>>();
-  const ownChannel = weighted(OWN_CHANNELS, (c) => c[1]);
+  const ownChannel = weighted(OWN_CHANNELS, (c) => c.weight);
   const burstAt = popular.pick(randomOf(seed, 5));
 
   const mattersOn = (day: Day): Weighted<Matter> => {
@@ -173,14 +173,19 @@ function townOf(seed: number, tickets: number) {
         matter.where === "village" && wanted.community.kind !== "村" ? random.pick(villages) : wanted;
       const path = pathOf(random, matter, categories.get(matter.category3)?.unit !== undefined);
       const typed = path === "own" ? random.chance(0.5) : random.chance(0.2);
-      const channel = path !== "own" ? (typed ? "网络" : "市民热线") : ownChannel.pick(random)[0];
+      const source =
+        path === "own"
+          ? ownChannel.pick(random)
+          : typed
+            ? { channel: "网络", prefix: "网络" }
+            : { channel: "市民热线", prefix: "热线" };
       const place = placeFor(random, where, matter);
       const fromCity =
         path === "own" ? null : Math.min(now, at + Math.round(60 * 10 * random.spread(0.9)) * 1000);
       return {
         index,
-        number: `${path === "own" ? "区收" : typed ? "网络" : "热线"}-${day.slice(2).replaceAll("-", "")}-${String(serial).padStart(6, "0")}`,
-        channel,
+        number: `${source.prefix}-${day.slice(2).replaceAll("-", "")}-${String(serial).padStart(6, "0")}`,
+        channel: source.channel,
         path,
         level: matter.level,
         matter,

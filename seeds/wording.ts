@@ -21,7 +21,7 @@ const BEFORE = [
 ] as const;
 const AGAIN = ["曾向社区反映未得到处理", "此前已拨打热线，问题反复出现", "联系过相关单位，答复不一"] as const;
 const CLOSINGS = ["来电反映", "现来电反映", "故来电反映"] as const;
-const NOTES = ["", "", "", "注：请及时向来电人反馈办理情况。", "注：来电人要求回复办理结果。"] as const;
+const NOTES = ["", "", "", "注：请联系来电人并告知结果。", "注：来电人要求回复办理结果。"] as const;
 
 /** `again`: the caller has called about this before. `typed`: written by the citizen, not by an agent. */
 export function describe(

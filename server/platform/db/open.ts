@@ -26,5 +26,15 @@ export function openDb(url: string, max = 16): OpenedDb {
   // An idle connection that the server drops must not end the process; the next query reports the fault.
   pool.on("error", () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
   return { db, pool, close: () => db.destroy() };
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+/** The driver's pool under a database that `openDb` opened: for COPY, which the query builder does not speak. */
+export function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error("a transaction, or a database opened elsewhere, has no pool");
+  return pool;
 }
