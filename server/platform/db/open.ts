@@ -27,7 +27,11 @@ export function openDb(url: string, max = 16): OpenedDb {
   pool.on("error", () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   pools.set(db, pool);
-  return { db, pool, close: () => db.destroy() };
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    if (!pool.ended) await pool.end(); // Kysely leaves alone a pool that it has not used itself
+  };
+  return { db, pool, close };
 }
 
 const pools = new WeakMap<Db, pg.Pool>();
