@@ -22,7 +22,14 @@ const Suggestions = z.object({
       unitId: z.string(),
       name: z.string(),
       score: z.number().int(),
-      reasons: z.array(z.object({ points: z.number().int(), text: z.string() })),
+      reasons: z.array(
+        z.object({
+          points: z.number().int(),
+          text: z.string(),
+          /** Where in `content` the evidence stands, if it is there. */
+          evidence: z.object({ start: z.number().int(), end: z.number().int() }).optional(),
+        }),
+      ),
     }),
   ),
   /** Places named in the ticket's text, as UTF-16 positions in `content`. */

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type Client, openTown, type Town } from "../testing/town.ts";
+
+let town: Town;
+let chen: Client; // 分拣员
+before(async () => {
+  town = await openTown();
+  chen = await town.as("triager");
+});
+after(() => town?.close());
+
+interface Told {
+  readonly content: string;
+  readonly street?: string;
+  readonly community?: string;
+  readonly address?: string;
+  readonly phone?: string;
+  readonly category?: readonly [string, string, string];
+}
+
+async function told({
+  content,
+  street = "",
+  community = "",
+  address = "",
+  phone = "",
+  category,
+}: Told): Promise<string> {
+  const answer = await chen.post("/api/tickets", {
+    channel: "96181",
+    kind: "投诉",
+    title: "",
+    content,
+    street,
+    community,
+    address,
+    requesterName: "某女士",
+    requesterPhone: phone,
+    category1: category?.[0] ?? "",
+    category2: category?.[1] ?? "",
+    category3: category?.[2] ?? "",
+  });
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body.ticket.id;
+}
+
+const suggestions = async (id: string, who = chen) => (await who.get(`/api/tickets/${id}/suggestions`)).body;
+
+interface Suggested {
+  readonly name: string;
+  readonly score: number;
+  readonly reasons: readonly { readonly points: number; readonly text: string }[];
+}
+
+test("a text that names 四季青镇 is suggested to the town, and the words are marked where they stand", async () => {
+  const content = "市民反映，海淀区四季青镇春晖路路灯不亮，来电反映路灯问题。工单流转：田村路街道退回";
+  const found = await suggestions(await told({ content }));
+  assert.equal(found.units[0].name, "四季青镇");
+  assert.equal(found.units[0].unitId, await town.unit("四季青镇"));
+  assert.deepEqual(found.places, [{ start: 5, end: 12, kind: "street", name: "四季青镇" }]);
+  assert.equal(content.slice(5, 12), "海淀区四季青镇");
+  assert.ok(!found.units.some((u: Suggested) => u.name === "田村路街道"), "the flow note is not read");
+});
+
+test("the points of a unit's reasons add up to its score", async () => {
+  const found = await suggestions(
+    await told({
+      content: "居民反映翠微南里小区停水，物业在羊坊店街道办公。",
+      address: "海淀区万寿路街道翠微南里3号楼",
+      street: "万寿路街道",
+      category: ["供水排水", "供水", "停水"],
+    }),
+  );
+  assert.ok(found.units.length >= 3);
+  for (const unit of found.units as Suggested[]) {
+    assert.equal(
+      unit.score,
+      unit.reasons.reduce((sum, r) => sum + r.points, 0),
+      unit.name,
+    );
+  }
+});
+
+test("a category with a unit of its own goes to that unit, one that streets handle adds to the street named", async () => {
+  const water = await suggestions(
+    await told({ content: "家里停水了。", category: ["供水排水", "供水", "停水"] }),
+  );
+  assert.equal(water.units[0].name, "海淀区水务局");
+  const sewage = await suggestions(
+    await told({ content: "清河街道安宁里社区门口污水外溢。", category: ["供水排水", "排水", "污水外溢"] }),
+  );
+  assert.equal(sewage.units[0].name, "清河街道");
+  assert.ok(sewage.units[0].reasons.some((r: { text: string }) => r.text.includes("属地街镇")));
+});
+
+test("a caller's earlier tickets are listed newest first, and the unit that led one is suggested", async () => {
+  const phone = "13800004321";
+  const first = await told({ content: "楼道灯不亮。", phone });
+  await chen.move(first, "sign");
+  const sent = await chen.move(first, "dispatch", { leadUnitId: await town.unit("上庄") });
+  assert.equal(sent.status, 200, JSON.stringify(sent.body));
+  town.pass(600_000);
+  const second = await told({ content: "还是不亮。", phone });
+  town.pass(600_000);
+  const third = await told({ content: "仍然不亮。", phone });
+  const found = await suggestions(third);
+  assert.deepEqual(
+    found.earlier.map((t: { id: string }) => t.id),
+    [second, first],
+  );
+  assert.deepEqual(
+    found.earlier.map((t: { unitName: string | null }) => t.unitName),
+    [null, "上庄"],
+  );
+  assert.equal(found.units[0].name, "上庄镇");
+  assert.match(found.units[0].reasons[0].text, /同一诉求人的历史工单有 1 件/);
+});
+
+test("like tickets are those of the same category and community within 30 days, five at most", async () => {
+  const matter = {
+    content: "小区夜间施工。",
+    community: "恩济里社区",
+    category: ["环境保护", "噪声", "夜间施工"],
+  } as const;
+  town.at("2026-09-01", "09:00"); // Tuesday
+  const old = await told(matter);
+  town.at("2026-11-20", "09:00"); // Friday, 80 days later
+  const near: string[] = [];
+  for (let i = 0; i < 6; i += 1) {
+    near.push(await told(matter));
+    town.pass(60_000);
+  }
+  await told({ ...matter, community: "恩济庄社区" });
+  await told({ ...matter, category: ["环境保护", "噪声", "社会生活噪声"] });
+  const found = await suggestions(near[5] ?? "");
+  assert.deepEqual(
+    found.similar.map((t: { id: string }) => t.id),
+    near.slice(0, 5).reverse(),
+  );
+  assert.ok(!found.similar.some((t: { id: string }) => t.id === old));
+});
+
+test("an alias that the centre adds is known to the next suggestion", async () => {
+  const id = await told({ content: "清风苑管片内有人占道经营。" });
+  assert.deepEqual((await suggestions(id)).units, []);
+  const lead = await town.as("shiftLead");
+  const added = await lead.post(`/api/units/${await town.unit("苏家坨")}/aliases`, { alias: "清风苑管片" });
+  assert.equal(added.status, 200, JSON.stringify(added.body));
+  assert.equal((await suggestions(id)).units[0].name, "苏家坨镇");
+});
+
+test("units, callback staff and strangers get no suggestions; an unknown ticket has none", async () => {
+  const id = await told({ content: "香山街道红旗村社区路面破损。" });
+  const handler = await town.as("handler", "香山");
+  const caller = await town.as("caller");
+  assert.equal((await handler.get(`/api/tickets/${id}/suggestions`)).status, 403);
+  assert.equal((await caller.get(`/api/tickets/${id}/suggestions`)).status, 403);
+  const stranger = await town.house.app.inject({ method: "GET", url: `/api/tickets/${id}/suggestions` });
+  assert.equal(stranger.statusCode, 401);
+  assert.equal((await chen.get("/api/tickets/999999999/suggestions")).status, 404);
+  assert.equal((await chen.get("/api/tickets/1;drop/suggestions")).status, 422);
+  assert.equal((await (await town.as("supervisor")).get(`/api/tickets/${id}/suggestions`)).status, 200);
+});
