@@ -1,4 +1,5 @@
 /** COPY 行. Writes a ticket's whole life as lines of PostgreSQL's COPY text format, one table each. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@jiesu/core/time/day.ts";
 import { clockRow, nearest } from "@jiesu/server/ticket/clocks.ts";
 import type { EventData, Tale, TaleClock } from "./tale.ts";
 
@@ -131,10 +132,10 @@ export function addRows(lines: Lines, tale: Tale, ids: Ids, allClocks: boolean):
         row.round,
         row.kind,
         row.state,
-        row.started_at.toISOString(),
-        row.due_at.toISOString(),
-        row.near_at.toISOString(),
-        row.stopped_at?.toISOString() ?? null,
+        time(c.clock.startedAt),
+        time(c.clock.dueAt),
+        time(c.clock.nearAt),
+        time(c.clock.endedAt),
         row.rule,
         row.body,
       ),
@@ -258,4 +259,18 @@ function escaped(field: string): string {
     .replaceAll("\r", "\\r");
 }
 
-const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+/** An instant as PostgreSQL reads it; the day's part is kept, since most instants of a ticket share a few days. */
+function time(at: number | null): string | null {
+  if (at === null) return null;
+  const day = Math.floor(at / DAY_MS);
+  let text = days.get(day);
+  if (text === undefined) {
+    text = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    days.set(day, text);
+  }
+  const ms = at - day * DAY_MS;
+  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+  const rest = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0")}`;
+  return `${text} ${two(Math.floor(ms / HOUR_MS))}:${two(Math.floor(ms / MINUTE_MS) % 60)}:${two(Math.floor(ms / 1000) % 60)}${rest}Z`;
+}
+const days = new Map<number, string>();

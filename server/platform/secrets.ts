@@ -1,5 +1,12 @@
 /** 个人信息加密. SM4-CBC with HMAC-SM3 over the whole (encrypt, then authenticate); Node has no SM4-GCM. */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 export interface Secrets {
   /** Encrypts text; the answer holds version, iv, ciphertext and tag. */
@@ -17,8 +24,9 @@ const TAG = 32;
 /** `key` is 32 bytes: the first 16 encrypt (SM4), the last 16 authenticate and digest (HMAC-SM3). */
 export function secretsOf(key: Buffer): Secrets {
   if (key.length !== 32) throw new Error("the key must have 32 bytes");
-  const cipherKey = key.subarray(0, 16);
-  const macKey = key.subarray(16);
+  // Key objects, not buffers: node:crypto prepares a buffer anew at every call, which costs four times the work itself.
+  const cipherKey = createSecretKey(key.subarray(0, 16));
+  const macKey = createSecretKey(key.subarray(16));
   const tagOf = (data: Buffer): Buffer => createHmac("sm3", macKey).update(data).digest();
   return {
     seal(text) {
