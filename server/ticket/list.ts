@@ -83,7 +83,7 @@ export async function listTickets(
       "t.version",
     ])
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
-    .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, actor, filter, now)]))
+    .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, db, actor, filter, now)]))
     .limit(limit + 1);
   const key = after === null ? null : parseKey(after);
   if (sort === "due") {
@@ -117,40 +117,60 @@ export async function listTickets(
   return { next, rows: rows.map((row) => toRow(row)) };
 }
 
-/** How many tickets are in each of these queues, counted in one pass over the open tickets. */
+/** How many tickets are in each of these queues; those of one shape are counted in one pass over the open tickets. */
 export async function countQueues(
   db: Db,
   actor: Actor,
   queues: readonly Queue[],
   now: number,
 ): Promise<Map<string, number>> {
-  if (queues.length === 0) return new Map();
+  const shapes = [...Map.groupBy(queues, (q) => q.unit).values()];
+  const counted = await Promise.all(shapes.map((group) => countOneShape(db, actor, group, now)));
+  return new Map(counted.flat());
+}
+
+async function countOneShape(
+  db: Db,
+  actor: Actor,
+  queues: readonly Queue[],
+  now: number,
+): Promise<[string, number][]> {
+  const unit = actor.unitId ?? "0";
+  const shape = queues[0]?.unit;
   const counts = await db
     .selectFrom("ticket as t")
     .select((eb) =>
       queues.map((q) =>
         eb.fn
           .countAll<string>()
-          .filterWhere((f) => f.and(queueConditions(f, actor, q, now)))
+          .filterWhere((f) => f.and(stateAndDue(f, q, now)))
           .as(q.key),
       ),
     )
     .where("t.state", "not in", ["closed", "withdrawn", "merged"])
-    .$if(
-      queues.every((q) => q.unit === "lead"),
-      (b) => b.where("t.lead_unit_id", "=", actor.unitId ?? "0"),
-    )
+    .$if(shape === "lead", (b) => b.where("t.lead_unit_id", "=", unit))
+    .$if(shape === "co", (b) => b.where("t.id", "in", helping(db, unit)))
     .executeTakeFirstOrThrow();
-  return new Map(queues.map((q) => [q.key, Number(counts[q.key] ?? 0)]));
+  return queues.map((q) => [q.key, Number(counts[q.key] ?? 0)]);
+}
+
+/** Tickets that a unit helps with now. */
+function helping(db: Db, unitId: string) {
+  return db
+    .selectFrom("assignment as a")
+    .select("a.ticket_id")
+    .where("a.unit_id", "=", unitId)
+    .where("a.part", "=", "co")
+    .where("a.state", "in", ["assigned", "accepted"]);
 }
 
 function inScopeOf(eb: Eb, actor: Actor, queue: Queue | undefined): Expression<SqlBool> {
   return queue?.unit ? sql<boolean>`true` : inScope(eb, actor); // a unit's queue is narrower than its scope
 }
 
-function conditions(eb: Eb, actor: Actor, f: TicketFilter, now: number): Expression<SqlBool>[] {
+function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = [];
-  if (f.queue) all.push(...queueConditions(eb, actor, f.queue, now));
+  if (f.queue) all.push(...queueConditions(eb, db, actor, f.queue, now));
   if (f.ids) all.push(f.ids.length === 0 ? sql<boolean>`false` : eb("t.id", "in", f.ids));
   if (f.states && f.states.length > 0) all.push(eb("t.state", "in", f.states));
   if (f.unitId) all.push(eb("t.lead_unit_id", "=", f.unitId));
@@ -163,35 +183,32 @@ function conditions(eb: Eb, actor: Actor, f: TicketFilter, now: number): Express
   if (f.to !== undefined) all.push(eb("t.received_at", "<", new Date(f.to)));
   if (f.q) {
     const like = `%${f.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
-    const numberLike = /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(f.q);
+    const isNumber = /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(f.q);
     all.push(
-      numberLike
-        ? eb("t.number", "like", like)
-        : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]),
+      isNumber ? numberLike(eb, f.q) : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]),
     );
   }
   return all;
 }
 
-function queueConditions(eb: Eb, actor: Actor, queue: Queue, now: number): Expression<SqlBool>[] {
-  const all: Expression<SqlBool>[] = [eb("t.state", "in", queue.states)];
+/** A ticket number by its beginning or its last signs; both from an index. */
+function numberLike(eb: Eb, q: string): Expression<SqlBool> {
+  return eb.or([
+    eb("t.number", "like", `${q}%`),
+    sql<boolean>`reverse(t.number) like ${`${[...q].reverse().join("")}%`}`,
+  ]);
+}
+
+function queueConditions(eb: Eb, db: Db, actor: Actor, queue: Queue, now: number): Expression<SqlBool>[] {
   const unit = actor.unitId ?? "0";
+  const all = stateAndDue(eb, queue, now);
   if (queue.unit === "lead") all.push(eb("t.lead_unit_id", "=", unit));
-  if (queue.unit === "co") {
-    all.push(
-      eb.exists(
-        eb
-          .selectFrom("assignment as a")
-          .select(sql`1`.as("one"))
-          .whereRef("a.ticket_id", "=", "t.id")
-          .where("a.unit_id", "=", unit)
-          .where("a.part", "=", "co")
-          .where("a.state", "in", ["assigned", "accepted"]),
-      ),
-    );
-  }
-  if (queue.due) all.push(...dueConditions(eb, queue.due, now));
+  if (queue.unit === "co") all.push(eb("t.id", "in", helping(db, unit)));
   return all;
+}
+
+function stateAndDue(eb: Eb, queue: Queue, now: number): Expression<SqlBool>[] {
+  return [eb("t.state", "in", queue.states), ...(queue.due ? dueConditions(eb, queue.due, now) : [])];
 }
 
 function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression<SqlBool>[] {

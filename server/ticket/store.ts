@@ -1,5 +1,6 @@
 /** 工单台账. Locks a ticket, and writes a decided change with its event: the only writer of the ticket's tables. */
 
+import { isValidCallback } from "@jiesu/core/assessment/entry.ts";
 import type { Change, LeadFacts, TicketFacts } from "@jiesu/core/ticket/decide.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
@@ -299,7 +300,7 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
       .execute();
     if (callback.outcome === "answered") {
       // The city's answers are assessed; the centre's own stand in until they arrive, and never replace them.
-      const valid = Object.values(answers).some((a) => a !== null);
+      const valid = isValidCallback(null, callback.answers);
       let update = tx
         .updateTable("result")
         .set({ ...answers, valid, source: callback.source })
