@@ -6,6 +6,7 @@
  */
 
 import type { Form, Gazetteer } from "./gazetteer.ts";
+import { type Habits, habitsOf } from "./habit.ts";
 import { communityOf, findPlaces, type Place, streetOf } from "./place.ts";
 import { said } from "./text.ts";
 import type { EvidenceKind, TriageWeights } from "./weights.ts";
@@ -23,6 +24,8 @@ export interface TriageFacts {
   readonly earlier: readonly { readonly unitId: string; readonly sameCategory: boolean }[];
   /** How many like tickets (same place and category) each unit led. */
   readonly history?: readonly { readonly unitId: string; readonly tickets: number }[];
+  /** 地名惯例 of the ledger, and the unit under which this very ticket was counted there (null: it was not). */
+  readonly habits?: { readonly known: Habits; readonly learnedAs: string | null };
 }
 
 export interface CategoryFacts {
@@ -57,6 +60,7 @@ export function suggestUnits(
   const tally = new Tally(gazetteer);
   fromFields(facts, gazetteer, weights, tally);
   fromTexts(facts, gazetteer, weights, tally);
+  fromHabits(facts, weights, tally);
   fromCategory(facts, gazetteer, weights, tally);
   fromEarlier(facts, weights, tally);
   fromHistory(facts, weights, tally);
@@ -167,6 +171,21 @@ const READINGS: Readonly<Record<Place["kind"], Readonly<Record<Place["sure"], Re
     kin: ["communityKin", (where, p) => `${where}提到“${p.text}”，以此起头的社区属该街镇`],
   },
 };
+
+/** Of a unit's landmarks the most telling one counts. One more ticket is added to the total, so that two of two are not yet certain. */
+function fromHabits(facts: TriageFacts, weights: TriageWeights, tally: Tally): void {
+  if (!facts.habits) return;
+  const { habitMost } = weights.points;
+  for (const h of habitsOf(facts.content, facts.habits.known, facts.habits.learnedAs)) {
+    if (h.total < weights.habitLeast || h.tickets * 100 < weights.habitShare * h.total) continue;
+    tally.add(h.unitId, "habit", {
+      kind: "habitMost",
+      points: Math.floor((habitMost * h.tickets) / (h.total + 1)),
+      text: `文中提到“${h.name}”，以往提到它的 ${h.total} 件工单中有 ${h.tickets} 件属该街镇`,
+      evidence: h.evidence,
+    });
+  }
+}
 
 function fromCategory(
   facts: TriageFacts,

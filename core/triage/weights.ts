@@ -21,6 +21,7 @@ const EVIDENCE = [
   "earlierSameCategory", // the same, of this category
   "earlierMost", // at most so many from earlier tickets
   "historyMost", // 同类工单历史去向: the unit's share of it
+  "habitMost", // 地名惯例: the share of the tickets naming a landmark that belonged to the street
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE)[number];
 
@@ -28,6 +29,10 @@ export interface TriageWeights {
   readonly points: Readonly<Record<EvidenceKind, number>>;
   /** Fewer like tickets than this say nothing. */
   readonly historyLeast: number;
+  /** Fewer tickets naming a landmark than this say nothing. */
+  readonly habitLeast: number;
+  /** A street with less than this share of them, in percent, gets nothing. */
+  readonly habitShare: number;
   readonly place: PlaceSettings;
 }
 
@@ -37,7 +42,7 @@ export function parseTriageWeights(input: unknown): Parsed<Version<TriageWeights
     const top = fieldsOf(
       input,
       "",
-      ["name", "from", "source", "approvedBy", "points", "historyLeast", "place"],
+      ["name", "from", "source", "approvedBy", "points", "historyLeast", "habitLeast", "habitShare", "place"],
       say,
     );
     return {
@@ -48,6 +53,8 @@ export function parseTriageWeights(input: unknown): Parsed<Version<TriageWeights
       body: {
         points: pointsIn(top.points, say),
         historyLeast: wholeIn(top.historyLeast, "historyLeast", 1, say),
+        habitLeast: wholeIn(top.habitLeast, "habitLeast", 2, say),
+        habitShare: wholeIn(top.habitShare, "habitShare", 0, say),
         place: placeIn(top.place, say),
       },
     };
@@ -74,6 +81,7 @@ function pointsIn(input: unknown, say: Say): TriageWeights["points"] {
     earlierSameCategory: of("earlierSameCategory"),
     earlierMost: of("earlierMost"),
     historyMost: of("historyMost"),
+    habitMost: of("habitMost"),
   };
 }
 

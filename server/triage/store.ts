@@ -12,6 +12,7 @@ import type { Db } from "../platform/db/open.ts";
 import type { Shell } from "../platform/shell.ts";
 import { inScope } from "../ticket/list.ts";
 import { sameRequester } from "../ticket/requester.ts";
+import { learnedHabits } from "./habits.ts";
 import { gazetteerOf } from "./names.ts";
 import type { Suggestions } from "./routes.ts";
 
@@ -51,6 +52,7 @@ export async function readSuggestions(shell: Shell, actor: Actor, id: string): P
     readEarlier(db, actor, id),
     readSimilar(db, actor, ticket),
   ]);
+  const habits = await learnedHabits(db, gazetteer, shell.now());
   const sameCategory = (kin: Kin): boolean =>
     ticket.category1 !== "" && CATEGORY.every((level) => kin[level] === ticket[level]);
   const units = suggestUnits(
@@ -64,6 +66,7 @@ export async function readSuggestions(shell: Shell, actor: Actor, id: string): P
       earlier: earlier.flatMap((t) =>
         t.lead_unit_id === null ? [] : [{ unitId: t.lead_unit_id, sameCategory: sameCategory(t) }],
       ),
+      habits: { known: habits.known, learnedAs: habits.streets.get(id) ?? null },
       history: similar.flatMap((t) =>
         t.lead_unit_id === null ? [] : [{ unitId: t.lead_unit_id, tickets: 1 }],
       ),
@@ -72,12 +75,10 @@ export async function readSuggestions(shell: Shell, actor: Actor, id: string): P
     weights,
   );
   return {
-    units: units
-      .slice(0, UNITS_SHOWN)
-      .map((u) => ({
-        ...u,
-        reasons: u.reasons.map(({ points, text, evidence }) => ({ points, text, evidence })),
-      })),
+    units: units.slice(0, UNITS_SHOWN).map((u) => ({
+      ...u,
+      reasons: u.reasons.map(({ points, text, evidence }) => ({ points, text, evidence })),
+    })),
     places: placesIn(ticket.content, gazetteer),
     earlier: earlier.map(shownKin),
     similar: similar.slice(0, SIMILAR_SHOWN).map(shownKin),

@@ -150,6 +150,32 @@ test("an alias that the centre adds is known to the next suggestion", async () =
   assert.equal((await suggestions(id)).units[0].name, "苏家坨镇");
 });
 
+test("a park that no table lists goes where the tickets that named it belonged, and never by the ticket's own word", async () => {
+  const other = await openTown(); // nothing learned yet
+  try {
+    const chen2 = await other.as("triager");
+    const tell = async (content: string, street = ""): Promise<string> => {
+      const answer = await chen2.post("/api/tickets", { channel: "96181", content, street });
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      return answer.body.ticket.id;
+    };
+    await tell("玉带湖公园东门有人钓鱼。", "温泉镇");
+    await tell("在玉带湖公园遛狗不拴绳。", "温泉镇");
+    const lone = await tell("银杏谷公园厕所没有水。", "上庄镇");
+    const id = await tell("玉带湖公园夜里有人烧烤。");
+    const found = await suggestions(id, chen2);
+    assert.equal(found.units[0].name, "温泉镇");
+    assert.match(found.units[0].reasons[0].text, /“玉带湖(?:公园)?”，以往提到它的 2 件工单中有 2 件属该街镇/);
+    const own = await suggestions(lone, chen2);
+    assert.deepEqual(
+      own.units[0].reasons.map((r: { text: string }) => r.text),
+      ["工单登记的街乡镇为“上庄镇”"],
+    );
+  } finally {
+    await other.close();
+  }
+});
+
 test("units, callback staff and strangers get no suggestions; an unknown ticket has none", async () => {
   const id = await told({ content: "香山街道红旗村社区路面破损。" });
   const handler = await town.as("handler", "香山");
