@@ -44,7 +44,7 @@ echo "Debian $(cat "$debian/etc/debian_version"), $(chroot "$debian" dpkg -l | g
 
 as() { # as USER COMMAND…: in the Debian, in that user's clone
   local home; home=$(chroot "$debian" sh -c "echo ~$1")
-  chroot --userspec="$1:$1" "$debian" env -i "HOME=$home" "USER=$1" "${settings[@]}" sh -c "cd ~/jiesu && exec ${*:2}"
+  chroot --userspec="$1:$1" "$debian" env -i "HOME=$home" "USER=$1" "${settings[@]}" sh -c "cd ~/jiesu && echo \$\$ >/tmp/$1.pid && exec ${*:2}"
 }
 
 start_and_stop() { # start_and_stop USER LABEL: until the workbench answers, then SIGTERM
@@ -58,7 +58,7 @@ start_and_stop() { # start_and_stop USER LABEL: until the workbench answers, the
   chroot "$debian" node -e 'fetch(process.argv[1]).then(async (r) => { const t = await r.text();
     if (r.status !== 200 || !t.includes("<div id=")) { console.log(r.status, t.slice(0, 500)); process.exit(1); } })' "$address/"
   echo "$1: $2 npm start serves the workbench after $((SECONDS - began)) s"
-  pkill -TERM -f "server/main.ts serve" # only this namespace's processes are to be seen
+  kill -TERM "$(cat "$debian/tmp/$1.pid")" # npm itself, which hands it on
   wait "$pid" || true
   [ "$2" != cold ] || sed 's/^/    /' "$log"
 }
