@@ -224,7 +224,10 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     needs({ reason: i.reason }, "reason", "修改意见") ??
     {},
   reopen: (_t, i) => needs({ reason: i.reason }, "reason", "重新办理的理由") ?? {},
-  shelve: (_t, i) => needs({ reason: i.reason }, "reason", "挂账理由") ?? {},
+  shelve: (t, i) =>
+    (t.lead === null ? ({ code: "no-lead" } as const) : null) ??
+    needs({ reason: i.reason }, "reason", "挂账理由") ??
+    {},
   unshelve: () => ({ lead: { reopened: true } }),
   urge: nothing,
   note: (_t, i) => needs({ text: i.text }, "text", "备注") ?? {},

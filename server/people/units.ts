@@ -15,7 +15,7 @@ export const UNIT_KINDS = {
   other: "其他",
 } as const;
 
-const Id = z.string().regex(/^\d{1,18}$/);
+const Id = z.string().regex(/^[1-9]\d{0,17}$/);
 const Name = z
   .string()
   .trim()

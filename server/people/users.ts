@@ -8,7 +8,7 @@ import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import type { Shell } from "../platform/shell.ts";
 
-const Id = z.string().regex(/^\d{1,18}$/);
+const Id = z.string().regex(/^[1-9]\d{0,17}$/);
 const Login = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, "账号须以小写字母开头，2–40 位，可用小写字母、数字、点、横线");

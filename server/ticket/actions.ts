@@ -4,6 +4,7 @@ import { type Decision, decide } from "@jiesu/core/ticket/decide.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
+import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
@@ -28,24 +29,37 @@ export function moveTicket<M extends Move>(
   input: MoveInput[M],
   seenVersion: number | null,
 ): Promise<Outcome> {
-  return shell.db.transaction().execute(async (tx) => {
-    const now = shell.now();
-    const ticket = await lockTicket(tx, id);
-    if (!ticket || !(await mayTouch(tx, actor, ticket))) return no({ code: "not-found" });
-    if (seenVersion !== null && seenVersion < ticket.movedVersion) return no(await staleRefusal(tx, ticket));
-    const unitFault = await checkUnits(tx, input);
-    if (unitFault) return no(unitFault);
-    if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
-    const decision: Decision = decide(ticket, actor, move, input, guardRulesOn(shell.rules, now));
-    if (!decision.ok) return no(decision.refusal);
-    const { change } = decision;
-    const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
-    if (!clocks.ok) return no(clocks.refusal);
-    const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
-    const version = await recordChange(tx, ticket, change, move, { ...input }, stamp, clocks.due);
-    await clocks.write();
-    return { ok: true, version };
-  });
+  return shell.db.transaction().execute((tx) => moveTicketIn(tx, shell, actor, id, move, input, seenVersion));
+}
+
+/** The same in a transaction of the caller's: the importer moves a ticket together with the row that said so. */
+export async function moveTicketIn<M extends Move>(
+  tx: Db,
+  shell: Shell,
+  actor: Actor,
+  id: string,
+  move: M,
+  input: MoveInput[M],
+  seenVersion: number | null,
+): Promise<Outcome> {
+  const now = shell.now();
+  if (move === "merge") await lockBoth(tx, id, input);
+  const ticket = await lockTicket(tx, id);
+  if (!ticket || !(await mayTouch(tx, actor, ticket))) return no({ code: "not-found" });
+  if (seenVersion !== null && (seenVersion < ticket.movedVersion || seenVersion > ticket.version))
+    return no(await staleRefusal(tx, ticket));
+  const unitFault = await checkUnits(tx, input, dayOf(now));
+  if (unitFault) return no(unitFault);
+  if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
+  const decision: Decision = decide(ticket, actor, move, input, guardRulesOn(shell.rules, now));
+  if (!decision.ok) return no(decision.refusal);
+  const { change } = decision;
+  const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
+  if (!clocks.ok) return no(clocks.refusal);
+  const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
+  const version = await recordChange(tx, ticket, change, move, { ...input }, stamp, clocks.due);
+  await clocks.write();
+  return { ok: true, version };
 }
 
 /** Moves one co-handling assignment; the ticket's own state stays. */
@@ -141,7 +155,7 @@ async function staleRefusal(tx: Db, ticket: LockedTicket): Promise<Refusal> {
 }
 
 /** Units named by a dispatch must exist and be valid today. */
-async function checkUnits(tx: Db, input: object): Promise<Refusal | null> {
+async function checkUnits(tx: Db, input: object, today: Day): Promise<Refusal | null> {
   const named = "leadUnitId" in input && typeof input.leadUnitId === "string" ? [input.leadUnitId] : [];
   const co =
     "coUnitIds" in input && Array.isArray(input.coUnitIds)
@@ -153,9 +167,22 @@ async function checkUnits(tx: Db, input: object): Promise<Refusal | null> {
     .selectFrom("unit")
     .select("id")
     .where("id", "in", ids)
-    .where("valid_to", "is", null)
+    .where("valid_from", "<=", today)
+    .where((eb) => eb.or([eb("valid_to", "is", null), eb("valid_to", ">=", today)]))
     .execute();
   return found.length === ids.length ? null : { code: "unit-unknown" };
+}
+
+/** Both tickets of a merging, in the order of their ids: two that are merged into each other at once must not circle. */
+async function lockBoth(tx: Db, id: string, input: object): Promise<void> {
+  const into = "into" in input && typeof input.into === "string" ? input.into : id;
+  await tx
+    .selectFrom("ticket")
+    .select("id")
+    .where("id", "in", [id, into])
+    .orderBy("id")
+    .forUpdate()
+    .execute();
 }
 
 async function isMergeTarget(tx: Db, id: string, input: object): Promise<boolean> {

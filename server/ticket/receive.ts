@@ -55,8 +55,14 @@ export function receiveRoutes(app: App, shell: Shell): void {
 export async function receiveTicket(shell: Shell, actor: Actor, input: NewTicket): Promise<string> {
   const now = shell.now();
   const at = new Date(now);
-  const { requesterName, requesterPhone, content, ...facts } = input;
-  const masked = maskText(content);
+  const { requesterName, requesterPhone, content, ...rest } = input;
+  const [masked, title, address] = [maskText(content), maskText(rest.title), maskText(rest.address)];
+  const facts = { ...rest, title: title.text, address: address.text };
+  const covered = [
+    title.masked ? rest.title : "",
+    masked.masked ? content : "",
+    address.masked ? rest.address : "",
+  ];
   const clocks = arrivalClocks(shell.rules, { ...facts, round: 0 }, ARRIVAL, now);
   if (!clocks.ok) throw new Refused(clocks.refusal);
   const due = nearest(clocks.value.started);
@@ -85,7 +91,7 @@ export async function receiveTicket(shell: Shell, actor: Actor, input: NewTicket
       name: requesterName,
       phone: requesterPhone,
       account: "",
-      content: masked.masked ? content : "",
+      content: covered.filter((part) => part !== "").join("\n"),
     };
     if (Object.values(requester).some((part) => part !== "")) {
       await tx

@@ -4,7 +4,8 @@ import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { ALL_STATES } from "@jiesu/core/ticket/state.ts";
 import { z } from "zod";
 
-export const Id = z.string().regex(/^\d{1,18}$/, "编号格式不正确");
+/** Written in one way only: "07" would pass for another ticket than "7". */
+export const Id = z.string().regex(/^[1-9]\d{0,17}$/, "编号格式不正确");
 export const Instant = z.iso.datetime();
 
 /** Free text: no NUL, no lone surrogates (PostgreSQL keeps neither), bounded. */

@@ -37,9 +37,6 @@ export interface Stamp {
 export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | null> {
   const row = await tx
     .selectFrom("ticket as t")
-    .leftJoin("assignment as a", (j) =>
-      j.onRef("a.ticket_id", "=", "t.id").onRef("a.round", "=", "t.round").on("a.part", "=", "lead"),
-    )
     .select([
       "t.id",
       "t.number",
@@ -58,24 +55,26 @@ export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | nul
       "t.city_due_at",
       "t.received_at",
       "t.city_dispatched_at",
-      "a.id as lead_id",
-      "a.ended_at",
-      "a.designated",
-      "a.accepted_at",
-      "a.contacted_at",
-      "a.reported_at",
     ])
     .where("t.id", "=", id)
-    .forUpdate("t")
+    .forUpdate()
     .executeTakeFirst();
   if (!row) return null;
-  const live = row.lead_id !== null && row.ended_at === null;
+  // A statement of its own: one that waited for the lock would show the assignment as it was before the wait.
+  const live = await tx
+    .selectFrom("assignment")
+    .select(["id", "designated", "accepted_at", "contacted_at", "reported_at"])
+    .where("ticket_id", "=", id)
+    .where("round", "=", row.round)
+    .where("part", "=", "lead")
+    .where("ended_at", "is", null)
+    .executeTakeFirst();
   const lead: LeadFacts | null = live
     ? {
-        designated: row.designated === true,
-        acceptedAt: ms(row.accepted_at),
-        contactedAt: ms(row.contacted_at),
-        reportedAt: ms(row.reported_at),
+        designated: live.designated,
+        acceptedAt: ms(live.accepted_at),
+        contactedAt: ms(live.contacted_at),
+        reportedAt: ms(live.reported_at),
       }
     : null;
   return {
@@ -88,7 +87,7 @@ export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | nul
     returns: row.returns,
     leadUnitId: row.lead_unit_id,
     lead,
-    leadId: live ? row.lead_id : null,
+    leadId: live?.id ?? null,
     channel: row.channel,
     kind: row.kind,
     level: levelOf(row.level),
