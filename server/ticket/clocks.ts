@@ -1,5 +1,6 @@
 /** 工单上的时限. Turns a ticket's clocks by a move and keeps clock and timer rows; the core reckons, this file records. */
-import type { Clock } from "@jiesu/core/deadline/clock.ts";
+import { boundByCity } from "@jiesu/core/deadline/bound.ts";
+import { type Clock, cancelClock } from "@jiesu/core/deadline/clock.ts";
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
 import type { Limit } from "@jiesu/core/deadline/limit.ts";
 import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
@@ -18,7 +19,7 @@ export type ClockMove =
 
 export type ClockFacts = Pick<
   LockedTicket,
-  "id" | "round" | "level" | "channel" | "kind" | "category1" | "category2" | "category3"
+  "id" | "round" | "level" | "channel" | "kind" | "category1" | "category2" | "category3" | "cityDueAt"
 >;
 
 /** A live clock row, with whose it is: the ticket's own (null) or a co-handler's. */
@@ -44,16 +45,23 @@ export async function moveClocks(
   const coCount = change.newRound?.coUnitIds.length ?? 0;
   const co = coCount > 0 ? turnClocks([], CO_ASSIGNED, round, factsOf(ticket), now, turnRules(rules)) : null;
   if (co && !co.ok) return { ok: false, refusal: co.refusal };
-  const changedIds = new Set(turn.value.changed.map((c) => c.id));
-  const after = [...own.filter((c) => !changedIds.has(c.id)), ...turn.value.changed].map((c) => c.clock);
+  const changed = turn.value.changed.map((c) => ({
+    id: c.id,
+    clock: boundByCity(c.clock, ticket.cityDueAt),
+  }));
+  const started = turn.value.started.map((clock) => boundByCity(clock, ticket.cityDueAt));
+  const changedIds = new Set(changed.map((c) => c.id));
+  const after = [...own.filter((c) => !changedIds.has(c.id)), ...changed].map((c) => c.clock);
   return {
     ok: true,
-    due: nearest([...after, ...turn.value.started]),
+    due: nearest([...after, ...started]),
     write: async () => {
-      for (const c of turn.value.changed) await saveClock(tx, ticket.id, c);
-      for (const c of orphans)
-        await saveClock(tx, ticket.id, { id: c.id, clock: { ...c.clock, state: "cancelled", endedAt: now } });
-      for (const clock of turn.value.started) await addClock(tx, ticket.id, null, clock);
+      for (const c of changed) await saveClock(tx, ticket.id, c);
+      for (const c of orphans) {
+        const ended = cancelClock(c.clock, now);
+        if (ended.ok) await saveClock(tx, ticket.id, { id: c.id, clock: ended.value });
+      }
+      for (const clock of started) await addClock(tx, ticket.id, null, clock);
       if (!co) return;
       const helpers = await tx
         .selectFrom("assignment")
@@ -85,7 +93,12 @@ export async function moveCoClock(
 }
 
 /** The clocks that a ticket gets when it arrives, for whoever writes many at once. */
-export function arrivalClocks(rules: Rules, ticket: Omit<ClockFacts, "id">, move: string, at: number) {
+export function arrivalClocks(
+  rules: Rules,
+  ticket: Omit<ClockFacts, "id" | "cityDueAt">,
+  move: string,
+  at: number,
+) {
   return turnClocks([], move, ticket.round, factsOf(ticket), at, turnRules(rules));
 }
 
@@ -168,7 +181,8 @@ async function setTimers(tx: Db, ticketId: string, clockId: string, clock: Clock
     .execute();
 }
 
-function clockOf(body: unknown): Clock {
+/** The clock inside a stored row. */
+export function clockOf(body: unknown): Clock {
   if (
     typeof body === "object" &&
     body !== null &&
@@ -181,7 +195,7 @@ function clockOf(body: unknown): Clock {
   throw new Error("a clock row without a clock");
 }
 
-function factsOf(t: Omit<ClockFacts, "id">) {
+function factsOf(t: Omit<ClockFacts, "id" | "cityDueAt">) {
   return {
     level: t.level,
     channel: t.channel,
