@@ -2,7 +2,7 @@
 import { isCovered, maskName, maskPhone, maskText, normalisePhone } from "../privacy/mask.ts";
 import type { CallbackAnswers } from "../ticket/moves.ts";
 import { isState, type TicketState } from "../ticket/state.ts";
-import { FIELDS, type Field } from "./fields.ts";
+import { FIELDS, type Field, isField } from "./fields.ts";
 import type { Column } from "./header.ts";
 import { type InstantReader, instantReader, writeInstant } from "./instant.ts";
 import type { ClosingKind, InstantField, Profile, WordField, Words } from "./profile.ts";
@@ -159,12 +159,17 @@ function readRow(tools: Tools, raw: RawRow): ReadRow {
     fault(tools.headerOf.get(field) ?? FIELDS[field].zh, "", `缺少${FIELDS[field].zh}，无法确定受理时间`);
   }
   if (faults.length > 0 || receivedAt === null) return { ok: false, faults };
-  const state = stateOf(tools, sheet);
+  const { profile } = tools;
+  if (profile.numberFrom && sheet.text.number === undefined) {
+    const from = profile.numberFrom.fields.map((f) => textOf(sheet, f)).join("\n");
+    sheet.text.number = `${profile.numberFrom.prefix}${tools.numberOf(from)}`;
+  }
+  const state = stateOf(profile, tools.words.get("stateText"), sheet);
   if (state === null) {
     fault(tools.headerOf.get("stateText") ?? "工单状态", sheet.text.stateText ?? "", "无法识别的工单状态");
     return { ok: false, faults };
   }
-  return { ok: true, row: rowOf(tools, raw.number, sheet, receivedAt, state) };
+  return { ok: true, row: rowOf(profile, raw.number, sheet, receivedAt, state) };
 }
 
 type Report = (column: string, value: string, why: string) => void;
@@ -181,26 +186,40 @@ function readCell(tools: Tools, column: Column, cell: string, sheet: Sheet, faul
   }
   const limit = TEXT_LIMITS[field];
   if (limit !== undefined && text.length > limit)
-    return fault(column.header, text, `过长：${text.length} 字，最多 ${limit} 字`);
+    fault(column.header, text, `过长：${text.length} 字，最多 ${limit} 字`);
+  else readField(tools, column.header, field, text, sheet, fault);
+}
+
+function readField(
+  tools: Tools,
+  header: string,
+  field: Field,
+  text: string,
+  sheet: Sheet,
+  fault: Report,
+): void {
   const { kind } = FIELDS[field];
-  if (kind === "personal") return readPersonal(field, text, tools.blank, sheet);
+  if (kind === "personal") {
+    readPersonal(field, text, tools.blank, sheet);
+    return;
+  }
   if (kind !== "text" || PLACES.has(field) || CODES.has(field)) {
     if (tools.blank.has(text)) return;
   }
   if (kind === "instant") {
     const read = tools.readInstant(text);
     if (read.ok) sheet.at[field] = read.at;
-    else fault(column.header, text, INSTANT_FAULTS[read.why]);
+    else fault(header, text, INSTANT_FAULTS[read.why]);
     return;
   }
   if (kind === "word") {
     const meaning = tools.words.get(field)?.get(text);
     if (meaning !== undefined) sheet.text[field] = meaning;
-    else if (field === "level") sheet.extra[column.header] = text;
-    else fault(column.header, text, `无法识别的取值，可填：${wordsShown(tools.profile.words, field)}`);
+    else if (field === "level") sheet.extra[header] = text;
+    else fault(header, text, `无法识别的取值，可填：${wordsShown(tools.profile.words, field)}`);
     return;
   }
-  readText(tools, column.header, field, text, sheet, fault);
+  readText(tools, header, field, text, sheet, fault);
 }
 
 function readText(
@@ -214,8 +233,8 @@ function readText(
   const { profile } = tools;
   if (field === "number") {
     if (/^\d(?:\.\d+)?E\+\d+$/i.test(text))
-      return fault(header, text, "编号被表格软件改成了科学计数法，请把该列设为文本后重新导出");
-    sheet.text.number = profile.numberPrefix + text.replace(/\s+/g, "");
+      fault(header, text, "编号被表格软件改成了科学计数法，请把该列设为文本后重新导出");
+    else sheet.text.number = profile.numberPrefix + text.replace(/\s+/g, "");
     return;
   }
   if (field === "categoryPath") {
@@ -266,12 +285,15 @@ function readPersonal(field: Field, text: string, blank: ReadonlySet<string>, sh
 type StateRead = Pick<ImportedRow, "closing" | "stateSaid">;
 
 /** Closed by what the file says of the state, else by what it holds; null for a state that the profile does not know. */
-function stateOf(tools: Tools, sheet: Sheet): StateRead | null {
-  const { profile } = tools;
+function stateOf(
+  profile: Profile,
+  words: ReadonlyMap<string, string> | undefined,
+  sheet: Sheet,
+): StateRead | null {
   const at = sheet.at.closedAt ?? sheet.at.repliedAt ?? null;
   const said = sheet.text.stateText;
   if (said !== undefined) {
-    const meaning = tools.words.get("stateText")?.get(said);
+    const meaning = words?.get(said);
     if (meaning === undefined) return null;
     const [state, kind] = meaning.split(":");
     if (state === "closed")
@@ -288,31 +310,57 @@ function stateOf(tools: Tools, sheet: Sheet): StateRead | null {
   return { closing: { kind, at }, stateSaid: null };
 }
 
-function rowOf(tools: Tools, row: number, sheet: Sheet, receivedAt: number, state: StateRead): ImportedRow {
-  const { profile } = tools;
+/** What an imported row said, as it is kept: enough to read it again without the file. */
+export interface Said {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** The row of an earlier import from what was kept of it; nothing of the requester is. */
+export function rowAgain(profile: Profile, said: Said): ImportedRow {
+  const sheet: Sheet = {
+    text: {},
+    at: {},
+    extra: { ...said.extra },
+    clear: { name: "", phone: "", account: "", content: "", hidden: [] },
+  };
+  const instant = instantReader(["yyyy-M-d H:m:s"]);
+  for (const [field, value] of Object.entries(said.fields)) {
+    if (!isField(field)) continue;
+    const read = FIELDS[field].kind === "instant" ? instant(value) : null;
+    if (read?.ok) sheet.at[field] = read.at;
+    else sheet.text[field] = value;
+  }
+  const state = stateOf(profile, wordBooks(profile).get("stateText"), sheet);
+  const receivedAt = firstOf(profile.receivedAt, sheet.at) ?? 0;
+  return rowOf(profile, 0, sheet, receivedAt, state ?? { closing: null, stateSaid: null });
+}
+
+function rowOf(
+  profile: Profile,
+  row: number,
+  sheet: Sheet,
+  receivedAt: number,
+  state: StateRead,
+): ImportedRow {
   const { text, at, extra, clear } = sheet;
   const t = (field: Field): string => text[field] ?? "";
-  if (profile.numberFrom && text.number === undefined) {
-    const from = profile.numberFrom.fields.map((f) => valueOf(sheet, f)).join("\n");
-    text.number = `${profile.numberFrom.prefix}${tools.numberOf(from)}`;
-  }
-  const number = t("number");
   const fields: Record<string, string> = { ...text };
   for (const field of INSTANTS) {
     const moment = at[field];
     if (moment !== undefined) fields[field] = writeInstant(moment);
   }
-  const part = text.part === "co" ? "co" : "lead";
   const resolution = profile.resolutions[t("resolution")];
   const hidden = clear.content !== "" || clear.hidden.length > 0;
   const content = hidden
     ? [clear.content === "" ? t("content") : clear.content, ...clear.hidden].join("\n")
     : "";
+  const dispatchedAt = at.dispatchedAt ?? at.registeredAt ?? receivedAt;
   return {
     row,
-    number,
-    key: [profile.name, ...profile.rowKey.map((f) => valueOf(sheet, f))].join("|"),
-    order: profile.order.map((f) => valueOf(sheet, f)).join("|"),
+    number: t("number"),
+    key: [profile.name, ...profile.rowKey.map((f) => textOf(sheet, f))].join("|"),
+    order: [writeInstant(dispatchedAt), ...profile.order.map((f) => textOf(sheet, f))].join("|"),
     facts: {
       title: t("title"),
       content: t("content"),
@@ -335,9 +383,9 @@ function rowOf(tools: Tools, row: number, sheet: Sheet, receivedAt: number, stat
       extra: { ...shownExtra(text), ...extra },
     },
     unit: t("unit"),
-    part,
+    part: text.part === "co" ? "co" : "lead",
     ...state,
-    dispatchedAt: at.dispatchedAt ?? at.registeredAt ?? receivedAt,
+    dispatchedAt,
     report: text.result ?? t("reply"),
     scope: resolution?.scope ?? "full",
     scopeNote: resolution ? `${FIELDS.resolution.zh}：${t("resolution")}` : "",
@@ -388,7 +436,7 @@ function shownExtra(text: Partial<Record<Field, string>>): Record<string, string
   );
 }
 
-function valueOf(sheet: Sheet, field: Field): string {
+function textOf(sheet: Sheet, field: Field): string {
   const at = sheet.at[field];
   return at === undefined ? (sheet.text[field] ?? "") : writeInstant(at);
 }

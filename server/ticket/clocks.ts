@@ -4,7 +4,7 @@ import { type Clock, cancelClock } from "@jiesu/core/deadline/clock.ts";
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
 import type { Limit } from "@jiesu/core/deadline/limit.ts";
 import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
-import { type LiveClock, turnClocks } from "@jiesu/core/deadline/turn.ts";
+import { type LiveClock, relimitClocks, turnClocks } from "@jiesu/core/deadline/turn.ts";
 import type { Change } from "@jiesu/core/ticket/decide.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
@@ -38,6 +38,8 @@ export async function moveClocks(
   const live = await loadLive(tx, ticket.id);
   const round = change.newRound ? ticket.round + 1 : ticket.round;
   const own = live.filter((c) => c.assignmentId === null);
+  if (change.corrections)
+    return correctClocks(tx, rules, { ...ticket, ...defined(change.corrections) }, live);
   const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules));
   if (!turn.ok) return { ok: false, refusal: turn.refusal };
   // A round that ends takes its co-handlers' clocks with it.
@@ -72,6 +74,22 @@ export async function moveClocks(
         .execute();
       for (const helper of helpers)
         for (const clock of co.value.started) await addClock(tx, ticket.id, helper.id, clock);
+    },
+  };
+}
+
+/** A corrected level, type or category: the clocks run on under the limits that they grant. */
+function correctClocks(tx: Db, rules: Rules, ticket: ClockFacts, live: readonly LiveRow[]): ClockMove {
+  const next = relimitClocks(live, factsOf(ticket), turnRules(rules));
+  if (!next.ok) return { ok: false, refusal: next.refusal };
+  const changed = next.value.map((c) => ({ id: c.id, clock: boundByCity(c.clock, ticket.cityDueAt) }));
+  const byId = new Map(changed.map((c) => [c.id, c.clock]));
+  const own = live.filter((c) => c.assignmentId === null).map((c) => byId.get(c.id) ?? c.clock);
+  return {
+    ok: true,
+    due: nearest(own),
+    write: async () => {
+      for (const c of changed) await saveClock(tx, ticket.id, c);
     },
   };
 }
@@ -202,6 +220,11 @@ function factsOf(t: Omit<ClockFacts, "id" | "cityDueAt">) {
     type: t.kind,
     category: [t.category1, t.category2, t.category3].filter((c) => c !== ""),
   };
+}
+
+/** The fields of a correction that were given. */
+function defined(fields: NonNullable<Change["corrections"]>): Partial<ClockFacts> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });

@@ -38,14 +38,13 @@ export async function openTable(path: string, fileName: string): Promise<Table> 
   throw new FileRefused("unknown-type");
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+const UNFIT = /[\u0000-\u001f\u007f<>:"|?*]/g;
+
 /** The name alone: folders of the sender's machine, control signs and over-length are cut. */
 export function plainFileName(name: string): string {
   const last = name.replaceAll("\\", "/").split("/").at(-1) ?? "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  const plain = last
-    .replace(/[\u0000-\u001f\u007f<>:"|?*]/g, "")
-    .replace(/^\.+/, "")
-    .trim();
+  const plain = last.replace(UNFIT, "").replace(/^\.+/, "").trim();
   if (plain === "") return "未命名";
   if (plain.length <= 120) return plain;
   const dot = plain.lastIndexOf(".");

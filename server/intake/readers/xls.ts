@@ -66,7 +66,7 @@ function rowOf(
   const faults: CellFault[] = [];
   const cells = Array.from(row, (cell, index) => {
     if (!cell || cell.t === "z") return "";
-    const value = valueOf(cell, date1904);
+    const value = textOf(cell, date1904);
     if (value.length > MAX_CELL) {
       faults.push({ index, why: TOO_LONG, value: value.slice(0, 60), passable: false });
       return "";
@@ -90,7 +90,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   42: "#N/A",
 };
 
-function valueOf(cell: XLSX.CellObject, date1904: boolean): string {
+function textOf(cell: XLSX.CellObject, date1904: boolean): string {
   const { v, t } = cell;
   if (t === "e") return ERRORS[Number(v)] ?? "#N/A";
   if (t === "b") return v === true ? "TRUE" : "FALSE";

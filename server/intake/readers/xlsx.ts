@@ -310,7 +310,7 @@ class SheetHandler implements XmlHandler {
   }
 
   private closeCell(): void {
-    const value = this.hasValue ? this.valueOf(this.value) : "";
+    const value = this.hasValue ? this.textOf(this.value) : "";
     const fault = this.faultOf(value);
     if (value === "" && fault === null) return;
     if (this.column >= MAX_COLUMNS) throw new FileRefused("too-wide");
@@ -329,7 +329,7 @@ class SheetHandler implements XmlHandler {
     return null;
   }
 
-  private valueOf(text: string): string {
+  private textOf(text: string): string {
     switch (this.type) {
       case "s":
         return this.context.strings[Number(text)] ?? "";

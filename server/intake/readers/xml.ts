@@ -42,7 +42,7 @@ export class XmlScanner {
     for (;;) {
       const lt = text.indexOf("<", at);
       if (lt < 0) return at;
-      if (lt > at && this.path.length > 0) this.handler.text(unescape(text.slice(at, lt)));
+      if (lt > at && this.path.length > 0) this.handler.text(plainText(text.slice(at, lt)));
       const sign = text.charCodeAt(lt + 1);
       if (Number.isNaN(sign)) return lt;
       if (sign === 0x21) {
@@ -106,7 +106,7 @@ export function attribute(tag: string, name: string): string | null {
     const quote = tag[i];
     if (quote !== '"' && quote !== "'") continue;
     const end = tag.indexOf(quote, i + 1);
-    return end < 0 ? null : unescape(tag.slice(i + 1, end));
+    return end < 0 ? null : plainText(tag.slice(i + 1, end));
   }
   return null;
 }
@@ -142,7 +142,7 @@ function nameOf(text: string, from: number, to: number): string {
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-function unescape(text: string): string {
+function plainText(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(#x[0-9a-fA-F]{1,6}|#\d{1,7}|[a-z]+);/g, (whole, entity: string) => {
     if (!entity.startsWith("#")) return NAMED[entity] ?? whole;

@@ -154,7 +154,9 @@ export interface ImportBatch {
   rejected: Generated<number>;
   rows: Generated<number>;
   sha256: Buffer;
+  shape: Generated<Json>;
   status: string;
+  stored: string | null;
   unchanged: Generated<number>;
   updated: Generated<number>;
   user_id: Int8 | null;
@@ -180,8 +182,11 @@ export interface ImportRow {
   batch_id: Int8;
   hash: Buffer;
   key: string;
+  profile: string;
   round: number;
+  said: Json;
   ticket_id: Int8;
+  unit_id: Int8 | null;
 }
 
 export interface Requester {
@@ -204,7 +209,7 @@ export interface Result {
   solved: string | null;
   source: string | null;
   ticket_id: Int8;
-  unit_id: Int8;
+  unit_id: Int8 | null;
   valid: Generated<boolean>;
   void: Generated<boolean>;
 }
