@@ -14,7 +14,7 @@ import { inScope } from "../ticket/list.ts";
 import { sameRequester } from "../ticket/requester.ts";
 import { learnedHabits } from "./habits.ts";
 import { gazetteerOf } from "./names.ts";
-import type { Suggestions } from "./routes.ts";
+import type { Suggestions } from "./shape.ts";
 
 const UNITS_SHOWN = 8;
 const EARLIER_READ = 20;
