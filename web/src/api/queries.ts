@@ -1,0 +1,40 @@
+/** Questions to the server that several pages ask, each with the key its answer is kept under. */
+import { queryOptions } from "@tanstack/react-query";
+import { bodyOf, http } from "./client.ts";
+import { works } from "./session.ts";
+import type { ListQuery, Session } from "./types.ts";
+
+/** 我的工作队列, with counts; the three administrators have none. */
+export function queuesQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["queues"],
+    queryFn: () => bodyOf(http.GET("/api/queues")),
+    enabled: works(session),
+    refetchInterval: 60_000,
+    staleTime: 5_000,
+  });
+}
+
+export function ticketQuery(id: string) {
+  return queryOptions({
+    queryKey: ["ticket", id],
+    queryFn: () => bodyOf(http.GET("/api/tickets/{id}", { params: { path: { id } } })),
+    staleTime: 10_000,
+  });
+}
+
+/** 承办单位, with short names and aliases. */
+export const unitsQuery = queryOptions({
+  queryKey: ["units"],
+  queryFn: () => bodyOf(http.GET("/api/units")),
+  staleTime: 5 * 60_000,
+});
+
+/** The first few tickets of a search or a queue. */
+export function fewTickets(query: ListQuery, limit: number) {
+  return queryOptions({
+    queryKey: ["tickets", "few", query, limit],
+    queryFn: () => bodyOf(http.GET("/api/tickets", { params: { query: { ...query, limit } } })),
+    staleTime: 10_000,
+  });
+}

@@ -1,0 +1,29 @@
+/** Names for the shapes of the API that several pages share; the shapes themselves are the server's. */
+import type { paths } from "./schema.d.ts";
+
+type Answer<P extends keyof paths, M extends "get" | "post"> = paths[P][M] extends {
+  responses: { 200: { content: { "application/json": infer Body } } };
+}
+  ? Body
+  : never;
+
+export type Session = Answer<"/api/session", "get">;
+export type Queue = Answer<"/api/queues", "get">[number];
+export type TicketPage = Answer<"/api/tickets", "get">;
+export type TicketRow = TicketPage["rows"][number];
+export type TicketDetail = Answer<"/api/tickets/{id}", "get">;
+export type Assignment = TicketDetail["assignments"][number];
+export type Clock = TicketDetail["clocks"][number];
+export type Callback = TicketDetail["callbacks"][number];
+export type TicketEvent = TicketDetail["events"][number];
+export type Suggestions = Answer<"/api/tickets/{id}/suggestions", "get">;
+export type Clear = Answer<"/api/tickets/{id}/reveal", "post">;
+export type Unit = Answer<"/api/units", "get">[number];
+export type User = Answer<"/api/users", "get">[number];
+export type RankReport = Answer<"/api/assessment/rank", "get">;
+export type CountedPage = Answer<"/api/assessment/tickets", "get">;
+export type ListQuery = NonNullable<paths["/api/tickets"]["get"]["parameters"]["query"]>;
+export type RankGroup = RankReport["groups"][number];
+export type RankRow = RankGroup["units"][number];
+export type RankResult = RankGroup["total"];
+export type Measure = Answer<"/api/assessment/measures", "get">[number];

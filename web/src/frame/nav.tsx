@@ -1,0 +1,93 @@
+/** 导航. Which pages there are, for whom, and which queues' counts stand beside them as work waiting for me. */
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  BarChartOutlined,
+  FileAddOutlined,
+  HomeOutlined,
+  InboxOutlined,
+  PhoneOutlined,
+  TeamOutlined,
+  UploadOutlined,
+} from "@ant-design/icons";
+import { ALL_ROLES, ROLES, type Role } from "@jiesu/core/ticket/role.ts";
+import type { ReactNode } from "react";
+import type { Queue } from "../api/types.ts";
+import { T } from "../texts.ts";
+
+export interface NavItem {
+  readonly to: "/" | "/tickets" | "/callback" | "/intake" | "/assessment" | "/units" | "/users" | "/audit";
+  readonly zh: string;
+  readonly icon: ReactNode;
+  readonly roles: readonly Role[];
+  /** Queues whose counts are this page's work waiting for me. */
+  readonly waiting: readonly string[];
+}
+
+const CENTRE = ALL_ROLES.filter((r) => ROLES[r].side === "centre");
+const UNIT = ALL_ROLES.filter((r) => ROLES[r].side === "unit");
+
+/** Queues that hold work for the person who sees them; the others (在办, 临期, 超期 …) are for watching. */
+const WAITING = [
+  "received",
+  "triage",
+  "return-review",
+  "ownership",
+  "reported",
+  "closing",
+  "unit-new",
+  "unit-handling",
+  "unit-co",
+];
+
+export const NAV: readonly NavItem[] = [
+  { to: "/", zh: T.nav.home, icon: <HomeOutlined />, roles: ALL_ROLES, waiting: [] },
+  {
+    to: "/tickets",
+    zh: T.nav.tickets,
+    icon: <InboxOutlined />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: WAITING,
+  },
+  {
+    to: "/callback",
+    zh: T.nav.callback,
+    icon: <PhoneOutlined />,
+    roles: ["caller", "shiftLead"],
+    waiting: ["calling"],
+  },
+  {
+    to: "/intake",
+    zh: T.nav.intake,
+    icon: <UploadOutlined />,
+    roles: ["triager", "shiftLead", "assessor", "analyst"],
+    waiting: [],
+  },
+  {
+    to: "/assessment",
+    zh: T.nav.assessment,
+    icon: <BarChartOutlined />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/units",
+    zh: T.nav.units,
+    icon: <ApartmentOutlined />,
+    roles: ["triager", "shiftLead", "leader", "sysadmin"],
+    waiting: [],
+  },
+  { to: "/users", zh: T.nav.users, icon: <TeamOutlined />, roles: ["sysadmin", "secadmin"], waiting: [] },
+  { to: "/audit", zh: T.nav.audit, icon: <AuditOutlined />, roles: ["auditadmin"], waiting: [] },
+];
+
+export const NEW_TICKET = { roles: ["triager", "shiftLead"] as readonly Role[], icon: <FileAddOutlined /> };
+
+export function navFor(roles: readonly Role[]): readonly NavItem[] {
+  return NAV.filter((item) => item.roles.some((role) => roles.includes(role)));
+}
+
+/** Work waiting for me behind a menu word. */
+export function waitingCount(item: NavItem, queues: readonly Queue[]): number {
+  return queues.filter((q) => item.waiting.includes(q.key)).reduce((sum, q) => sum + q.count, 0);
+}

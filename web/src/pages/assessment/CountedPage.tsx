@@ -1,0 +1,129 @@
+/** 数字背后的工单. Exactly the tickets that one figure counts, each with its answers and why a rate leaves it out. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { Button } from "antd";
+import { sentenceOf } from "../../api/problem.ts";
+import type { CountedPage as Page } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { minuteText } from "../../ui/dates.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { countedPages } from "./queries.ts";
+import { Definition } from "./RankPage.tsx";
+import "./assessment.css";
+
+type Line = Page["rows"][number];
+type Answer = Line["response"];
+
+const COLUMNS: readonly Column<Line>[] = [
+  {
+    key: "number",
+    title: T.assessment.number,
+    nowrap: true,
+    cell: (line) => (
+      <Link to="/tickets/$id" params={{ id: line.ticketId }}>
+        {line.number}
+      </Link>
+    ),
+  },
+  {
+    key: "title",
+    title: T.assessment.what,
+    cell: (line) => <span className="counted-title">{line.title || line.excerpt}</span>,
+  },
+  { key: "unit", title: T.assessment.unit, nowrap: true, cell: (line) => line.unit.name },
+  { key: "street", title: T.tickets.names.street, nowrap: true, cell: (line) => line.street },
+  { key: "counted", title: T.assessment.countedAt, nowrap: true, cell: (line) => minuteText(line.countedAt) },
+  {
+    key: "scope",
+    title: T.assessment.entryScope,
+    nowrap: true,
+    cell: (line) => <span title={line.scopeNote}>{line.scopeZh}</span>,
+  },
+  {
+    key: "source",
+    title: T.assessment.by,
+    nowrap: true,
+    cell: (line) => (line.source === null ? "" : line.source === "city" ? T.tickets.city : T.tickets.own),
+  },
+  {
+    key: "response",
+    title: T.assessment.response,
+    nowrap: true,
+    cell: (line) => <Given answer={line.response} />,
+  },
+  {
+    key: "solution",
+    title: T.assessment.solution,
+    nowrap: true,
+    cell: (line) => <Given answer={line.solution} />,
+  },
+  {
+    key: "satisfaction",
+    title: T.assessment.satisfaction,
+    nowrap: true,
+    cell: (line) => <Given answer={line.satisfaction} />,
+  },
+];
+
+export default function CountedPage() {
+  const search = useSearch({ from: "/assessment/tickets" });
+  const pages = useInfiniteQuery(countedPages(search));
+  const first = pages.data?.pages[0];
+  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  const back = { period: search.period, scope: search.scope, rules: search.rules };
+  return (
+    <PageShell
+      title={first ? T.assessment.countedTitle(first.measure.name, first.count) : T.assessment.counted}
+      about={first && `${T.assessment.periodSpan(first.from, first.to)} · ${first.rules.title}`}
+      actions={
+        <Link to="/assessment" search={back}>
+          {T.assessment.backToRank}
+        </Link>
+      }
+    >
+      {pages.isPending ? (
+        <Loading what={T.loading} />
+      ) : pages.isError ? (
+        <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
+      ) : (
+        <div className="card">
+          {first && (
+            <div className="counted-definition">
+              <Definition of={first.measure} />
+            </div>
+          )}
+          {rows.length === 0 ? (
+            <EmptyState title={T.assessment.noneCounted} />
+          ) : (
+            <WorkTable
+              label={T.assessment.counted}
+              columns={COLUMNS}
+              rows={rows}
+              rowKey={(line) => `${line.ticketId} ${line.round}`}
+            />
+          )}
+          <div className="ticket-list-foot">
+            {pages.hasNextPage ? (
+              <Button
+                type="link"
+                loading={pages.isFetchingNextPage}
+                onClick={() => void pages.fetchNextPage()}
+              >
+                {T.tickets.more}
+              </Button>
+            ) : (
+              <span className="quiet">{T.tickets.allShown(rows.length)}</span>
+            )}
+          </div>
+        </div>
+      )}
+    </PageShell>
+  );
+}
+
+function Given({ answer }: { answer: Answer }) {
+  if (answer.leftOut) return <span className="quiet">{answer.leftOut}</span>;
+  return <>{answer.answer ?? "—"}</>;
+}

@@ -1,0 +1,282 @@
+/** 三率排名. By period, group, scope and rule set; every figure opens into exactly the tickets that it counts. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Select } from "antd";
+import { type ReactNode, useId, useState } from "react";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Measure, RankGroup, RankReport, RankResult, RankRow } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { minuteText } from "../../ui/dates.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { measuresQuery, periodsQuery, rankQuery, rulesQuery } from "./queries.ts";
+import type { RankSearch } from "./search.ts";
+import "./assessment.css";
+
+/** The figures of a row, in the order of the table; each a measure of the catalogue. */
+const FIGURES = ["tickets", "base", "response", "solution", "satisfaction", "score"] as const;
+const COUNTS = [
+  "contacted",
+  "solved",
+  "partlySolved",
+  "unsolved",
+  "satisfied",
+  "basicallySatisfied",
+  "dissatisfied",
+] as const;
+
+export default function RankPage() {
+  const search = useSearch({ from: "/assessment" });
+  const rank = useQuery(rankQuery(search));
+  const measures = useQuery(measuresQuery(search.rules));
+  const [detailed, setDetailed] = useState(false);
+  return (
+    <PageShell title={T.assessment.title} about={T.assessment.about}>
+      <Pickers search={search} report={rank.data} detailed={detailed} setDetailed={setDetailed} />
+      {rank.isPending ? (
+        <Loading what={T.assessment.counting} />
+      ) : rank.isError ? (
+        <Failed sentence={sentenceOf(rank.error)} retry={() => void rank.refetch()} />
+      ) : (
+        <Report report={rank.data} measures={measures.data ?? []} search={search} detailed={detailed} />
+      )}
+    </PageShell>
+  );
+}
+
+function Pickers(props: {
+  search: RankSearch;
+  report: RankReport | undefined;
+  detailed: boolean;
+  setDetailed: (on: boolean) => void;
+}) {
+  const { search, report } = props;
+  const navigate = useNavigate({ from: "/assessment" });
+  const periods = useQuery(periodsQuery);
+  const rules = useQuery(rulesQuery);
+  const change = (next: Partial<RankSearch>) =>
+    void navigate({ search: { ...search, ...next }, replace: true });
+  const groups = [...new Set(rules.data?.flatMap((set) => set.groups) ?? [])];
+  return (
+    <search className="rank-pickers">
+      <Pick
+        label={T.assessment.period}
+        value={search.period ?? report?.period.name}
+        width={250}
+        options={(periods.data ?? []).map((p) => ({
+          value: p.name,
+          label: `${p.name}（${T.assessment.periodSpan(p.from, p.to)}）`,
+        }))}
+        onChange={(period) => change({ period })}
+      />
+      <Pick
+        label={T.assessment.group}
+        value={search.group ?? ""}
+        width={120}
+        options={[
+          { value: "", label: T.assessment.allGroups },
+          ...groups.map((g) => ({ value: g, label: g })),
+        ]}
+        onChange={(group) => change({ group: group || undefined })}
+      />
+      <Pick
+        label={T.assessment.scope}
+        value={search.scope ?? report?.scope}
+        width={160}
+        options={[
+          { value: "all", label: T.assessment.scopeAll },
+          { value: "assessed", label: T.assessment.scopeAssessed },
+        ]}
+        onChange={(scope) => change({ scope: scope === "all" ? "all" : "assessed" })}
+      />
+      <Pick
+        label={T.assessment.rules}
+        value={search.rules ?? report?.rules.name}
+        width={220}
+        options={(rules.data ?? []).map((set) => ({
+          value: set.name,
+          label: set.inForceToday ? `${set.title} · ${T.assessment.inForce}` : set.title,
+        }))}
+        onChange={(name) => change({ rules: name })}
+      />
+      <label className="rank-detail">
+        <input
+          type="checkbox"
+          checked={props.detailed}
+          onChange={(e) => props.setDetailed(e.target.checked)}
+        />{" "}
+        {T.assessment.withCounts}
+      </label>
+    </search>
+  );
+}
+
+function Pick(props: {
+  label: string;
+  value: string | undefined;
+  width: number;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="rank-pick">
+      <label htmlFor={id}>{props.label}</label>
+      <Select
+        id={id}
+        value={props.value ?? null}
+        style={{ width: props.width, maxWidth: "100%" }}
+        popupMatchSelectWidth={false}
+        options={props.options}
+        onChange={(value) => value !== null && props.onChange(value)}
+      />
+    </div>
+  );
+}
+
+function Report(props: {
+  report: RankReport;
+  measures: readonly Measure[];
+  search: RankSearch;
+  detailed: boolean;
+}) {
+  const { report } = props;
+  const shown = report.groups.filter((group) => group.units.length > 0);
+  return (
+    <>
+      {report.rules.trial && <Notice tone="near">{T.assessment.trial(report.rules.title)}</Notice>}
+      <p className="quiet rank-about">
+        {T.assessment.periodSpan(report.period.from, report.period.to)} · {report.scopeZh} ·{" "}
+        {report.rules.title} · {T.assessment.asOf(minuteText(report.asOf))}
+      </p>
+      {shown.length === 0 ? (
+        <EmptyState title={T.assessment.nothing}>{T.assessment.nothingAbout}</EmptyState>
+      ) : (
+        shown.map((group) => <Group key={group.group ?? ""} {...props} group={group} />)
+      )}
+      <details className="rank-notes">
+        <summary>{T.assessment.howRanked}</summary>
+        <ul>
+          {report.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+          <li>
+            {T.assessment.source}：{report.rules.source}
+          </li>
+        </ul>
+      </details>
+    </>
+  );
+}
+
+function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
+  const { report, group, search, measures } = props;
+  const asked = { ...search, period: report.period.name, scope: report.scope, rules: report.rules.name };
+  const keys = props.detailed ? [...FIGURES, ...COUNTS] : FIGURES;
+  const columns: Column<RankRow>[] = [
+    {
+      key: "rank",
+      title: T.assessment.rank,
+      align: "center",
+      width: 56,
+      cell: (row) => (row.rank === null ? <span className="quiet">—</span> : <strong>{row.rank}</strong>),
+    },
+    {
+      key: "unit",
+      title: T.assessment.unit,
+      cell: (row) => (
+        <span title={row.unit.name}>
+          {row.unit.shortName}
+          {row.unranked && <span className="quiet">（{row.unranked}）</span>}
+        </span>
+      ),
+      total: T.assessment.total,
+    },
+    ...keys.map((key): Column<RankRow> => {
+      const measure = measures.find((m) => m.key === key);
+      return {
+        key,
+        title: measure?.name ?? key,
+        align: "right",
+        nowrap: true,
+        ...(measure ? { definition: <Definition of={measure} /> } : {}),
+        cell: (row) => (
+          <Figure
+            of={row}
+            figure={key}
+            to={{ ...asked, group: undefined, unit: row.unit.id, measure: measure?.opens ?? key }}
+            label={`${row.unit.shortName} ${measure?.name ?? key}`}
+          />
+        ),
+        total: (
+          <Figure
+            of={group.total}
+            figure={key}
+            to={{ ...asked, group: group.group ?? undefined, measure: measure?.opens ?? key }}
+            label={`${group.group ?? ""} ${measure?.name ?? key}`}
+          />
+        ),
+      };
+    }),
+  ];
+  return (
+    <section className="card rank-group">
+      <header className="card-head">
+        <h2>{group.group ?? T.assessment.noGroup}</h2>
+        <span className="quiet">{T.assessment.rankedOf(group.ranked, group.units.length)}</span>
+      </header>
+      <WorkTable
+        label={`${T.assessment.title} ${group.group ?? T.assessment.noGroup}`}
+        columns={columns}
+        rows={group.units}
+        rowKey={(row) => row.unit.id}
+        withTotal
+      />
+    </section>
+  );
+}
+
+type FigureKey = (typeof FIGURES)[number] | (typeof COUNTS)[number];
+
+/** A figure that opens into its tickets; nothing to open where nothing was counted. */
+function Figure(props: {
+  of: RankResult;
+  figure: FigureKey;
+  to: RankSearch & { unit?: string; measure: string };
+  label: string;
+}) {
+  const shown = textOf(props.of, props.figure);
+  if (shown === "—" || shown === "0") return <span className="quiet">{shown}</span>;
+  return (
+    <Link to="/assessment/tickets" search={props.to} aria-label={`${props.label} ${shown}`}>
+      {shown}
+    </Link>
+  );
+}
+
+function textOf(result: RankResult, figure: FigureKey): string {
+  if (figure === "response" || figure === "solution" || figure === "satisfaction" || figure === "score")
+    return result.text[figure];
+  return String(result[figure]);
+}
+
+export function Definition({ of: measure }: { of: Measure }): ReactNode {
+  return (
+    <dl className="definition">
+      <dt>{measure.name}</dt>
+      <dd>{measure.definition}</dd>
+      {measure.numerator && (
+        <dd>
+          {measure.denominator ? T.assessment.numerator : T.assessment.formula}：{measure.numerator}
+        </dd>
+      )}
+      {measure.denominator && (
+        <dd>
+          {T.assessment.denominator}：{measure.denominator}
+        </dd>
+      )}
+      <dd>{measure.scope}</dd>
+    </dl>
+  );
+}

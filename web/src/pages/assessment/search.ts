@@ -1,0 +1,37 @@
+/** What the addresses of the ranking, and of the tickets behind a figure, say. */
+export interface RankSearch {
+  readonly period?: string | undefined;
+  readonly group?: string | undefined;
+  readonly scope?: "all" | "assessed" | undefined;
+  readonly rules?: string | undefined;
+}
+
+export interface CountedSearch extends RankSearch {
+  readonly measure?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
+export function rankSearch(raw: Record<string, unknown>): RankSearch {
+  const scope = text(raw.scope);
+  return {
+    period: text(raw.period),
+    group: text(raw.group),
+    scope: scope === "all" || scope === "assessed" ? scope : undefined,
+    rules: text(raw.rules),
+  };
+}
+
+export function countedSearch(raw: Record<string, unknown>): CountedSearch {
+  return { ...rankSearch(raw), measure: text(raw.measure), unit: text(raw.unit) };
+}
+
+/** Without what the address leaves open. */
+export function given<T extends object>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const out: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in search) if (search[key] !== undefined) Object.assign(out, { [key]: search[key] });
+  return out;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,13 @@
+/** 退出. Ends the session and starts from the sign-in page; drafts stay on this machine for their owner. */
+import { http } from "../../api/client.ts";
+import { Problem, sentenceOf } from "../../api/problem.ts";
+import { sayWrong } from "../../ui/toasts.tsx";
+
+export async function signOut(): Promise<void> {
+  try {
+    await http.DELETE("/api/session");
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.status !== 401) return sayWrong(sentenceOf(thrown));
+  }
+  location.assign("/");
+}

@@ -1,0 +1,183 @@
+/** 工单. Everything about one ticket that a decision needs, side by side, and the moves that are mine now. */
+import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { useHotkeys } from "react-hotkeys-hook";
+import { useTicketChanges } from "../../api/live.ts";
+import { sentenceOf } from "../../api/problem.ts";
+import { ticketQuery } from "../../api/queries.ts";
+import { useSession } from "../../api/session.ts";
+import type { TicketDetail } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import type { KeyGroup } from "../../ui/KeyHelp.tsx";
+import { usePageKeys } from "../../ui/keys.ts";
+import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
+import { Failed, Loading, Notice } from "../../ui/States.tsx";
+import { hasDraft } from "../../ui/useDraft.ts";
+import { FORMS, mainMove } from "./moves/forms.ts";
+import { MoveButtons } from "./moves/MoveButtons.tsx";
+import { MoveForm } from "./moves/MoveForm.tsx";
+import { draftKey, useMove } from "./moves/useMove.ts";
+import { Assignments } from "./parts/Assignments.tsx";
+import { Callbacks } from "./parts/Callbacks.tsx";
+import { Facts } from "./parts/Facts.tsx";
+import { Head } from "./parts/Head.tsx";
+import { RequesterPanel } from "./parts/RequesterPanel.tsx";
+import { EarlierTickets, SuggestedUnits } from "./parts/Suggestions.tsx";
+import { Text } from "./parts/Text.tsx";
+import { Timeline } from "./parts/Timeline.tsx";
+import "./ticket.css";
+
+type Moved = (before: TicketDetail, after: TicketDetail | null) => void;
+
+export function TicketView(props: {
+  readonly id: string;
+  readonly onMoved: Moved;
+  readonly autoMove?: Move;
+  /** Beside a list, where a link opens the whole page. */
+  readonly inList?: boolean;
+}) {
+  const queries = useQueryClient();
+  const ticket = useQuery(ticketQuery(props.id));
+  useTicketChanges((change) => {
+    if (change.ticketId === props.id && (ticket.data?.version ?? 0) < change.version)
+      void queries.invalidateQueries({ queryKey: ticketQuery(props.id).queryKey });
+  });
+  if (ticket.isPending) return <Loading what={T.loading} />;
+  if (ticket.isError)
+    return (
+      <div className="ticket-failed">
+        <Failed sentence={sentenceOf(ticket.error)} retry={() => void ticket.refetch()} />
+      </div>
+    );
+  return <Loaded {...props} ticket={ticket.data} />;
+}
+
+function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail }) {
+  const { ticket, onMoved, autoMove } = props;
+  const session = useSession();
+  const moves = useMemo(() => ticket.moves.filter(isMove), [ticket.moves]);
+  const [chosen, setChosen] = useState<Move | null>(() => startingMove(ticket, autoMove, session.login));
+  const at = useMove(ticket);
+  const open = chosen !== null && moves.includes(chosen) ? chosen : null;
+  useEffect(() => {
+    if (chosen !== null && !moves.includes(chosen) && !hasDraft(draftKey(session.login, ticket.id, chosen)))
+      setChosen(null);
+  }, [chosen, moves, ticket.id, session.login]);
+
+  const choose = async (move: Move) => {
+    if (at.isPending) return;
+    if (FORMS[move].length > 0) return setChosen(move);
+    const after = await at.send(move, {});
+    if (after !== undefined) onMoved(ticket, after);
+  };
+  const keyed = moves.filter((move) => stepOf(move).key !== null);
+  useHotkeys(
+    keyed.map((move) => stepOf(move).key ?? ""),
+    (event, handler) => {
+      const move = keyed.find((m) => stepOf(m).key === handler.keys?.join(""));
+      if (!move) return;
+      event.preventDefault();
+      void choose(move);
+    },
+    { enabled: keyed.length > 0 },
+    [keyed, ticket.version, at.isPending],
+  );
+  useHotkeys("esc", () => setChosen(null));
+  usePageKeys(useMoveKeys(keyed));
+
+  const dispatching = open === "dispatch" || open === "rule";
+  const lostForm = chosen !== null && open === null;
+  return (
+    <article className="ticket" aria-label={`${T.tickets.ticket} ${ticket.number}`}>
+      <Head ticket={ticket} inList={props.inList ?? false} />
+      <MoveButtons
+        ticket={ticket}
+        moves={moves}
+        main={mainMove(ticket)}
+        open={open}
+        busy={at.isPending}
+        drafts={moves.filter((move) => hasDraft(draftKey(session.login, ticket.id, move)))}
+        onChoose={(move) => void choose(move)}
+      />
+      {at.problem !== null && (
+        <div className="ticket-notice">
+          <Notice tone="wrong">{sentenceOf(at.problem)}</Notice>
+        </div>
+      )}
+      {lostForm && (
+        <div className="ticket-notice">
+          <Notice tone="near" onClose={() => setChosen(null)}>
+            {T.moves.noLonger(stepOf(chosen).zh, ticket.stateZh)}
+          </Notice>
+        </div>
+      )}
+      <div className="ticket-columns">
+        <ScrollRegion className="ticket-main scrolls" label={T.tickets.content}>
+          <div className="ticket-text">
+            <Text ticket={ticket} />
+          </div>
+          <div className="ticket-timeline">
+            <Timeline events={ticket.events} />
+          </div>
+        </ScrollRegion>
+        <div className="ticket-side">
+          <ScrollRegion className="ticket-work scrolls" label={T.tickets.work}>
+            {open !== null && (
+              <MoveForm
+                key={`${ticket.id} ${open}`}
+                ticket={ticket}
+                move={open}
+                onDone={(before, after) => {
+                  setChosen(null);
+                  onMoved(before, after);
+                }}
+                onClose={() => setChosen(null)}
+                {...(dispatching
+                  ? {
+                      beside: (values, set) => <SuggestedUnits ticket={ticket} values={values} set={set} />,
+                    }
+                  : {})}
+              />
+            )}
+            {open === null && moves.includes("dispatch") && (
+              <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
+            )}
+            <Assignments ticket={ticket} />
+            <Callbacks callbacks={ticket.callbacks} />
+          </ScrollRegion>
+          <ScrollRegion className="ticket-facts scrolls" label={T.tickets.facts}>
+            <RequesterPanel ticket={ticket} />
+            <Facts ticket={ticket} />
+            <EarlierTickets ticket={ticket} />
+          </ScrollRegion>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** The form that was open when the page was left, or the one that this desk always opens. */
+function startingMove(ticket: TicketDetail, autoMove: Move | undefined, login: string): Move | null {
+  if (autoMove && ticket.moves.some((move) => move === autoMove)) return autoMove;
+  const main = mainMove(ticket);
+  const drafts = ticket.moves.filter(isMove).filter((move) => hasDraft(draftKey(login, ticket.id, move)));
+  return drafts.find((move) => move === main) ?? drafts[0] ?? null;
+}
+
+function useMoveKeys(keyed: readonly Move[]): readonly KeyGroup[] {
+  const list = keyed.join(" ");
+  return useMemo(
+    () => [
+      {
+        title: T.tickets.moveKeys,
+        keys: list
+          .split(" ")
+          .filter(isMove)
+          .map((move) => ({ keys: [(stepOf(move).key ?? "").toUpperCase()], does: stepOf(move).zh })),
+      },
+      T.tickets.formKeys,
+    ],
+    [list],
+  );
+}

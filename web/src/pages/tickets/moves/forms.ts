@@ -1,0 +1,283 @@
+/** 操作表单. What the form of each move asks; one row a move, so a move added to the table without a form does not compile. */
+import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
+import type { TicketState } from "@jiesu/core/ticket/state.ts";
+import type { Assignment, TicketDetail } from "../../../api/types.ts";
+import { T } from "../../../texts.ts";
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** `name` may hold a dot: "answers.solved" is sent as { answers: { solved } }. */
+export type FormField = {
+  readonly name: string;
+  readonly label: string;
+  readonly required?: boolean;
+  readonly hint?: string;
+} & (
+  | { readonly kind: "long"; readonly phrases?: readonly string[] }
+  | { readonly kind: "short"; readonly of?: keyof TicketDetail }
+  | {
+      readonly kind: "choice";
+      readonly options: readonly Option[];
+      readonly mayBeBlank?: boolean;
+      readonly start?: string;
+    }
+  | { readonly kind: "unit" | "units" | "check" | "ticket" }
+);
+
+const F = T.moves.fields;
+
+const opt = (value: string, label: string): Option => ({ value, label });
+
+const ANSWERS: readonly FormField[] = [
+  {
+    name: "answers.contacted",
+    label: F.contacted,
+    kind: "choice",
+    mayBeBlank: true,
+    options: [opt("yes", F.yes), opt("no", F.no)],
+  },
+  {
+    name: "answers.solved",
+    label: F.solved,
+    kind: "choice",
+    mayBeBlank: true,
+    options: [opt("yes", F.solvedYes), opt("partly", F.solvedPartly), opt("no", F.solvedNo)],
+  },
+  {
+    name: "answers.satisfied",
+    label: F.satisfied,
+    kind: "choice",
+    mayBeBlank: true,
+    options: [
+      opt("satisfied", F.satisfiedYes),
+      opt("basically", F.satisfiedBasically),
+      opt("dissatisfied", F.satisfiedNo),
+    ],
+  },
+];
+
+const note: FormField = { name: "note", label: F.note, kind: "long" };
+const reason = (label: string, phrases: readonly string[] = []): FormField => ({
+  name: "reason",
+  label,
+  kind: "long",
+  required: true,
+  phrases,
+});
+const coUnits: FormField = { name: "coUnitIds", label: F.coUnits, kind: "units" };
+
+export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
+  sign: [],
+  watch: [],
+  recordCityClosing: [{ name: "reply", label: F.reply, kind: "long" }],
+  replyDirectly: [{ name: "reply", label: F.reply, kind: "long", required: true }],
+  handleDirectly: [{ name: "reply", label: F.handled, kind: "long", required: true }],
+  dispatch: [
+    { name: "leadUnitId", label: F.leadUnit, kind: "unit", required: true },
+    coUnits,
+    { name: "opinion", label: F.opinion, kind: "long", phrases: T.moves.phrases.opinion },
+    { name: "designated", label: F.designated, kind: "check", hint: F.designatedHint },
+  ],
+  merge: [{ name: "into", label: F.mergeInto, kind: "ticket", required: true, hint: F.mergeHint }],
+  unmerge: [],
+  accept: [],
+  contact: [
+    {
+      name: "way",
+      label: F.contactWay,
+      kind: "choice",
+      required: true,
+      start: F.ways[0],
+      options: F.ways.map((way) => opt(way, way)),
+    },
+    { name: "note", label: F.contactNote, kind: "long", phrases: T.moves.phrases.contact },
+  ],
+  report: [
+    {
+      name: "outcome",
+      label: F.outcome,
+      kind: "choice",
+      required: true,
+      options: [
+        opt("solved", F.outcomeSolved),
+        opt("partly", F.outcomePartly),
+        opt("unsolved", F.outcomeUnsolved),
+        opt("explained", F.outcomeExplained),
+      ],
+    },
+    { name: "text", label: F.report, kind: "long", required: true, hint: F.reportHint },
+  ],
+  returnToCentre: [
+    { name: "ground", label: F.returnGround, kind: "long", required: true, phrases: T.moves.phrases.ground },
+    { name: "suggestUnit", label: F.suggestUnit, kind: "short", hint: F.suggestUnitHint },
+  ],
+  acceptReturn: [note],
+  refuseReturn: [reason(F.refuseReason)],
+  openOwnership: [reason(F.ownershipReason)],
+  rule: [
+    { name: "leadUnitId", label: F.leadUnit, kind: "unit", required: true },
+    coUnits,
+    { name: "basis", label: F.basis, kind: "long", required: true },
+  ],
+  applyWithdraw: [{ name: "ground", label: F.withdrawGround, kind: "long", required: true }],
+  acceptWithdraw: [note],
+  rejectWithdraw: [reason(F.cityReason)],
+  passReview: [note],
+  rework: [reason(F.reworkReason, T.moves.phrases.rework)],
+  callback: [
+    {
+      name: "outcome",
+      label: F.callOutcome,
+      kind: "choice",
+      start: "answered",
+      options: [opt("answered", F.answered), opt("refused", F.refused)],
+    },
+    ...ANSWERS,
+    {
+      name: "reason",
+      label: F.callReason,
+      kind: "long",
+      hint: F.callReasonHint,
+      phrases: T.moves.phrases.callReason,
+    },
+    note,
+  ],
+  callbackMissed: [{ name: "note", label: F.note, kind: "long", phrases: T.moves.phrases.missed }],
+  approveClosing: [note],
+  refuseReply: [reason(F.refuseReplyReason)],
+  reopen: [reason(F.reopenReason)],
+  shelve: [reason(F.shelveReason)],
+  unshelve: [note],
+  urge: [{ name: "text", label: F.urgeText, kind: "long", phrases: T.moves.phrases.urge }],
+  note: [{ name: "text", label: F.noteText, kind: "long", required: true }],
+  correct: [
+    {
+      name: "fields.level",
+      label: F.level,
+      kind: "choice",
+      options: [opt("1", F.level1), opt("2", F.level2), opt("3", F.level3), opt("4", F.level4)],
+    },
+    { name: "fields.title", label: F.title, kind: "short", of: "title" },
+    { name: "fields.kind", label: F.kind, kind: "short", of: "kind" },
+    { name: "fields.category1", label: F.category1, kind: "short", of: "category1" },
+    { name: "fields.category2", label: F.category2, kind: "short", of: "category2" },
+    { name: "fields.category3", label: F.category3, kind: "short", of: "category3" },
+    { name: "fields.street", label: F.street, kind: "short", of: "street" },
+    { name: "fields.community", label: F.community, kind: "short", of: "community" },
+    { name: "fields.address", label: F.address, kind: "short", of: "address" },
+  ],
+  cityResult: [
+    {
+      name: "outcome",
+      label: F.cityOutcome,
+      kind: "choice",
+      mayBeBlank: true,
+      options: [opt("answered", F.answered), opt("missed", F.missed), opt("refused", F.refused)],
+    },
+    ...ANSWERS,
+    { name: "reason", label: F.callReason, kind: "long" },
+    {
+      name: "scope",
+      label: F.scope,
+      kind: "choice",
+      mayBeBlank: true,
+      options: [opt("full", F.scopeFull), opt("responseOnly", F.scopeResponse), opt("exempt", F.scopeExempt)],
+    },
+    { name: "scopeNote", label: F.scopeNote, kind: "short" },
+  ],
+};
+
+/** The move that a ticket in this state is usually waiting for: the button in front. */
+const MAIN: Readonly<Record<TicketState, Move | null>> = {
+  received: "sign",
+  triage: "dispatch",
+  watching: "recordCityClosing",
+  dispatched: "accept",
+  handling: "report",
+  rework: "accept",
+  returnReview: "acceptReturn",
+  ownership: "rule",
+  reported: "passReview",
+  calling: "callback",
+  replied: "approveClosing",
+  closing: "approveClosing",
+  withdrawing: "acceptWithdraw",
+  withdrawRejected: "dispatch",
+  shelved: "unshelve",
+  closed: null,
+  withdrawn: null,
+  merged: null,
+};
+
+export function mainMove(ticket: TicketDetail): Move | null {
+  const state: [string, Move | null] | undefined = Object.entries(MAIN).find(([key]) => key === ticket.state);
+  if (ticket.state === "handling" && leadOf(ticket)?.contactedAt === null) return "contact";
+  return state?.[1] ?? null;
+}
+
+/** The lead assignment of the round that is running. */
+export function leadOf(ticket: TicketDetail): Assignment | undefined {
+  return ticket.assignments.find((a) => a.part === "lead" && a.round === ticket.round && a.endedAt === null);
+}
+
+export type FormValue = string | readonly string[] | boolean | undefined;
+export type FormValues = Readonly<Record<string, FormValue>>;
+
+/** What the form starts with. */
+export function startValues(move: Move, ticket: TicketDetail): FormValues {
+  return Object.fromEntries(FORMS[move].map((field) => [field.name, startValue(field, ticket)]));
+}
+
+function startValue(field: FormField, ticket: TicketDetail): FormValue {
+  switch (field.kind) {
+    case "units":
+      return [];
+    case "check":
+      return false;
+    case "choice":
+      return field.name === "fields.level" ? String(ticket.level) : field.start;
+    case "short": {
+      const now = field.of && ticket[field.of];
+      return typeof now === "string" ? now : "";
+    }
+    default:
+      return "";
+  }
+}
+
+/** The first required field that is still empty; null when the form may be sent. */
+export function missingField(move: Move, values: FormValues): FormField | null {
+  const empty = (value: FormValue) =>
+    value === undefined || (typeof value === "string" && value.trim() === "");
+  return FORMS[move].find((field) => field.required && empty(values[field.name])) ?? null;
+}
+
+/** The input as the server reads it: blanks of choices left out or null, corrections only where something changed. */
+export function inputOf(move: Move, values: FormValues, ticket: TicketDetail): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  const start = startValues(move, ticket);
+  for (const field of FORMS[move]) {
+    const value = values[field.name];
+    const [outer = "", inner] = field.name.split(".");
+    if (inner === undefined) {
+      input[outer] = value === undefined && field.kind === "choice" ? null : value;
+      continue;
+    }
+    const group = groupOf(input, outer);
+    if (value === undefined || (outer === "fields" && value === start[field.name])) continue;
+    group[inner] = field.name === "fields.level" ? Number(value) : value;
+  }
+  if (move === "callback" && values.outcome === "refused") input.answers = {};
+  return input;
+}
+
+function groupOf(input: Record<string, unknown>, name: string): Record<string, unknown> {
+  const group: Record<string, unknown> = {};
+  const known = input[name];
+  if (typeof known === "object" && known !== null) Object.assign(group, known);
+  input[name] = group;
+  return group;
+}

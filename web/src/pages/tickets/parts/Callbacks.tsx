@@ -1,0 +1,46 @@
+/** 回访记录. The centre's own and the city's answers, blanks said as blanks. */
+import type { Callback } from "../../../api/types.ts";
+import { T } from "../../../texts.ts";
+import { DetailPanel } from "../../../ui/DetailPanel.tsx";
+import { shortText } from "../../../ui/dates.ts";
+import { useNow } from "../../../ui/now.ts";
+import { Tag } from "../../../ui/Tag.tsx";
+
+export function Callbacks({ callbacks }: { callbacks: readonly Callback[] }) {
+  const now = useNow();
+  if (callbacks.length === 0) return null;
+  return (
+    <DetailPanel title={T.tickets.callbacks}>
+      <ul className="callbacks">
+        {callbacks.map((c) => (
+          <li key={`${c.at} ${c.source}`}>
+            <p className="assignment-head">
+              <Tag tone={c.source === "city" ? "strong" : "plain"}>
+                {c.source === "city" ? T.tickets.city : T.tickets.own}
+              </Tag>
+              <span>{word(T.tickets.callOutcomes, c.outcome)}</span>
+              <span className="quiet">
+                {shortText(c.at, now)} {c.userName}
+              </span>
+            </p>
+            {c.outcome === "answered" && (
+              <p>
+                {[
+                  `${T.moves.fields.contacted} ${word(T.tickets.answers, c.contacted)}`,
+                  `${T.moves.fields.solved} ${word(T.tickets.answers, c.solved === "yes" ? "solved" : c.solved === "no" ? "unsolved" : c.solved)}`,
+                  `${T.moves.fields.satisfied} ${word(T.tickets.answers, c.satisfied)}`,
+                ].join("；")}
+              </p>
+            )}
+            {c.reason && <p>{T.tickets.because(c.reason)}</p>}
+            {c.note && <p className="quiet">{c.note}</p>}
+          </li>
+        ))}
+      </ul>
+    </DetailPanel>
+  );
+}
+
+function word(words: Readonly<Record<string, string>>, key: string | null): string {
+  return key === null ? T.tickets.blank : (words[key] ?? key);
+}

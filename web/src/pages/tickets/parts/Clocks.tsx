@@ -1,0 +1,57 @@
+/** 时限. Running clocks as bars with what is left in words; those that have stopped, in one quiet line. */
+import { leftWords, spanWords } from "@jiesu/core/deadline/words.ts";
+import type { Clock, TicketDetail } from "../../../api/types.ts";
+import { T } from "../../../texts.ts";
+import { ClockBar } from "../../../ui/ClockBar.tsx";
+import { shortText } from "../../../ui/dates.ts";
+import { useNow } from "../../../ui/now.ts";
+import { dueTone } from "../due.tsx";
+
+export function Clocks({ ticket }: { ticket: TicketDetail }) {
+  const now = useNow();
+  const live = ticket.clocks.filter((clock) => clock.state === "running" || clock.state === "paused");
+  const stopped = ticket.clocks.filter((clock) => clock.state === "stopped" && clock.round === ticket.round);
+  if (live.length === 0 && stopped.length === 0) return null;
+  return (
+    <div className="ticket-clocks">
+      <div className="clocks">
+        {live.map((clock) => (
+          <Live key={`${clock.kind} ${clock.round}`} clock={clock} now={now} />
+        ))}
+      </div>
+      {stopped.length > 0 && (
+        <p className="quiet stopped-clocks">
+          {stopped.map((clock) => (
+            <span key={`${clock.kind} ${clock.round}`} data-late={clock.late || undefined}>
+              {stoppedWords(clock)}
+            </span>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Live({ clock, now }: { clock: Clock; now: number }) {
+  const [from, near, due] = [Date.parse(clock.startedAt), Date.parse(clock.nearAt), Date.parse(clock.dueAt)];
+  const whole = Math.max(1, due - from);
+  const paused = clock.state === "paused";
+  return (
+    <ClockBar
+      name={clock.kindZh}
+      words={paused ? T.tickets.paused : leftWords(due - now)}
+      tone={paused ? "plain" : dueTone(clock, now)}
+      until={T.tickets.until(shortText(clock.dueAt, now))}
+      used={(now - from) / whole}
+      near={(near - from) / whole}
+      about={`${clock.limitZh} · ${clock.rule}`}
+    />
+  );
+}
+
+function stoppedWords(clock: Clock): string {
+  const spare = Date.parse(clock.dueAt) - Date.parse(clock.stoppedAt ?? clock.dueAt);
+  return clock.late
+    ? T.tickets.stoppedLate(clock.kindZh, spanWords(spare))
+    : T.tickets.stoppedInTime(clock.kindZh);
+}

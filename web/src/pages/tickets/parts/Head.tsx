@@ -1,0 +1,72 @@
+/** Number, state, title and the clocks: what one must know before reading. */
+import { ArrowLeftOutlined, CopyOutlined, ExpandAltOutlined } from "@ant-design/icons";
+import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
+import { Link, useRouter } from "@tanstack/react-router";
+import type { TicketDetail } from "../../../api/types.ts";
+import { T } from "../../../texts.ts";
+import { Tag } from "../../../ui/Tag.tsx";
+import { say } from "../../../ui/toasts.tsx";
+import { Clocks } from "./Clocks.tsx";
+
+export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean }) {
+  const router = useRouter();
+  const copy = async () => {
+    await navigator.clipboard.writeText(ticket.number);
+    say(T.tickets.copied(ticket.number));
+  };
+  return (
+    <header className="ticket-head">
+      <div className="ticket-head-line">
+        {!inList && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={T.back}
+            title={T.back}
+            onClick={() =>
+              router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/tickets" })
+            }
+          >
+            <ArrowLeftOutlined />
+          </button>
+        )}
+        <span className="ticket-number">{ticket.number}</span>
+        <button
+          type="button"
+          className="icon-button small"
+          aria-label={T.tickets.copy}
+          title={T.tickets.copy}
+          onClick={() => void copy()}
+        >
+          <CopyOutlined />
+        </button>
+        <Tag tone="strong">{ticket.stateZh}</Tag>
+        {isLevel(ticket.level) && (
+          <Tag tone={ticket.level <= 2 ? "strong" : "plain"}>
+            {LEVELS[ticket.level].short} · {LEVELS[ticket.level].zh}
+          </Tag>
+        )}
+        {ticket.round > 1 && <Tag>{T.tickets.round(ticket.round)}</Tag>}
+        {ticket.returns > 0 && <Tag>{T.tickets.returned(ticket.returns)}</Tag>}
+        {ticket.mergedInto && (
+          <Link to="/tickets/$id" params={{ id: ticket.mergedInto.id }}>
+            {T.tickets.mergedInto(ticket.mergedInto.number)}
+          </Link>
+        )}
+        {inList && (
+          <Link
+            to="/tickets/$id"
+            params={{ id: ticket.id }}
+            className="icon-button ticket-expand"
+            aria-label={T.tickets.whole}
+            title={T.tickets.whole}
+          >
+            <ExpandAltOutlined />
+          </Link>
+        )}
+      </div>
+      <h2 className="ticket-title">{ticket.title || ticket.excerpt}</h2>
+      <Clocks ticket={ticket} />
+    </header>
+  );
+}

@@ -1,0 +1,118 @@
+/** 派单建议. Units with why, point by point; a press fills the dispatch form. And what this caller brought before. */
+import type { Role } from "@jiesu/core/ticket/role.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { sentenceOf } from "../../../api/problem.ts";
+import { hasRole, useSession } from "../../../api/session.ts";
+import type { Suggestions, TicketDetail } from "../../../api/types.ts";
+import { T } from "../../../texts.ts";
+import { DetailPanel } from "../../../ui/DetailPanel.tsx";
+import { dayText } from "../../../ui/dates.ts";
+import { Tag } from "../../../ui/Tag.tsx";
+import { useDraft } from "../../../ui/useDraft.ts";
+import { type FormValues, startValues } from "../moves/forms.ts";
+import { draftKey } from "../moves/useMove.ts";
+import { suggestionsQuery } from "../queries.ts";
+
+/** Whose work needs them, and whom the server tells. */
+export const seesSuggestions: readonly Role[] = ["triager", "shiftLead", "supervisor"];
+
+export function SuggestedUnits(props: {
+  readonly ticket: TicketDetail;
+  /** The open dispatch form's values and how to fill them. */
+  readonly values?: FormValues;
+  readonly set?: (change: FormValues) => void;
+  /** Where no form is open yet: opens it, after the draft has been filled. */
+  readonly onPick?: () => void;
+}) {
+  const { ticket } = props;
+  const session = useSession();
+  const found = useQuery({ ...suggestionsQuery(ticket.id), enabled: hasRole(session, ...seesSuggestions) });
+  const draft = useDraft<FormValues>(
+    draftKey(session.login, ticket.id, "dispatch"),
+    startValues("dispatch", ticket),
+  );
+  const pick = (unitId: string) => {
+    if (props.set) return props.set({ leadUnitId: unitId });
+    draft.set({ leadUnitId: unitId });
+    props.onPick?.();
+  };
+  const help = (unitId: string) => {
+    const now = props.values?.coUnitIds;
+    const ids = typeof now === "object" ? now : [];
+    if (!ids.includes(unitId)) props.set?.({ coUnitIds: [...ids, unitId] });
+  };
+  if (!hasRole(session, ...seesSuggestions)) return null;
+  const body = found.isPending ? (
+    <p className="quiet">{T.tickets.suggesting}</p>
+  ) : found.isError ? (
+    <p className="quiet">{sentenceOf(found.error)}</p>
+  ) : found.data.units.length === 0 ? (
+    <p className="quiet">{T.tickets.noSuggestion}</p>
+  ) : (
+    <ul className="suggestions">
+      {found.data.units.map((unit) => (
+        <li key={unit.unitId} data-chosen={props.values?.leadUnitId === unit.unitId || undefined}>
+          <button type="button" className="suggestion" onClick={() => pick(unit.unitId)}>
+            <strong>{unit.name}</strong>
+            <span className="quiet">{T.tickets.points(unit.score)}</span>
+            <span className="suggestion-reasons">
+              {unit.reasons.map((reason) => (
+                <span key={reason.text}>
+                  {reason.text}
+                  <span className="quiet"> {reason.points > 0 ? `+${reason.points}` : reason.points}</span>
+                </span>
+              ))}
+            </span>
+          </button>
+          {props.set && props.values?.leadUnitId !== unit.unitId && (
+            <button type="button" className="suggestion-help" onClick={() => help(unit.unitId)}>
+              {T.tickets.asHelper}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  if (props.set)
+    return (
+      <section aria-label={T.tickets.suggestions} className="suggestions-inline">
+        <h4>{T.tickets.suggestions}</h4>
+        {body}
+      </section>
+    );
+  return <DetailPanel title={T.tickets.suggestions}>{body}</DetailPanel>;
+}
+
+/** 历史工单 of the same telephone number, and 同类工单 of the same place and category. */
+export function EarlierTickets({ ticket }: { ticket: TicketDetail }) {
+  const session = useSession();
+  const found = useQuery({ ...suggestionsQuery(ticket.id), enabled: hasRole(session, ...seesSuggestions) });
+  const { earlier = [], similar = [] } = found.data ?? {};
+  return (
+    <>
+      <Kin title={T.tickets.earlier(earlier.length)} of={earlier} />
+      <Kin title={T.tickets.similar(similar.length)} of={similar} />
+    </>
+  );
+}
+
+function Kin({ title, of: tickets }: { title: string; of: Suggestions["earlier"] }) {
+  if (tickets.length === 0) return null;
+  return (
+    <DetailPanel title={title}>
+      <ul className="earlier">
+        {tickets.map((old) => (
+          <li key={old.id}>
+            <Link to="/tickets/$id" params={{ id: old.id }}>
+              {old.title || old.number}
+            </Link>
+            <span className="quiet">
+              {dayText(old.receivedAt)} {old.unitName} <Tag>{old.stateZh}</Tag>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </DetailPanel>
+  );
+}

@@ -1,0 +1,73 @@
+/** What the address of the queues says: which queue, which filters, which ticket is open. */
+import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
+import type { ListQuery } from "../../api/types.ts";
+
+export interface TicketSearch {
+  readonly queue?: string | undefined;
+  readonly id?: string | undefined;
+  readonly q?: string | undefined;
+  readonly state?: TicketState | undefined;
+  readonly unit?: string | undefined;
+  readonly street?: string | undefined;
+  readonly category?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly level?: string | undefined;
+  readonly due?: "near" | "overdue" | undefined;
+  /** Received from and to, Beijing days, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly sort?: Sort | undefined;
+}
+
+export const SORTS = ["due", "-received", "received"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** Every ticket that I may see, whatever its queue. */
+export const EVERY = "all";
+
+/** Reads an address; what it does not know is left out, never guessed. */
+export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
+  const text = (key: string) => {
+    const value = raw[key];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const due = text("due");
+  const state = text("state");
+  const sort = text("sort");
+  return {
+    queue: text("queue"),
+    id: text("id"),
+    q: text("q"),
+    state: state !== undefined && isState(state) ? state : undefined,
+    unit: text("unit"),
+    street: text("street"),
+    category: text("category"),
+    channel: text("channel"),
+    level: text("level"),
+    due: due === "near" || due === "overdue" ? due : undefined,
+    from: text("from"),
+    to: text("to"),
+    sort: SORTS.find((known) => known === sort),
+  };
+}
+
+/** The same, as the server's list asks it. */
+export function listQuery(search: TicketSearch): ListQuery {
+  const { id: _open, queue, from, to, level, ...rest } = search;
+  return known({
+    ...rest,
+    level: level === undefined ? undefined : Number(level),
+    queue: queue === EVERY ? undefined : queue,
+    from: from && new Date(`${from}T00:00:00+08:00`).toISOString(),
+    to: to && new Date(Date.parse(`${to}T00:00:00+08:00`) + DAY_MS).toISOString(),
+  });
+}
+
+/** Without what is undefined: an absent filter is not sent at all. */
+function known<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const out: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in query) if (query[key] !== undefined) Object.assign(out, { [key]: query[key] });
+  return out;
+}
+
+const DAY_MS = 86_400_000;

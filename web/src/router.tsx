@@ -1,0 +1,100 @@
+/** 路由. Every address of the workbench; each page's code comes when it is first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Frame } from "./frame/Frame.tsx";
+import { Missing, PageFailed } from "./frame/Missing.tsx";
+import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
+import { ticketSearch } from "./pages/tickets/search.ts";
+
+const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
+const getParentRoute = () => root;
+
+const routeTree = root.addChildren([
+  createRoute({
+    getParentRoute,
+    path: "/",
+    component: lazyRouteComponent(() => import("./pages/home/HomePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/tickets",
+    validateSearch: ticketSearch,
+    component: lazyRouteComponent(() => import("./pages/tickets/QueuePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/tickets/$id",
+    component: lazyRouteComponent(() => import("./pages/tickets/TicketPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/callback",
+    validateSearch: ticketSearch,
+    component: lazyRouteComponent(() => import("./pages/callback/CallbackDesk.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/intake",
+    component: lazyRouteComponent(() => import("./pages/intake/ImportsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/intake/new",
+    component: lazyRouteComponent(() => import("./pages/intake/NewTicketPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/intake/$id",
+    component: lazyRouteComponent(() => import("./pages/intake/ImportPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment",
+    validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/RankPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/tickets",
+    validateSearch: countedSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/CountedPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/units",
+    component: lazyRouteComponent(() => import("./pages/people/UnitsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/users",
+    component: lazyRouteComponent(() => import("./pages/people/UsersPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/audit",
+    component: lazyRouteComponent(() => import("./pages/people/AuditPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/me",
+    component: lazyRouteComponent(() => import("./pages/people/MePage.tsx")),
+  }),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const known = Object.entries(search).filter(
+      (pair): pair is [string, string] => typeof pair[1] === "string",
+    );
+    const text = new URLSearchParams(known).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
