@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const WANTED = 24;
+const PARENT = process.ppid;
 
 /** Stops with one line when the machine's own Node is older than 20. */
 export function requireNode20() {
@@ -94,6 +95,7 @@ export async function bootstrap() {
 /**
  * Becomes `command`: same terminal, signals handed on, same exit code. Never returns.
  * A terminal's Ctrl+C already reaches the whole group, so SIGINT is handed on only when there is no terminal.
+ * A signal to npm ends the shell between npm and us without reaching us: then the shell's end is the signal.
  */
 export function become(command, args, options) {
   const child = spawn(command, args, Object.assign({ stdio: "inherit" }, options));
@@ -104,6 +106,14 @@ export function become(command, args, options) {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, handOn);
+  }
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid !== PARENT) {
+        clearInterval(watch);
+        child.kill("SIGTERM");
+      }
+    }, 250);
   }
   child.on("error", (error) => fail(`无法启动 ${command}：${error.message}`));
   child.on("exit", (code, signal) => {

@@ -48,7 +48,7 @@ as() { # as USER COMMAND…: in the Debian, in that user's clone
 }
 
 start_and_stop() { # start_and_stop USER LABEL: until the workbench answers, then SIGTERM
-  local log=$JIESU_TEST_FRESH/$1.log began=$SECONDS address pid
+  local log=$JIESU_TEST_FRESH/$1.log began=$SECONDS address pid server
   as "$1" npm start -- --port 0 >"$log" 2>&1 &
   pid=$!
   until address=$(grep -o 'http://127.0.0.1:[0-9]*' "$log" | head -1) && [ -n "$address" ]; do
@@ -57,9 +57,11 @@ start_and_stop() { # start_and_stop USER LABEL: until the workbench answers, the
   done
   chroot "$debian" node -e 'fetch(process.argv[1]).then(async (r) => { const t = await r.text();
     if (r.status !== 200 || !t.includes("<div id=")) { console.log(r.status, t.slice(0, 500)); process.exit(1); } })' "$address/"
+  server=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$debian$(chroot "$debian" sh -c "echo ~$1")/jiesu/.jiesu/server.json")
   echo "$1: $2 npm start serves the workbench after $((SECONDS - began)) s"
   kill -TERM "$(cat "$debian/tmp/$1.pid")" # npm itself, which hands it on
   wait "$pid" || true
+  while kill -0 "$server" 2>/dev/null; do sleep 0.1; done
   [ "$2" != cold ] || sed 's/^/    /' "$log"
 }
 
