@@ -6,6 +6,7 @@ import {
   type Clock,
   type ClockRefusal,
   cancelClock,
+  changeLimit,
   pauseClock,
   resumeClock,
   startClock,
@@ -69,6 +70,26 @@ export function turnClocks(
     }
   }
   return yes({ changed: [...changed.values()], started, without });
+}
+
+/**
+ * The live clocks under the limits that other facts grant (a corrected level, type or category): time already used
+ * counts on. The version stays the one in force on each clock's start day; a kind without a limit keeps what it has.
+ */
+export function relimitClocks(
+  live: readonly LiveClock[],
+  facts: LimitFacts,
+  rules: TurnRules,
+): Answer<readonly LiveClock[], ClockRefusal> {
+  const changed: LiveClock[] = [];
+  for (const { id, clock } of live) {
+    const grant = limitFor(rules.versions, clock.kind, facts, clock.startedAt);
+    if (!grant.ok || grant.value.rule.row === clock.rule.row) continue;
+    const next = changeLimit(clock, grant.value, rules.calendar);
+    if (!next.ok) return next;
+    changed.push({ id, clock: next.value });
+  }
+  return yes(changed);
 }
 
 /** What the row does to a clock of its kind; null where it does nothing in the clock's state. */
