@@ -4,32 +4,30 @@
  * Where offices' own notes begin. They name units that somebody already thought of: reading them would let a suggestion
  * copy an answer instead of finding it. [practice: exports of 2020]
  */
+/** 工单流转：… with either colon, a comma, or nothing after it. Cut before any other note is looked for. */
+const FLOW = /工单[流扭]转/u;
 const NOTES: readonly RegExp[] = [
-  /工单[流扭]转/u, // 工单流转：… with either colon, a comma, or nothing after it
-  /来信人您好/u,
+  /(?:[^。；;！？，,、：:【（(\s]{1,10}(?:退回|回复)[：:，,]?)?\s*来信人您好/u,
   /最终承办单位/u,
-  /进行了调查，并答复如下/u,
-  /经[^，。；\n]{0,12}(?:核实|了解|沟通)[^，。；\n]{0,3}(?:——|---|：|:|，|,)/u, // 经与海淀区核实——
-  /(?:街道|镇|地区|局|委|区|中心)(?:分中心)?(?:退回|回复)(?:[：:，,]|来信人)/u, // 海淀区退回：
+  /经(?:与|市)?[^，。；\n]{0,8}(?:区|街道|镇|中心|局|委)[^，。；\n]{0,8}(?:核实|了解|沟通)/u, // 经与海淀区核实——
+  /注[：:]\s*经[^，。；\n]{0,6}(?:核实|了解|沟通)/u, // 注：经核实，
 ];
 
-/** Where a sentence, a bracket or a “注：” of an office's note can begin. */
-const OPENINGS = /[。；;！？\n【（(]|注[：:]/gu;
+/** Notes that begin with an office's name, which stands before the words that give them away: 【万寿路街道|退回：… */
+const ANSWERS: readonly RegExp[] = [
+  /(?:街道|镇|地区|局|委|区|中心)(?:分中心)?(?:退回|回复)[：:，,]/u,
+  /\s*进行了调查，并答复如下/u,
+];
+const NAME_BEFORE = /[^。；;！？，,、：:【（(\s]{0,12}$/u;
 
 /** Index of the first flow note in the text; the text's length when there is none. */
 export function notesFrom(text: string): number {
-  let first = text.length;
-  for (const pattern of NOTES) {
-    const at = text.search(pattern);
-    if (at >= 0 && at < first) first = at;
-  }
-  if (first === text.length) return first;
-  // A note's sentence starts before the words that give it away: 【万寿路街道退回：…
-  let begins = text.startsWith("工单", first) ? first : 0;
-  if (begins === 0) {
-    for (const opening of text.slice(0, first).matchAll(OPENINGS)) begins = opening.index + opening[0].length;
-  }
-  return begins;
+  const first = (patterns: readonly RegExp[], within: string): number =>
+    Math.min(within.length, ...patterns.map((p) => within.search(p)).filter((at) => at >= 0));
+  const flowless = text.slice(0, first([FLOW], text));
+  const noted = flowless.slice(0, first(NOTES, flowless));
+  const answered = first(ANSWERS, noted);
+  return answered === noted.length ? answered : noted.slice(0, answered).search(NAME_BEFORE);
 }
 
 /** The text up to its first flow note (工单流转：…). */
