@@ -73,7 +73,7 @@ export async function ensureWebBuilt(node24) {
   const vite = path.join(root, "node_modules", "vite", "bin", "vite.js");
   const args = [vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"];
   try {
-    await step("构建网页（约半分钟）", node24, args, { cwd: path.join(root, "web") });
+    await step("构建网页（几秒）", node24, args, { cwd: path.join(root, "web") });
     fs.writeFileSync(path.join(fresh, ".sources"), wanted);
     if (fs.existsSync(dist)) {
       fs.renameSync(dist, old);
