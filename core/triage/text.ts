@@ -1,22 +1,23 @@
 /** 诉求文本. What the caller said, apart from what offices wrote under it (工单流转); lengths never change, so positions hold. */
 
+/** 工单流转：… with either colon, a comma, or nothing after it. Cut before any other note is looked for. */
+const FLOW = /工单[流扭]转/u;
+
 /**
  * Where offices' own notes begin. They name units that somebody already thought of: reading them would let a suggestion
  * copy an answer instead of finding it. [practice: exports of 2020]
  */
-/** 工单流转：… with either colon, a comma, or nothing after it. Cut before any other note is looked for. */
-const FLOW = /工单[流扭]转/u;
 const NOTES: readonly RegExp[] = [
-  /(?:[^。；;！？，,、：:【（(\s]{1,10}(?:退回|回复)[：:，,]?)?\s*来信人您好/u,
+  /(?:[^。；;！？，,、：:【（(\s]{1,10}(?:退回|回复)[：:，,]?)?\s{0,4}来信人您好/u,
   /最终承办单位/u,
   /经(?:与|市)?[^，。；\n]{0,8}(?:区|街道|镇|中心|局|委)[^，。；\n]{0,8}(?:核实|了解|沟通)/u, // 经与海淀区核实——
-  /注[：:]\s*经[^，。；\n]{0,6}(?:核实|了解|沟通)/u, // 注：经核实，
+  /注[：:]\s{0,4}经[^，。；\n]{0,6}(?:核实|了解|沟通)/u, // 注：经核实，
 ];
 
 /** Notes that begin with an office's name, which stands before the words that give them away: 【万寿路街道|退回：… */
 const ANSWERS: readonly RegExp[] = [
   /(?:街道|镇|地区|局|委|区|中心)(?:分中心)?(?:退回|回复)[：:，,]/u,
-  /\s*进行了调查，并答复如下/u,
+  /\s{0,4}进行了调查，并答复如下/u,
 ];
 const NAME_BEFORE = /[^。；;！？，,、：:【（(\s]{0,12}$/u;
 
