@@ -46,6 +46,32 @@ create table assignment (
 CREATE INDEX assignment_unit_co ON public.assignment USING btree (unit_id, state) WHERE (part = 'co'::text);
 CREATE UNIQUE INDEX assignment_one_lead ON public.assignment USING btree (ticket_id, round) WHERE (part = 'lead'::text);
 
+create table attachment (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  name text not null,
+  mime text not null,
+  size integer not null,
+  sha256 bytea not null,
+  user_id bigint,
+  user_name text not null,
+  unit_id bigint,
+  at timestamp with time zone not null,
+  hidden_at timestamp with time zone,
+  hidden_by bigint,
+  hidden_by_name text,
+  hidden_reason text,
+  constraint attachment_pkey PRIMARY KEY (id),
+  constraint attachment_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES app_user(id),
+  constraint attachment_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint attachment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint attachment_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint attachment_check CHECK (((hidden_at IS NULL) = (hidden_reason IS NULL))),
+  constraint attachment_size_check CHECK ((size > 0))
+);
+CREATE INDEX attachment_ticket ON public.attachment USING btree (ticket_id, id);
+
 create table audit (
   id bigint not null generated always as identity,
   at timestamp with time zone not null,
@@ -60,6 +86,20 @@ create table audit (
 CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
 CREATE INDEX audit_ticket ON public.audit USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table bulk_run (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  user_name text not null,
+  move text not null,
+  asked integer not null,
+  done integer not null,
+  refused jsonb not null default '[]'::jsonb,
+  at timestamp with time zone not null,
+  constraint bulk_run_pkey PRIMARY KEY (id),
+  constraint bulk_run_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX bulk_run_at ON public.bulk_run USING btree (at);
 
 create table callback (
   id bigint not null generated always as identity,
@@ -120,6 +160,45 @@ create table clock (
 CREATE INDEX clock_ticket ON public.clock USING btree (ticket_id);
 CREATE UNIQUE INDEX clock_one_live ON public.clock USING btree (ticket_id, kind, COALESCE(assignment_id, (0)::bigint)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
+create table closing (
+  id bigint not null generated always as identity,
+  level text not null,
+  period text not null,
+  rule_set text not null,
+  from_day date not null,
+  to_day date not null,
+  frozen text not null,
+  digest text not null,
+  entries integer not null,
+  waived text not null default ''::text,
+  closed_at timestamp with time zone not null,
+  closed_by bigint,
+  closed_name text not null,
+  constraint closing_level_period_key UNIQUE (level, period),
+  constraint closing_pkey PRIMARY KEY (id),
+  constraint closing_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES app_user(id),
+  constraint closing_level_check CHECK ((level = ANY (ARRAY['district'::text, 'city'::text])))
+);
+CREATE TRIGGER closing_append_only BEFORE DELETE OR UPDATE ON public.closing FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table closing_row (
+  closing_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  seq integer not null,
+  unit_id bigint,
+  street text not null,
+  category1 text not null,
+  scope text not null,
+  valid boolean not null,
+  contacted text,
+  solved text,
+  satisfied text,
+  constraint closing_row_pkey PRIMARY KEY (closing_id, ticket_id, round),
+  constraint closing_row_closing_id_fkey FOREIGN KEY (closing_id) REFERENCES closing(id)
+);
+CREATE TRIGGER closing_row_append_only BEFORE DELETE OR UPDATE ON public.closing_row FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table community (
   code text not null,
   name text not null,
@@ -130,6 +209,17 @@ create table community (
   constraint community_kind_check CHECK ((kind = ANY (ARRAY['社区'::text, '村'::text, '其他'::text])))
 );
 CREATE INDEX community_unit ON public.community USING btree (unit_id);
+
+create table draft (
+  user_id bigint not null,
+  key text not null,
+  body_enc bytea not null,
+  updated_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint draft_pkey PRIMARY KEY (user_id, key),
+  constraint draft_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX draft_expires ON public.draft USING btree (expires_at);
 
 create table event (
   id bigint not null generated always as identity,
@@ -163,6 +253,74 @@ create table event_cursor (
   constraint event_cursor_pkey PRIMARY KEY (consumer)
 );
 
+create table exemption (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  unit_id bigint not null,
+  state text not null,
+  ground text not null,
+  ground_name text not null,
+  rules text not null,
+  reason text not null,
+  evidence jsonb not null,
+  checks jsonb not null default '[]'::jsonb,
+  due_at timestamp with time zone not null,
+  applied_at timestamp with time zone not null,
+  applied_by bigint,
+  applied_name text not null,
+  reviewed_at timestamp with time zone,
+  reviewed_by bigint,
+  reviewed_name text,
+  outcome_at timestamp with time zone,
+  outcome_no text not null default ''::text,
+  appeal_of bigint,
+  constraint exemption_pkey PRIMARY KEY (id),
+  constraint exemption_appeal_of_fkey FOREIGN KEY (appeal_of) REFERENCES exemption(id),
+  constraint exemption_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES app_user(id),
+  constraint exemption_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES app_user(id),
+  constraint exemption_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint exemption_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint exemption_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'returned'::text, 'refused'::text, 'sent'::text, 'upheld'::text, 'denied'::text, 'withdrawn'::text])))
+);
+CREATE INDEX exemption_ground ON public.exemption USING btree (ground, state);
+CREATE INDEX exemption_state ON public.exemption USING btree (state, applied_at, id);
+CREATE INDEX exemption_ticket ON public.exemption USING btree (ticket_id);
+CREATE INDEX exemption_unit ON public.exemption USING btree (unit_id, applied_at DESC, id DESC);
+CREATE UNIQUE INDEX exemption_one_appeal ON public.exemption USING btree (appeal_of) WHERE ((appeal_of IS NOT NULL) AND (state <> 'withdrawn'::text));
+CREATE UNIQUE INDEX exemption_one_live ON public.exemption USING btree (ticket_id, round) WHERE (state = ANY (ARRAY['applied'::text, 'returned'::text, 'sent'::text]));
+
+create table exemption_step (
+  id bigint not null generated always as identity,
+  exemption_id bigint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  note text not null,
+  data jsonb not null default '{}'::jsonb,
+  constraint exemption_step_pkey PRIMARY KEY (id),
+  constraint exemption_step_exemption_id_fkey FOREIGN KEY (exemption_id) REFERENCES exemption(id),
+  constraint exemption_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX exemption_step_of ON public.exemption_step USING btree (exemption_id, id);
+CREATE TRIGGER exemption_step_append_only BEFORE DELETE OR UPDATE ON public.exemption_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table handover (
+  id bigint not null generated always as identity,
+  shift_id bigint not null,
+  text text not null,
+  open jsonb not null,
+  user_id bigint not null,
+  user_name text not null,
+  at timestamp with time zone not null,
+  constraint handover_pkey PRIMARY KEY (id),
+  constraint handover_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shift(id),
+  constraint handover_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX handover_shift ON public.handover USING btree (shift_id, id DESC);
+CREATE TRIGGER handover_append_only BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table import_batch (
   id bigint not null generated always as identity,
   file_name text not null,
@@ -183,11 +341,14 @@ create table import_batch (
   user_name text not null,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  stored text,
+  shape jsonb not null default '{}'::jsonb,
   constraint import_batch_pkey PRIMARY KEY (id),
   constraint import_batch_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
   constraint import_batch_status_check CHECK ((status = ANY (ARRAY['uploaded'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
 CREATE INDEX import_batch_created ON public.import_batch USING btree (created_at DESC, id DESC);
+CREATE INDEX import_batch_running ON public.import_batch USING btree (id) WHERE (status = 'running'::text);
 
 create table import_error (
   batch_id bigint not null,
@@ -213,11 +374,105 @@ create table import_row (
   round smallint not null,
   hash bytea not null,
   batch_id bigint not null,
+  profile text not null,
+  unit_id bigint,
+  said jsonb not null,
   constraint import_row_pkey PRIMARY KEY (key),
   constraint import_row_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
-  constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+  constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint import_row_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
 CREATE INDEX import_row_ticket ON public.import_row USING btree (ticket_id, round);
+
+create table inbox_message (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  cause text not null,
+  kind text not null,
+  ticket_id bigint,
+  title text not null,
+  body text not null default ''::text,
+  link text not null default ''::text,
+  at timestamp with time zone not null,
+  read_at timestamp with time zone,
+  constraint inbox_message_user_id_cause_key UNIQUE (user_id, cause),
+  constraint inbox_message_pkey PRIMARY KEY (id),
+  constraint inbox_message_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint inbox_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text])))
+);
+CREATE INDEX inbox_message_unread ON public.inbox_message USING btree (user_id) WHERE (read_at IS NULL);
+CREATE INDEX inbox_message_user ON public.inbox_message USING btree (user_id, id DESC);
+
+create table ledger (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  seq integer not null,
+  txid xid8 not null default pg_current_xact_id(),
+  unit_id bigint,
+  unit_kind text,
+  counted_at timestamp with time zone not null,
+  scope text not null,
+  city_scope text,
+  scope_note text not null,
+  void boolean not null,
+  source text,
+  valid boolean not null,
+  contacted text,
+  solved text,
+  satisfied text,
+  callback_id bigint,
+  exemption_id bigint,
+  constraint ledger_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ledger_line ON public.ledger USING btree (ticket_id, round, seq);
+CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table phrase (
+  id bigint not null generated always as identity,
+  owner_id bigint,
+  move text not null default ''::text,
+  text text not null,
+  created_by bigint,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint phrase_pkey PRIMARY KEY (id),
+  constraint phrase_created_by_fkey FOREIGN KEY (created_by) REFERENCES app_user(id) ON DELETE SET NULL,
+  constraint phrase_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX phrase_once ON public.phrase USING btree (COALESCE(owner_id, (0)::bigint), move, md5(text));
+
+create table phrase_use (
+  phrase_id bigint not null,
+  user_id bigint not null,
+  used integer not null,
+  last_at timestamp with time zone not null,
+  constraint phrase_use_pkey PRIMARY KEY (phrase_id, user_id),
+  constraint phrase_use_phrase_id_fkey FOREIGN KEY (phrase_id) REFERENCES phrase(id) ON DELETE CASCADE,
+  constraint phrase_use_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
+create table preference (
+  user_id bigint not null,
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint preference_pkey PRIMARY KEY (user_id, key),
+  constraint preference_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
+create table presence (
+  ticket_id bigint not null,
+  user_id bigint not null,
+  doing text not null default ''::text,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint presence_pkey PRIMARY KEY (ticket_id, user_id),
+  constraint presence_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint presence_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX presence_expires ON public.presence USING btree (expires_at);
 
 create table requester (
   ticket_id bigint not null,
@@ -236,7 +491,7 @@ CREATE INDEX requester_tail ON public.requester USING btree (tail_hash) WHERE (t
 create table result (
   ticket_id bigint not null,
   round smallint not null,
-  unit_id bigint not null,
+  unit_id bigint,
   counted_at timestamp with time zone not null,
   scope text not null default 'full'::text,
   scope_note text not null default ''::text,
@@ -246,9 +501,12 @@ create table result (
   contacted text,
   solved text,
   satisfied text,
+  city_scope text,
+  exemption_id bigint,
   constraint result_pkey PRIMARY KEY (ticket_id, round),
   constraint result_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint result_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint result_city_scope_check CHECK ((city_scope = ANY (ARRAY['full'::text, 'responseOnly'::text, 'exempt'::text]))),
   constraint result_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
   constraint result_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
   constraint result_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'responseOnly'::text, 'exempt'::text]))),
@@ -257,6 +515,56 @@ create table result (
 );
 CREATE INDEX result_counted ON public.result USING btree (counted_at) INCLUDE (unit_id, scope, void, valid, contacted, solved, satisfied, ticket_id, round);
 CREATE INDEX result_unit ON public.result USING btree (unit_id, counted_at DESC);
+CREATE TRIGGER result_deleted AFTER DELETE ON public.result REFERENCING OLD TABLE AS was_row FOR EACH STATEMENT EXECUTE FUNCTION result_recorded();
+CREATE TRIGGER result_inserted AFTER INSERT ON public.result REFERENCING NEW TABLE AS now_row FOR EACH STATEMENT EXECUTE FUNCTION result_recorded();
+CREATE TRIGGER result_updated AFTER UPDATE ON public.result REFERENCING OLD TABLE AS was_row NEW TABLE AS now_row FOR EACH STATEMENT EXECUTE FUNCTION result_recorded();
+
+create table rule_set (
+  name text not null,
+  level text not null,
+  status text not null,
+  from_day date not null,
+  body jsonb not null,
+  document_no text not null default ''::text,
+  based_on text,
+  drafted_by bigint,
+  drafted_name text not null,
+  drafted_at timestamp with time zone not null,
+  reviewed_by bigint,
+  reviewed_name text,
+  reviewed_at timestamp with time zone,
+  approved_by bigint,
+  approved_name text,
+  approved_at timestamp with time zone,
+  constraint rule_set_pkey PRIMARY KEY (name),
+  constraint rule_set_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),
+  constraint rule_set_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES app_user(id),
+  constraint rule_set_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES app_user(id),
+  constraint rule_set_level_check CHECK ((level = ANY (ARRAY['district'::text, 'city'::text]))),
+  constraint rule_set_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'reviewed'::text, 'inForce'::text, 'superseded'::text])))
+);
+CREATE UNIQUE INDEX rule_set_from ON public.rule_set USING btree (level, from_day) WHERE (status = ANY (ARRAY['inForce'::text, 'superseded'::text]));
+CREATE TRIGGER rule_set_immutable BEFORE DELETE OR UPDATE ON public.rule_set FOR EACH ROW EXECUTE FUNCTION refuse_rule_change();
+
+create table saved_view (
+  id bigint not null generated always as identity,
+  owner_id bigint not null,
+  name text not null,
+  sharing text not null,
+  roles text[] not null default '{}'::text[],
+  filter jsonb not null,
+  columns jsonb not null default '[]'::jsonb,
+  sort text,
+  position integer not null default 0,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint saved_view_owner_id_name_key UNIQUE (owner_id, name),
+  constraint saved_view_pkey PRIMARY KEY (id),
+  constraint saved_view_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint saved_view_check CHECK (((sharing = 'role'::text) = (cardinality(roles) > 0))),
+  constraint saved_view_sharing_check CHECK ((sharing = ANY (ARRAY['mine'::text, 'shared'::text, 'role'::text])))
+);
+CREATE INDEX saved_view_sharing ON public.saved_view USING btree (sharing);
 
 create table schema_migration (
   number integer not null,
@@ -264,6 +572,13 @@ create table schema_migration (
   sha256 text not null,
   applied_at timestamp with time zone not null default now(),
   constraint schema_migration_pkey PRIMARY KEY (number)
+);
+
+create table search_progress (
+  dictionary text not null,
+  next_id bigint not null,
+  done_at timestamp with time zone,
+  constraint search_progress_pkey PRIMARY KEY (dictionary)
 );
 
 create table session (
@@ -277,6 +592,99 @@ create table session (
   constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX session_by_user ON public.session USING btree (user_id);
+
+create table shelving (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  unit_id bigint not null,
+  state text not null,
+  kind text not null,
+  reason text not null,
+  plan text not null,
+  term_day date not null,
+  review_day date not null,
+  applied_at timestamp with time zone not null,
+  applied_by bigint,
+  applied_name text not null,
+  approved_at timestamp with time zone,
+  approved_by bigint,
+  approved_name text,
+  ended_at timestamp with time zone,
+  ended_note text not null default ''::text,
+  constraint shelving_pkey PRIMARY KEY (id),
+  constraint shelving_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES app_user(id),
+  constraint shelving_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),
+  constraint shelving_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint shelving_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint shelving_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'shelved'::text, 'refused'::text, 'ended'::text])))
+);
+CREATE INDEX shelving_term ON public.shelving USING btree (state, term_day, id);
+CREATE UNIQUE INDEX shelving_one_live ON public.shelving USING btree (ticket_id) WHERE (state = ANY (ARRAY['applied'::text, 'shelved'::text]));
+
+create table shelving_step (
+  id bigint not null generated always as identity,
+  shelving_id bigint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  note text not null,
+  constraint shelving_step_pkey PRIMARY KEY (id),
+  constraint shelving_step_shelving_id_fkey FOREIGN KEY (shelving_id) REFERENCES shelving(id),
+  constraint shelving_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX shelving_step_of ON public.shelving_step USING btree (shelving_id, id);
+CREATE TRIGGER shelving_step_append_only BEFORE DELETE OR UPDATE ON public.shelving_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table shift (
+  id bigint not null generated always as identity,
+  name text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  lead_id bigint,
+  constraint shift_starts_at_name_key UNIQUE (starts_at, name),
+  constraint shift_pkey PRIMARY KEY (id),
+  constraint shift_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES app_user(id),
+  constraint shift_check CHECK ((ends_at > starts_at))
+);
+CREATE INDEX shift_ends ON public.shift USING btree (ends_at);
+
+create table shift_member (
+  shift_id bigint not null,
+  user_id bigint not null,
+  constraint shift_member_pkey PRIMARY KEY (shift_id, user_id),
+  constraint shift_member_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shift(id) ON DELETE CASCADE,
+  constraint shift_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+
+create table tally (
+  day date not null,
+  unit_id bigint not null,
+  cell text not null,
+  n bigint not null,
+  constraint tally_pkey PRIMARY KEY (day, unit_id, cell)
+);
+
+create table tally_alarm (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  day date not null,
+  unit_id bigint not null,
+  cell text not null,
+  kept bigint not null,
+  counted bigint not null,
+  constraint tally_alarm_pkey PRIMARY KEY (id)
+);
+
+create table tally_delta (
+  id bigint not null generated always as identity,
+  day date not null,
+  unit_id bigint not null,
+  cell text not null,
+  n bigint not null,
+  constraint tally_delta_pkey PRIMARY KEY (id)
+);
 
 create table ticket (
   id bigint not null generated always as identity,
@@ -324,12 +732,24 @@ create table ticket (
   constraint ticket_level_check CHECK (((level >= 1) AND (level <= 4))),
   constraint ticket_path_check CHECK ((path = ANY (ARRAY['district'::text, 'directStreet'::text, 'directBureau'::text, 'own'::text])))
 );
+CREATE INDEX ticket_like ON public.ticket USING btree (category1, category2, received_at DESC);
 CREATE INDEX ticket_merged ON public.ticket USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX ticket_number_head ON public.ticket USING btree (number text_pattern_ops);
+CREATE INDEX ticket_number_tail ON public.ticket USING btree (reverse(number) text_pattern_ops);
+CREATE INDEX ticket_open_due ON public.ticket USING btree (due_at, id) INCLUDE (state, near_at, lead_unit_id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_queue ON public.ticket USING btree (state, due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_received ON public.ticket USING btree (received_at DESC, id DESC);
 CREATE INDEX ticket_state_received ON public.ticket USING btree (state, received_at DESC, id DESC);
 CREATE INDEX ticket_unit_queue ON public.ticket USING btree (lead_unit_id, state, due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_unit_received ON public.ticket USING btree (lead_unit_id, received_at DESC, id DESC);
+
+create table ticket_search (
+  ticket_id bigint not null,
+  words tsvector not null,
+  constraint ticket_search_pkey PRIMARY KEY (ticket_id),
+  constraint ticket_search_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+);
+CREATE INDEX ticket_search_words ON public.ticket_search USING gin (words);
 
 create table timer (
   clock_id bigint not null,
@@ -343,6 +763,19 @@ create table timer (
   constraint timer_what_check CHECK ((what = ANY (ARRAY['near'::text, 'overdue'::text])))
 );
 CREATE INDEX timer_due ON public.timer USING btree (fire_at) WHERE (fired_at IS NULL);
+
+create table undo_snapshot (
+  ticket_id bigint not null,
+  move text not null,
+  version integer not null,
+  user_id bigint not null,
+  at timestamp with time zone not null,
+  before jsonb not null,
+  constraint undo_snapshot_pkey PRIMARY KEY (ticket_id),
+  constraint undo_snapshot_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint undo_snapshot_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX undo_snapshot_at ON public.undo_snapshot USING btree (at);
 
 create table unit (
   id bigint not null generated always as identity,
@@ -378,5 +811,79 @@ AS $function$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_rule_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and old.status = 'draft' then return old; end if;
+  if tg_op = 'DELETE' or (old.status <> 'draft' and
+     (old.name, old.level, old.from_day, old.body) is distinct from (new.name, new.level, new.from_day, new.body)) then
+    raise exception 'rule set % is no draft any more', old.name using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.result_recorded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    insert into ledger (ticket_id, round, seq, unit_id, unit_kind, counted_at, scope, city_scope, scope_note, void, source, valid,
+                        contacted, solved, satisfied, callback_id, exemption_id)
+    select w.ticket_id, w.round, coalesce((select max(l.seq) from ledger l where l.ticket_id = w.ticket_id and l.round = w.round), 0) + 1,
+           w.unit_id, u.kind, w.counted_at, w.scope, w.city_scope, w.scope_note, true, w.source, w.valid,
+           w.contacted, w.solved, w.satisfied, null, w.exemption_id
+      from was_row w left join unit u on u.id = w.unit_id;
+    insert into tally_delta (day, unit_id, cell, n)
+    select tally_day(counted_at), coalesce(unit_id, 0), tally_cell(scope, city_scope, source, valid, contacted, solved, satisfied), -count(*)
+      from was_row where not void group by 1, 2, 3;
+    return null;
+  end if;
+  insert into ledger (ticket_id, round, seq, unit_id, unit_kind, counted_at, scope, city_scope, scope_note, void, source, valid,
+                      contacted, solved, satisfied, callback_id, exemption_id)
+  select r.ticket_id, r.round, coalesce(l.seq, 0) + 1, r.unit_id, u.kind, r.counted_at, r.scope, r.city_scope, r.scope_note, r.void, r.source, r.valid,
+         r.contacted, r.solved, r.satisfied,
+         case when r.source is not null then (select max(c.id) from callback c
+           where c.ticket_id = r.ticket_id and c.round = r.round and c.source = r.source and c.outcome = 'answered') end,
+         r.exemption_id
+    from now_row r
+    left join unit u on u.id = r.unit_id
+    left join lateral (select * from ledger l where l.ticket_id = r.ticket_id and l.round = r.round order by l.seq desc limit 1) l on true
+   where l.id is null
+      or (l.unit_id, l.counted_at, l.scope, l.city_scope, l.scope_note, l.void, l.source, l.valid, l.contacted, l.solved, l.satisfied, l.exemption_id)
+         is distinct from
+         (r.unit_id, r.counted_at, r.scope, r.city_scope, r.scope_note, r.void, r.source, r.valid, r.contacted, r.solved, r.satisfied, r.exemption_id);
+  if tg_op = 'INSERT' then
+    insert into tally_delta (day, unit_id, cell, n)
+    select tally_day(counted_at), coalesce(unit_id, 0), tally_cell(scope, city_scope, source, valid, contacted, solved, satisfied), count(*)
+      from now_row where not void group by 1, 2, 3;
+  else
+    insert into tally_delta (day, unit_id, cell, n)
+    select day, unit, cell, sum(n) from (
+      select tally_day(counted_at) as day, coalesce(unit_id, 0) as unit, tally_cell(scope, city_scope, source, valid, contacted, solved, satisfied) as cell, 1 as n
+        from now_row where not void
+      union all
+      select tally_day(counted_at), coalesce(unit_id, 0), tally_cell(scope, city_scope, source, valid, contacted, solved, satisfied), -1
+        from was_row where not void) turned
+     group by 1, 2, 3 having sum(n) <> 0;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.tally_cell(scope text, city_scope text, source text, valid boolean, contacted text, solved text, satisfied text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select scope || '|' || coalesce(city_scope, '-') || '|' || coalesce(source, '-') || '|' || case when valid then 'valid' else 'invalid' end
+  || '|' || coalesce(contacted, '-') || '|' || coalesce(solved, '-') || '|' || coalesce(satisfied, '-') $function$;
+
+CREATE OR REPLACE FUNCTION public.tally_day(at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select ((at at time zone 'UTC') + interval '8 hours')::date $function$;
 
 create sequence ticket_serial;

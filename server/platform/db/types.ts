@@ -59,6 +59,24 @@ export interface Assignment {
   unit_id: Int8;
 }
 
+export interface Attachment {
+  at: Timestamp;
+  hidden_at: Timestamp | null;
+  hidden_by: Int8 | null;
+  hidden_by_name: string | null;
+  hidden_reason: string | null;
+  id: Generated<Int8>;
+  mime: string;
+  name: string;
+  round: number;
+  sha256: Buffer;
+  size: number;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
 export interface Audit {
   at: Timestamp;
   detail: Generated<Json>;
@@ -67,6 +85,17 @@ export interface Audit {
   user_id: Int8 | null;
   user_name: string;
   what: string;
+}
+
+export interface BulkRun {
+  asked: number;
+  at: Timestamp;
+  done: number;
+  id: Generated<Int8>;
+  move: string;
+  refused: Generated<Json>;
+  user_id: Int8;
+  user_name: string;
 }
 
 export interface Callback {
@@ -109,11 +138,50 @@ export interface Clock {
   ticket_id: Int8;
 }
 
+export interface Closing {
+  closed_at: Timestamp;
+  closed_by: Int8 | null;
+  closed_name: string;
+  digest: string;
+  entries: number;
+  from_day: string;
+  frozen: string;
+  id: Generated<Int8>;
+  level: string;
+  period: string;
+  rule_set: string;
+  to_day: string;
+  waived: Generated<string>;
+}
+
+export interface ClosingRow {
+  category1: string;
+  closing_id: Int8;
+  contacted: string | null;
+  round: number;
+  satisfied: string | null;
+  scope: string;
+  seq: number;
+  solved: string | null;
+  street: string;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  valid: boolean;
+}
+
 export interface Community {
   code: string;
   kind: string;
   name: string;
   unit_id: Int8;
+}
+
+export interface Draft {
+  body_enc: Buffer;
+  expires_at: Timestamp;
+  key: string;
+  updated_at: Timestamp;
+  user_id: Int8;
 }
 
 export interface Event {
@@ -137,6 +205,51 @@ export interface EventCursor {
   consumer: string;
   id: Int8;
   txid: string;
+}
+
+export interface Exemption {
+  appeal_of: Int8 | null;
+  applied_at: Timestamp;
+  applied_by: Int8 | null;
+  applied_name: string;
+  checks: Generated<Json>;
+  due_at: Timestamp;
+  evidence: Json;
+  ground: string;
+  ground_name: string;
+  id: Generated<Int8>;
+  outcome_at: Timestamp | null;
+  outcome_no: Generated<string>;
+  reason: string;
+  reviewed_at: Timestamp | null;
+  reviewed_by: Int8 | null;
+  reviewed_name: string | null;
+  round: number;
+  rules: string;
+  state: string;
+  ticket_id: Int8;
+  unit_id: Int8;
+}
+
+export interface ExemptionStep {
+  at: Timestamp;
+  data: Generated<Json>;
+  exemption_id: Int8;
+  id: Generated<Int8>;
+  note: string;
+  step: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface Handover {
+  at: Timestamp;
+  id: Generated<Int8>;
+  open: Json;
+  shift_id: Int8;
+  text: string;
+  user_id: Int8;
+  user_name: string;
 }
 
 export interface ImportBatch {
@@ -189,6 +302,73 @@ export interface ImportRow {
   unit_id: Int8 | null;
 }
 
+export interface InboxMessage {
+  at: Timestamp;
+  body: Generated<string>;
+  cause: string;
+  id: Generated<Int8>;
+  kind: string;
+  link: Generated<string>;
+  read_at: Timestamp | null;
+  ticket_id: Int8 | null;
+  title: string;
+  user_id: Int8;
+}
+
+export interface Ledger {
+  callback_id: Int8 | null;
+  city_scope: string | null;
+  contacted: string | null;
+  counted_at: Timestamp;
+  exemption_id: Int8 | null;
+  id: Generated<Int8>;
+  round: number;
+  satisfied: string | null;
+  scope: string;
+  scope_note: string;
+  seq: number;
+  solved: string | null;
+  source: string | null;
+  ticket_id: Int8;
+  txid: Generated<string>;
+  unit_id: Int8 | null;
+  unit_kind: string | null;
+  valid: boolean;
+  void: boolean;
+}
+
+export interface Phrase {
+  created_at: Timestamp;
+  created_by: Int8 | null;
+  id: Generated<Int8>;
+  move: Generated<string>;
+  owner_id: Int8 | null;
+  text: string;
+  updated_at: Timestamp;
+}
+
+export interface PhraseUse {
+  last_at: Timestamp;
+  phrase_id: Int8;
+  used: number;
+  user_id: Int8;
+}
+
+export interface Preference {
+  key: string;
+  updated_at: Timestamp;
+  user_id: Int8;
+  value: Json;
+}
+
+export interface Presence {
+  doing: Generated<string>;
+  expires_at: Timestamp;
+  seen_at: Timestamp;
+  ticket_id: Int8;
+  user_id: Int8;
+}
+
 export interface Requester {
   account_enc: Buffer | null;
   content_enc: Buffer | null;
@@ -200,8 +380,10 @@ export interface Requester {
 }
 
 export interface Result {
+  city_scope: string | null;
   contacted: string | null;
   counted_at: Timestamp;
+  exemption_id: Int8 | null;
   round: number;
   satisfied: string | null;
   scope: Generated<string>;
@@ -214,6 +396,45 @@ export interface Result {
   void: Generated<boolean>;
 }
 
+export interface RuleSet {
+  approved_at: Timestamp | null;
+  approved_by: Int8 | null;
+  approved_name: string | null;
+  based_on: string | null;
+  body: Json;
+  document_no: Generated<string>;
+  drafted_at: Timestamp;
+  drafted_by: Int8 | null;
+  drafted_name: string;
+  from_day: string;
+  level: string;
+  name: string;
+  reviewed_at: Timestamp | null;
+  reviewed_by: Int8 | null;
+  reviewed_name: string | null;
+  status: string;
+}
+
+export interface SavedView {
+  columns: Generated<Json>;
+  created_at: Timestamp;
+  filter: Json;
+  id: Generated<Int8>;
+  name: string;
+  owner_id: Int8;
+  position: Generated<number>;
+  roles: Generated<string[]>;
+  sharing: string;
+  sort: string | null;
+  updated_at: Timestamp;
+}
+
+export interface SearchProgress {
+  dictionary: string;
+  done_at: Timestamp | null;
+  next_id: Int8;
+}
+
 export interface Session {
   created_at: Timestamp;
   csrf: string;
@@ -221,6 +442,75 @@ export interface Session {
   last_seen_at: Timestamp;
   token_hash: Buffer;
   user_id: Int8;
+}
+
+export interface Shelving {
+  applied_at: Timestamp;
+  applied_by: Int8 | null;
+  applied_name: string;
+  approved_at: Timestamp | null;
+  approved_by: Int8 | null;
+  approved_name: string | null;
+  ended_at: Timestamp | null;
+  ended_note: Generated<string>;
+  id: Generated<Int8>;
+  kind: string;
+  plan: string;
+  reason: string;
+  review_day: string;
+  round: number;
+  state: string;
+  term_day: string;
+  ticket_id: Int8;
+  unit_id: Int8;
+}
+
+export interface ShelvingStep {
+  at: Timestamp;
+  id: Generated<Int8>;
+  note: string;
+  shelving_id: Int8;
+  step: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface Shift {
+  ends_at: Timestamp;
+  id: Generated<Int8>;
+  lead_id: Int8 | null;
+  name: string;
+  starts_at: Timestamp;
+}
+
+export interface ShiftMember {
+  shift_id: Int8;
+  user_id: Int8;
+}
+
+export interface Tally {
+  cell: string;
+  day: string;
+  n: Int8;
+  unit_id: Int8;
+}
+
+export interface TallyAlarm {
+  at: Timestamp;
+  cell: string;
+  counted: Int8;
+  day: string;
+  id: Generated<Int8>;
+  kept: Int8;
+  unit_id: Int8;
+}
+
+export interface TallyDelta {
+  cell: string;
+  day: string;
+  id: Generated<Int8>;
+  n: Int8;
+  unit_id: Int8;
 }
 
 export interface Ticket {
@@ -263,12 +553,26 @@ export interface Ticket {
   version: Generated<number>;
 }
 
+export interface TicketSearch {
+  ticket_id: Int8;
+  words: string;
+}
+
 export interface Timer {
   clock_id: Int8;
   fire_at: Timestamp;
   fired_at: Timestamp | null;
   ticket_id: Int8;
   what: string;
+}
+
+export interface UndoSnapshot {
+  at: Timestamp;
+  before: Json;
+  move: string;
+  ticket_id: Int8;
+  user_id: Int8;
+  version: number;
 }
 
 export interface Unit {
@@ -292,22 +596,48 @@ export interface UnitAlias {
 export interface DB {
   app_user: AppUser;
   assignment: Assignment;
+  attachment: Attachment;
   audit: Audit;
+  bulk_run: BulkRun;
   callback: Callback;
   category: Category;
   clock: Clock;
+  closing: Closing;
+  closing_row: ClosingRow;
   community: Community;
+  draft: Draft;
   event: Event;
   event_cursor: EventCursor;
+  exemption: Exemption;
+  exemption_step: ExemptionStep;
+  handover: Handover;
   import_batch: ImportBatch;
   import_error: ImportError;
   import_mapping: ImportMapping;
   import_row: ImportRow;
+  inbox_message: InboxMessage;
+  ledger: Ledger;
+  phrase: Phrase;
+  phrase_use: PhraseUse;
+  preference: Preference;
+  presence: Presence;
   requester: Requester;
   result: Result;
+  rule_set: RuleSet;
+  saved_view: SavedView;
+  search_progress: SearchProgress;
   session: Session;
+  shelving: Shelving;
+  shelving_step: ShelvingStep;
+  shift: Shift;
+  shift_member: ShiftMember;
+  tally: Tally;
+  tally_alarm: TallyAlarm;
+  tally_delta: TallyDelta;
   ticket: Ticket;
+  ticket_search: TicketSearch;
   timer: Timer;
+  undo_snapshot: UndoSnapshot;
   unit: Unit;
   unit_alias: UnitAlias;
 }
