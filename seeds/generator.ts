@@ -3,12 +3,13 @@ import { addDays, DAY_MS, type Day, dayOf, endOfDay, MINUTE_MS } from "@jiesu/co
 import type { Rules } from "@jiesu/server/platform/rules.ts";
 import { castOf } from "./cast.ts";
 import { readDistrict } from "./district.ts";
-import { live, type World } from "./life.ts";
+import { live } from "./life.ts";
 import { type Matter, readMatters, seasonFactor, type Where } from "./matters.ts";
 import { inventedName } from "./people.ts";
 import { type Neighbourhood, neighbourhoods, placeFor } from "./places.ts";
 import { type Random, randomOf, type Weighted, weighted } from "./random.ts";
 import { type Arrival, arrivals } from "./rhythm.ts";
+import type { World } from "./scene.ts";
 import type { Arrived, Caller, Tale } from "./tale.ts";
 import { arrive } from "./telling.ts";
 import { describe } from "./wording.ts";
@@ -82,7 +83,8 @@ export function callerOf(seed: number, person: number): Caller {
   };
 }
 
-const CITY_DAYS = { 1: 1, 2: 1, 3: 7, 4: 15 } as const;
+/** 时限要求 of the city, days by level: a day more than the district gives its units. */
+const CITY_DAYS = { 1: 1, 2: 2, 3: 8, 4: 16 } as const;
 const OWN_CHANNELS = [
   { channel: "96181", prefix: "96181", weight: 5 },
   { channel: "人民网地方领导留言板", prefix: "人民网", weight: 2 },

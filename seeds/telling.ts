@@ -2,8 +2,7 @@
  * 记一笔. Moves a ticket in memory exactly as the server would: the core decides and turns the clocks, this file writes
  * the rows and the event. A move that the core refuses is a mistake of the generator and throws.
  */
-import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
-import { turnClocks } from "@jiesu/core/deadline/turn.ts";
+import { isValidCallback } from "@jiesu/core/assessment/entry.ts";
 import { CO_STATES, type CoMove, type CoState, coTarget } from "@jiesu/core/ticket/cohandling.ts";
 import { type Change, decide } from "@jiesu/core/ticket/decide.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
@@ -12,6 +11,7 @@ import { guardRulesOn, type Rules } from "@jiesu/server/platform/rules.ts";
 import type { Person } from "./people.ts";
 import type { Answers, Arrived, EventData, Tale, TaleAssignment, TaleEvent, Teller } from "./tale.ts";
 import { leadOf } from "./tale.ts";
+import { firstTimer, markFired, startCoClocks, turnCoClock, turnOwnClocks } from "./ticking.ts";
 
 const IMPORTER: Teller = { login: null, name: "批量导入", role: "importer" };
 const SYSTEM: Teller = { login: null, name: "系统", role: "system" };
@@ -56,7 +56,7 @@ export function arrive(rules: Rules, from: Arrived, directUnit: string | null): 
       "received",
     );
   }
-  turn(rules, tale, "receive", at);
+  turnOwnClocks(rules, tale, "receive", at);
   note(tale, from.cityDispatchedAt === null ? "receive" : "import", null, at, IMPORTER, { plain: {} });
   return tale;
 }
@@ -93,7 +93,7 @@ export function tell<M extends Move>(
   const unitBefore = tale.leadUnit;
   if (lead) recordLead(tale, lead, change, at);
   if (change.voidResult) for (const r of tale.results) if (r.round === tale.round) r.void = true;
-  turn(rules, tale, move, at, change);
+  turnOwnClocks(rules, tale, move, at, change);
   if (change.newRound) {
     openRound(tale, change.newRound, at, by, change.to);
     tale.dispatchedAt = at;
@@ -137,11 +137,7 @@ export function tellCo(
     co.report = text;
     if (move === "coReport") co.reportedAt = at;
   }
-  const live = tale.clocks.flatMap((c, i) =>
-    c.assignment === position && c.clock.endedAt === null ? [{ id: String(i), clock: c.clock }] : [],
-  );
-  const turned = turnClocks(live, move, tale.round, factsOf(tale), at, turnRules(rules));
-  if (turned.ok) for (const c of turned.value.changed) keep(tale, c.id, c.clock);
+  turnCoClock(rules, tale, position, move, at);
   note(
     tale,
     move,
@@ -155,71 +151,13 @@ export function tellCo(
 
 /** 临期、超期 of running clocks up to an instant, in order, each once: what the worker would have put on record. */
 export function fireTimers(tale: Tale, upTo: number): void {
-  for (;;) {
-    let first: { position: number; what: "near" | "overdue"; at: number } | null = null;
-    for (const [position, c] of tale.clocks.entries()) {
-      if (c.clock.state !== "running") continue;
-      if (
-        c.clock.near &&
-        c.nearFiredAt === null &&
-        c.clock.nearAt < upTo &&
-        (first === null || c.clock.nearAt < first.at)
-      ) {
-        first = { position, what: "near", at: c.clock.nearAt };
-      }
-      if (c.overdueFiredAt === null && c.clock.dueAt < upTo && (first === null || c.clock.dueAt < first.at)) {
-        first = { position, what: "overdue", at: c.clock.dueAt };
-      }
-    }
-    if (first === null) return;
-    const fired = tale.clocks[first.position];
-    if (!fired) return;
-    const at = Math.max(first.at, tale.updatedAt);
-    if (first.what === "near") fired.nearFiredAt = at;
-    else fired.overdueFiredAt = at;
-    const plain = { clock: fired.clock.kind, dueAt: new Date(fired.clock.dueAt).toISOString() };
-    note(
-      tale,
-      `timer.${first.what}`,
-      tale.state,
-      at,
-      SYSTEM,
-      { plain, clock: first.position },
-      tale.leadUnit,
-    );
+  for (let next = firstTimer(tale, upTo); next !== null; next = firstTimer(tale, upTo)) {
+    const { position, what, clock } = next;
+    const at = Math.max(next.at, tale.updatedAt);
+    markFired(tale, position, what, at);
+    const plain = { clock: clock.kind, dueAt: new Date(clock.dueAt).toISOString() };
+    note(tale, `timer.${what}`, tale.state, at, SYSTEM, { plain, clock: position }, tale.leadUnit);
   }
-}
-
-function turn(rules: Rules, tale: Tale, move: string, at: number, change?: Change): void {
-  const live = tale.clocks.flatMap((c, i) =>
-    c.assignment === null && c.clock.endedAt === null ? [{ id: String(i), clock: c.clock }] : [],
-  );
-  const round = change?.newRound ? tale.round + 1 : tale.round;
-  const turned = turnClocks(live, move, round, factsOf(tale), at, turnRules(rules));
-  if (!turned.ok) return; // no calendar for that year: the ticket goes without the clock
-  for (const c of turned.value.changed) keep(tale, c.id, c.clock);
-  if (change?.endLead) {
-    for (const c of tale.clocks)
-      if (c.assignment !== null && c.clock.endedAt === null)
-        c.clock = { ...c.clock, state: "cancelled", endedAt: at };
-  }
-  for (const clock of turned.value.started)
-    tale.clocks.push({ clock, assignment: null, nearFiredAt: null, overdueFiredAt: null });
-}
-
-function startCoClocks(rules: Rules, tale: Tale, at: number): void {
-  for (const [position, a] of tale.assignments.entries()) {
-    if (a.part !== "co" || a.round !== tale.round) continue;
-    const turned = turnClocks([], CO_ASSIGNED, tale.round, factsOf(tale), at, turnRules(rules));
-    if (!turned.ok) continue;
-    for (const clock of turned.value.started)
-      tale.clocks.push({ clock, assignment: position, nearFiredAt: null, overdueFiredAt: null });
-  }
-}
-
-function keep(tale: Tale, id: string, clock: Tale["clocks"][number]["clock"]): void {
-  const kept = tale.clocks[Number(id)];
-  if (kept) kept.clock = clock;
 }
 
 function openRound(
@@ -320,7 +258,7 @@ function recordAnswers(tale: Tale, change: Change, at: number, by: Teller): void
     ) {
       result.answers = answers;
       result.source = callback.source;
-      result.valid = answers.contacted !== null || answers.solved !== null || answers.satisfied !== null;
+      result.valid = isValidCallback(null, callback.answers);
     }
   }
   if (scope && result) {
@@ -354,15 +292,4 @@ function note(
   });
 }
 
-function factsOf(tale: Tale) {
-  const { matter } = tale;
-  return {
-    level: tale.level,
-    channel: tale.channel,
-    type: matter.kind,
-    category: [matter.category1, matter.category2, matter.category3],
-  };
-}
-
-const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

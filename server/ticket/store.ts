@@ -142,7 +142,9 @@ export async function recordChange(
       ...(change.to !== ticket.state ? { moved_version: version } : {}),
       ...(move === "sign" ? { signed_at: at } : {}),
       ...(change.newRound ? { dispatched_at: at } : {}),
-      ...(change.to === "closed" ? { closed_at: at } : move === "reopen" ? { closed_at: null } : {}),
+      // A note or the city's answer on a closed ticket does not close it again.
+      ...(change.to === "closed" && ticket.state !== "closed" ? { closed_at: at } : {}),
+      ...(move === "reopen" ? { closed_at: null } : {}),
       ...(change.returned ? { returns: ticket.returns + 1 } : {}),
       ...(change.closingKind ? { closing_kind: change.closingKind } : {}),
       ...(change.reply === undefined ? {} : { reply: change.reply }),
