@@ -1,0 +1,154 @@
+/** 场地. A PostgreSQL of our own with real fsync, a ledger of a given size in it, and a server over it in its own process. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Opened, openShell } from "@jiesu/server/cli/open.ts";
+import { loadConfig } from "@jiesu/server/platform/config/config.ts";
+import { openEmbedded } from "@jiesu/server/platform/postgres/embedded.ts";
+import pg from "pg";
+import { loadDistrict } from "../seeds/district.ts";
+import { seed } from "../seeds/load.ts";
+import { createAccounts, type NewAccount } from "../seeds/people.ts";
+
+const MAIN = join(import.meta.dirname, "..", "server", "main.ts");
+
+export interface Ground {
+  /** PostgreSQL's own name of its version. */
+  readonly version: string;
+  /** The ledger of that size, made when it is asked for first. */
+  ledger(tickets: number): Promise<Ledger>;
+  close(): Promise<void>;
+}
+
+export interface Ledger {
+  readonly tickets: number;
+  readonly url: string;
+  readonly opened: Opened;
+  readonly accounts: readonly NewAccount[];
+  /** Seconds that the seeding took; 0 for an empty ledger. */
+  readonly seededIn: number;
+  /** Writes out what is dirty, so that one measure does not pay for the one before. */
+  settle(): Promise<void>;
+  serve(): Promise<Served>;
+}
+
+export interface Served {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Opens a ground in a temporary folder; `close` leaves nothing behind. */
+export async function openGround(say: (line: string) => void): Promise<Ground> {
+  const folder = mkdtempSync(join(tmpdir(), "jiesu-bench-"));
+  chmodSync(folder, 0o711); // under root PostgreSQL runs as another user, who must pass through
+  const embedded = await openEmbedded({ dataDir: join(folder, "data"), pgHome: join(folder, "pg"), say });
+  const version = await ask(embedded.adminUrl, "show server_version");
+  const ledgers = new Map<number, Promise<Ledger>>();
+  return {
+    version,
+    ledger(tickets) {
+      const known = ledgers.get(tickets);
+      if (known) return known;
+      const made = makeLedger(embedded.url, embedded.adminUrl, folder, tickets, say);
+      ledgers.set(tickets, made);
+      return made;
+    },
+    async close() {
+      for (const ledger of ledgers.values()) await (await ledger.catch(() => null))?.opened.close();
+      await embedded.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeLedger(
+  url: string,
+  adminUrl: string,
+  folder: string,
+  tickets: number,
+  say: (line: string) => void,
+): Promise<Ledger> {
+  const name = `bench_${tickets}`;
+  await ask(adminUrl, `create database ${name} owner jiesu`);
+  const at = new URL(url);
+  at.pathname = `/${name}`;
+  const env = {
+    DATABASE_URL: at.href,
+    JIESU_DATA: join(folder, name),
+    JIESU_KEY: randomBytes(16).toString("hex"),
+    JIESU_LOG: "error",
+    JIESU_DEMO: "off",
+    JIESU_PORT: "0",
+  };
+  const config = loadConfig(env, folder);
+  if (!config.ok) throw new Error(config.problems.join("\n"));
+  const opened = await openShell(config.config, { pool: 20 });
+  const { shell, pool } = opened;
+  await loadDistrict(shell.db, shell.now());
+  const accounts = await createAccounts(shell.db, shell.now());
+  if (tickets > 0) say(`seeding ${tickets} tickets …`);
+  const { seconds } = tickets > 0 ? await seed(shell, { tickets }) : { seconds: 0 };
+  if (tickets > 0) say(`seeded ${tickets} tickets in ${seconds.toFixed(0)} s`);
+  // Ids far from those of units and people: a replay tells them apart by their value.
+  for (const [i, table] of ["ticket", "assignment", "clock", "event"].entries()) {
+    await pool.query("select setval(pg_get_serial_sequence($1, 'id'), $2)", [table, 1_000_000_000 * (i + 1)]);
+  }
+  await pool.query("select setval('ticket_serial', 500000)");
+  return {
+    tickets,
+    url: at.href,
+    opened,
+    accounts,
+    seededIn: seconds,
+    settle: async () => {
+      await ask(adminUrl, "checkpoint");
+    },
+    serve: () => serve(env),
+  };
+}
+
+/** `jiesu serve` as users run it, on a free port, without the worker. */
+async function serve(env: Readonly<Record<string, string>>): Promise<Served> {
+  const { PATH = "", HOME = "" } = process.env;
+  const flags = process.env.JIESU_BENCH_PROF
+    ? ["--cpu-prof", `--cpu-prof-dir=${process.env.JIESU_BENCH_PROF}`]
+    : [];
+  const child = spawn(process.execPath, [...flags, MAIN, "serve", "--no-worker"], {
+    env: { PATH, HOME, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await portOf(child);
+  return {
+    port,
+    async stop() {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+    if (!child.stdout) throw new Error("no output to read");
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+  });
+}
+
+async function ask(url: string, text: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return String(Object.values(rows[0] ?? {})[0] ?? "");
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15]`
+ *
+ * NAME is import, lifecycle, queue, ticket or ranking; all of them when none is given. One line a measure, as JSON
+ * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL.
+ */
+import { parseArgs } from "node:util";
+import { type Ground, openGround } from "./ground.ts";
+import { lifecycle } from "./lifecycle.ts";
+import type { Measure, Tell } from "./measure.ts";
+import { monthRanking, queuePage, ticketPage } from "./pages.ts";
+import { writeResults } from "./results.ts";
+
+interface Settings {
+  readonly sizes: readonly number[];
+  readonly largest: number;
+  readonly rows: number;
+  readonly seconds: number;
+}
+
+/** In the order in which they run: what grows the ledger comes last. */
+const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings) => Promise<void>>> = {
+  queue: (ground, tell, s) => queuePage(ground, tell, s.largest, 200),
+  ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
+  ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),
+  lifecycle: (ground, tell, s) =>
+    lifecycle(ground, tell, { sizes: s.sizes, users: [1, 8, 16], seconds: s.seconds }),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    results: { type: "boolean", default: false },
+    sizes: { type: "string", default: "0,100000,1000000" },
+    rows: { type: "string", default: "100000" },
+    seconds: { type: "string", default: "15" },
+  },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no such measurement: ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const sizes = values.sizes.split(",").map(Number);
+const settings: Settings = {
+  sizes,
+  largest: Math.max(...sizes),
+  rows: Number(values.rows),
+  seconds: Number(values.seconds),
+};
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const measures: Measure[] = [];
+const tell: Tell = (measure) => {
+  measures.push(measure);
+  const { name, value, unit, reference, ratio, against } = measure;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ name, value, unit, reference, ratio, against })}\n`
+      : `${name}: ${value} ${unit} (${ratio} × ${reference}: ${against})\n`,
+  );
+};
+
+const ground = await openGround(say);
+try {
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length === 0 || positionals.includes(name)) await bench(ground, tell, settings);
+  }
+  if (values.results)
+    writeResults(measures, ground.version, ["npm run bench --", ...process.argv.slice(2)].join(" "));
+} finally {
+  await ground.close();
+}
