@@ -5,6 +5,7 @@
  * Only for tickets that nobody has worked on; those that somebody has move by moveTicketIn, one by one.
  */
 
+import { boundByCity } from "@jiesu/core/deadline/bound.ts";
 import { type Clock, cancelClock, stopClock } from "@jiesu/core/deadline/clock.ts";
 import { ARRIVAL } from "@jiesu/core/deadline/tracks.ts";
 import type { FoldedRound, FoldedTicket } from "@jiesu/core/intake/fold.ts";
@@ -82,6 +83,15 @@ export async function writeTickets(
   await writeEvents(tx, writes, clocks, stamp);
 }
 
+/** 时限要求 of the city, given anew; clocks that run go on as they were reckoned. */
+export async function recordCityDue(tx: Db, id: string, dueAt: number): Promise<void> {
+  await tx
+    .updateTable("ticket")
+    .set({ city_due_at: new Date(dueAt) })
+    .where("id", "=", id)
+    .execute();
+}
+
 const isOpen = (w: TicketWrite): boolean => STATES[w.folded.state].open;
 
 /** Clocks start with a new open ticket, and anew when its state or round is another. */
@@ -119,7 +129,9 @@ function clocksFor(rules: Rules, w: TicketWrite): StartedClocks {
   if (!which) return { clocks: [], due: NO_DUE, refused: null };
   const turn = arrivalClocks(rules, { ...folded.facts, round: folded.round }, which.move, startAt);
   if (!turn.ok) return { clocks: [], due: NO_DUE, refused: turn.refusal.code };
-  const clocks = turn.value.started.filter((c) => which.only === undefined || which.only.includes(c.kind));
+  const clocks = turn.value.started
+    .filter((c) => which.only === undefined || which.only.includes(c.kind))
+    .map((clock) => boundByCity(clock, folded.facts.cityDueAt));
   return { clocks, due: nearest(clocks), refused: null };
 }
 

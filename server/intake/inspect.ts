@@ -1,0 +1,195 @@
+/** 看文件. Opens an uploaded file, finds its sheet, header and profile, and reads it to its end once before any row counts. */
+import { createHash } from "node:crypto";
+import { FIELDS, type Field } from "@jiesu/core/intake/fields.ts";
+import {
+  type Column,
+  describe,
+  type FoundHeader,
+  findHeader,
+  HEADER_WITHIN,
+  headerSignature,
+  remap,
+} from "@jiesu/core/intake/header.ts";
+import type { Profile } from "@jiesu/core/intake/profile.ts";
+import type { RawRow } from "@jiesu/core/intake/row.ts";
+import { cleanText } from "@jiesu/core/intake/text.ts";
+import { maskText } from "@jiesu/core/privacy/mask.ts";
+import { addWordings, type Refusal } from "../platform/errors.ts";
+import { findProfile, profiles } from "./profiles.ts";
+import { openTable } from "./readers/open.ts";
+import { FileRefused, type Table } from "./readers/table.ts";
+import type { Mapping, Shape } from "./store.ts";
+
+addWordings({
+  "file-refused": { status: 422, zh: (r) => `不能导入这个文件：${String(r.why)}。` },
+  "header-unknown": {
+    status: 422,
+    zh: (r) => `认不出表头（${String(r.headers)}），请选择模板并逐列对应。`,
+  },
+  "header-twice": { status: 422, zh: (r) => `表头重复：${String(r.headers)}，请指定用哪一列。` },
+  "column-missing": { status: 422, zh: (r) => `缺少必需的列：${String(r.columns)}。` },
+  "field-twice": { status: 422, zh: (r) => `两列对应了同一项：${String(r.fields)}。` },
+  "profile-unknown": {
+    status: 422,
+    zh: (r) => `没有名为“${String(r.profile)}”的导入模板，可用：${String(r.known)}。`,
+  },
+});
+
+export interface Inspected {
+  readonly table: Table;
+  readonly shape: Shape;
+  /** Guessed by the header; null when none fits. */
+  readonly profile: Profile | null;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const PREVIEW_ROWS = 20;
+
+/** Opens and reads the file; `profile` forces a profile by name. Refuses what is no table, and what breaks off. */
+export async function inspectFile(
+  path: string,
+  fileName: string,
+  profile?: string,
+): Promise<Answer<Inspected>> {
+  const forced = profile === undefined ? null : findProfile(profile);
+  if (profile !== undefined && forced === null)
+    return no({
+      code: "profile-unknown",
+      profile,
+      known: profiles()
+        .map((p) => p.name)
+        .join("、"),
+    });
+  try {
+    const table = await openTable(path, fileName);
+    const found = await findSheet(table, forced ? [forced] : profiles());
+    if (found === null) return no({ code: "file-refused", why: "没有找到表头，文件里没有数据" });
+    const shape = await readThrough(table, found);
+    return { ok: true, value: { table, shape, profile: found.header.profile } };
+  } catch (error) {
+    if (error instanceof FileRefused) return no({ code: "file-refused", fault: error.fault, why: error.why });
+    throw error;
+  }
+}
+
+/** Opens a file that has been inspected before. */
+export async function reopenFile(path: string, fileName: string, shape: Shape): Promise<Answer<Inspected>> {
+  try {
+    return { ok: true, value: { table: await openTable(path, fileName), shape, profile: null } };
+  } catch (error) {
+    if (error instanceof FileRefused) return no({ code: "file-refused", fault: error.fault, why: error.why });
+    throw error;
+  }
+}
+
+/** The columns of a file under a profile and a person's mapping; refused when a required one is missing or given twice. */
+export function columnsOf(shape: Shape, profile: Profile, mapping: Mapping): Answer<readonly Column[]> {
+  const row: string[] = [];
+  for (const h of shape.headers) row[h.index] = h.header;
+  const described = describe(
+    0,
+    Array.from(row, (header) => header ?? ""),
+    profile,
+  );
+  const { columns, twice } = remap(described.columns, mapping);
+  if (twice.length > 0) return no({ code: "field-twice", fields: zhOf(twice) });
+  const unsettled = shape.duplicated.filter((header) => !Object.hasOwn(mapping, header));
+  if (unsettled.length > 0 && Object.keys(mapping).length === 0)
+    return no({ code: "header-twice", headers: unsettled.join("、") });
+  const have = new Set(columns.map((c) => c.field));
+  const missing = profile.required.filter((field) => !have.has(field));
+  if (missing.length > 0) return no({ code: "column-missing", columns: zhOf(missing) });
+  return { ok: true, value: columns };
+}
+
+/** The digest of a header, by which a confirmed mapping is found again. */
+export function headerHash(shape: Shape): Buffer {
+  return createHash("sha256")
+    .update(headerSignature(shape.headers.map((h) => ({ ...h, field: null }))))
+    .digest();
+}
+
+/** The rows below the header, in batches. */
+export async function* dataRows(table: Table, shape: Shape): AsyncGenerator<readonly RawRow[]> {
+  for await (const batch of table.rows(shape.sheetIndex)) {
+    const below =
+      batch[0] && batch[0].number > shape.headerRow ? batch : batch.filter((r) => r.number > shape.headerRow);
+    if (below.length > 0) yield below;
+  }
+}
+
+interface FoundSheet {
+  readonly index: number;
+  readonly header: FoundHeader;
+  readonly headerRow: number;
+}
+
+/** The sheet whose header fits a profile; else the first that has something like a header. */
+async function findSheet(table: Table, candidates: readonly Profile[]): Promise<FoundSheet | null> {
+  let fallback: FoundSheet | null = null;
+  for (const index of table.sheets.keys()) {
+    const top = await topRows(table, index);
+    const header = findHeader(
+      top.map((r) => r.cells),
+      candidates,
+    );
+    const headerRow = header ? top[header.at]?.number : undefined;
+    if (!header || headerRow === undefined) continue;
+    const found = { index, header, headerRow };
+    if (header.profile) return found;
+    fallback ??= found;
+  }
+  return fallback;
+}
+
+async function topRows(table: Table, sheet: number): Promise<readonly RawRow[]> {
+  const top: RawRow[] = [];
+  for await (const batch of table.rows(sheet)) {
+    top.push(...batch.slice(0, HEADER_WITHIN - top.length));
+    if (top.length >= HEADER_WITHIN) break;
+  }
+  return top;
+}
+
+/** Reads every row once: what breaks off in the middle is refused before anything of it is written. */
+async function readThrough(table: Table, found: FoundSheet): Promise<Shape> {
+  const { columns, duplicated } = found.header;
+  const shape: Shape = {
+    sheet: table.sheets[found.index] ?? "",
+    sheetIndex: found.index,
+    format: table.format,
+    encoding: table.encoding,
+    headerRow: found.headerRow,
+    headers: columns.map(({ index, header }) => ({ index, header })),
+    duplicated: [...duplicated],
+    previewRows: [],
+    rows: 0,
+  };
+  const personal = new Set(
+    columns.flatMap((c) =>
+      c.field !== null && c.field !== "-" && FIELDS[c.field].kind === "personal" ? [c.index] : [],
+    ),
+  );
+  for await (const batch of dataRows(table, shape)) {
+    for (const row of batch.slice(0, Math.max(0, PREVIEW_ROWS - shape.previewRows.length)))
+      shape.previewRows.push({
+        row: row.number,
+        cells: columns.map((c) => shown(row.cells[c.index] ?? "", personal.has(c.index))),
+      });
+    shape.rows += batch.length;
+  }
+  return shape;
+}
+
+function shown(cell: string, personal: boolean): string {
+  const text = cleanText(cell);
+  if (personal) return text === "" ? "" : `${[...text][0]}***`;
+  const masked = maskText(text).text;
+  return masked.length > 120 ? `${masked.slice(0, 119)}…` : masked;
+}
+
+const zhOf = (fields: readonly Field[]): string => [...new Set(fields)].map((f) => FIELDS[f].zh).join("、");
+const no = (refusal: Refusal) => ({ ok: false as const, refusal });

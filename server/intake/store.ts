@@ -1,0 +1,429 @@
+/** 导入台账. Batches, their errors, the rows that were imported, and mappings that people confirmed. */
+import type { RowFault, Said } from "@jiesu/core/intake/row.ts";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Db } from "../platform/db/open.ts";
+
+/** What is known of a file before it is imported: where its header is, what its columns mean. */
+const Shape = z.object({
+  sheet: z.string(),
+  sheetIndex: z.number(),
+  format: z.enum(["csv", "xlsx", "xls"]),
+  encoding: z.string().nullable(),
+  /** Number of the header's row, as the file's own program numbers it. */
+  headerRow: z.number(),
+  headers: z.array(z.object({ index: z.number(), header: z.string() })),
+  /** Headers that stand twice and would both be the same field. */
+  duplicated: z.array(z.string()),
+  /** The first rows, personal data covered. */
+  previewRows: z.array(z.object({ row: z.number(), cells: z.array(z.string()) })),
+  rows: z.number(),
+});
+export type Shape = z.infer<typeof Shape>;
+
+const Mapping = z.record(z.string(), z.string());
+export type Mapping = z.infer<typeof Mapping>;
+const Options = z.object({ createUnits: z.boolean().default(false) });
+export type ImportOptions = z.infer<typeof Options>;
+
+export type BatchStatus = "uploaded" | "running" | "done" | "failed" | "cancelled";
+
+export interface Counts {
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+}
+
+export interface Batch extends Counts {
+  readonly id: string;
+  readonly fileName: string;
+  readonly stored: string | null;
+  /** "" when the header fits no profile and nobody has chosen one. */
+  readonly profile: string;
+  readonly status: BatchStatus;
+  readonly options: ImportOptions;
+  readonly mapping: Mapping;
+  readonly shape: Shape;
+  /** Rows that are dealt with. */
+  readonly nextRow: number;
+  readonly failure: string | null;
+  readonly userId: string | null;
+  readonly userName: string;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export interface NewBatch {
+  readonly fileName: string;
+  readonly sha256: Buffer;
+  readonly stored: string | null;
+  readonly profile: string;
+  readonly status: BatchStatus;
+  readonly options: ImportOptions;
+  readonly mapping: Mapping;
+  readonly shape: Shape;
+  readonly userId: string | null;
+  readonly userName: string;
+  readonly at: number;
+}
+
+export async function addBatch(db: Db, b: NewBatch): Promise<string> {
+  const { id } = await db
+    .insertInto("import_batch")
+    .values({
+      file_name: b.fileName,
+      sha256: b.sha256,
+      stored: b.stored,
+      profile: b.profile,
+      status: b.status,
+      options: JSON.stringify(b.options),
+      mapping: JSON.stringify(b.mapping),
+      shape: JSON.stringify(b.shape),
+      user_id: b.userId,
+      user_name: b.userName,
+      created_at: new Date(b.at),
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function readBatch(db: Db, id: string): Promise<Batch | null> {
+  const row = await db.selectFrom("import_batch").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ? batchOf(row) : null;
+}
+
+/** The newest batches, one page. */
+export async function listBatches(db: Db, before: string | null, limit: number): Promise<readonly Batch[]> {
+  let query = db.selectFrom("import_batch").selectAll().orderBy("id", "desc").limit(limit);
+  if (before !== null) query = query.where("id", "<", before);
+  return (await query.execute()).map(batchOf);
+}
+
+/** Batches that were begun and are not ended, the oldest first. */
+export async function runningBatches(db: Db): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("import_batch")
+    .select("id")
+    .where("status", "=", "running")
+    .orderBy("id")
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** A batch of the same bytes under the same profile that was cut off: the command line goes on with it. */
+export async function findCutOff(db: Db, sha256: Buffer, profile: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("import_batch")
+    .select("id")
+    .where("status", "=", "running")
+    .where("sha256", "=", sha256)
+    .where("profile", "=", profile)
+    .orderBy("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function startBatch(
+  db: Db,
+  id: string,
+  as: {
+    readonly profile: string;
+    readonly mapping: Mapping;
+    readonly options: ImportOptions;
+    readonly userId: string | null;
+    readonly userName: string;
+  },
+): Promise<boolean> {
+  const done = await db
+    .updateTable("import_batch")
+    .set({
+      status: "running",
+      profile: as.profile,
+      mapping: JSON.stringify(as.mapping),
+      options: JSON.stringify(as.options),
+      user_id: as.userId,
+      user_name: as.userName,
+      failure: null,
+    })
+    .where("id", "=", id)
+    .where("status", "=", "uploaded")
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Goes on with a batch that failed; what it has done stays done. */
+export async function restartBatch(db: Db, id: string): Promise<boolean> {
+  const done = await db
+    .updateTable("import_batch")
+    .set({ status: "running", failure: null, finished_at: null })
+    .where("id", "=", id)
+    .where("status", "=", "failed")
+    .where("stored", "is not", null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Advances a batch in the transaction that wrote its rows: the place to go on from and the counts. */
+export async function advance(tx: Db, id: string, nextRow: number, more: Counts): Promise<void> {
+  await tx
+    .updateTable("import_batch")
+    .set((eb) => ({
+      next_row: nextRow,
+      rows: eb("rows", "+", more.rows),
+      created: eb("created", "+", more.created),
+      updated: eb("updated", "+", more.updated),
+      unchanged: eb("unchanged", "+", more.unchanged),
+      rejected: eb("rejected", "+", more.rejected),
+    }))
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function finishBatch(
+  db: Db,
+  id: string,
+  status: "done" | "failed" | "cancelled",
+  failure: string | null,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable("import_batch")
+    .set({ status, failure, finished_at: new Date(now) })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Uploaded before an instant and never confirmed. */
+export async function forgottenBatches(db: Db, before: number): Promise<readonly Batch[]> {
+  const rows = await db
+    .selectFrom("import_batch")
+    .selectAll()
+    .where("status", "=", "uploaded")
+    .where("created_at", "<", new Date(before))
+    .limit(100)
+    .execute();
+  return rows.map(batchOf);
+}
+
+export async function forgetFile(db: Db, id: string): Promise<void> {
+  await db.updateTable("import_batch").set({ stored: null }).where("id", "=", id).execute();
+}
+
+export async function addErrors(tx: Db, batchId: string, faults: readonly RowFault[]): Promise<void> {
+  if (faults.length === 0) return;
+  await sql`insert into import_error (batch_id, row, "column", value, why)
+    select ${batchId}::bigint, r.row, r."column", r.value, r.why
+      from json_to_recordset(${JSON.stringify(faults)}::json) as r(row integer, "column" text, value text, why text)`.execute(
+    tx,
+  );
+}
+
+/** Errors of a batch from a place on, in the order of rows. */
+export async function listErrors(
+  db: Db,
+  batchId: string,
+  skip: number,
+  limit: number,
+): Promise<readonly RowFault[]> {
+  return db
+    .selectFrom("import_error")
+    .select(["row", "column", "value", "why"])
+    .where("batch_id", "=", batchId)
+    .orderBy("row")
+    .orderBy("column")
+    .offset(skip)
+    .limit(limit)
+    .execute();
+}
+
+/** A row of an earlier import, or of this one. */
+export interface KnownRow {
+  readonly key: string;
+  readonly ticketId: string;
+  readonly round: number;
+  readonly hash: string;
+}
+
+export interface KnownTicket {
+  readonly id: string;
+  readonly number: string;
+  readonly state: string;
+  readonly round: number;
+  readonly version: number;
+  readonly movedVersion: number;
+  readonly rows: readonly KnownRow[];
+}
+
+/** The tickets of these numbers with the rows imported for them; `lock` holds them until the transaction ends. */
+export async function readTickets(
+  tx: Db,
+  numbers: readonly string[],
+  lock: boolean,
+): Promise<ReadonlyMap<string, KnownTicket>> {
+  if (numbers.length === 0) return new Map();
+  const { rows: tickets } = await sql<Omit<KnownTicket, "rows">>`
+    select id::text, number, state, round, version, moved_version as "movedVersion" from ticket
+     where number = any(${numbers}::text[]) order by id ${lock ? sql`for update` : sql``}`.execute(tx);
+  if (tickets.length === 0) return new Map();
+  const { rows } = await sql<KnownRow>`
+    select key, ticket_id::text as "ticketId", round, encode(hash, 'hex') as hash from import_row
+     where ticket_id = any(${tickets.map((t) => t.id)}::bigint[])`.execute(tx);
+  const byTicket = Map.groupBy(rows, (r) => r.ticketId);
+  return new Map(tickets.map((t) => [t.number, { ...t, rows: byTicket.get(t.id) ?? [] }]));
+}
+
+/** Which of these tickets somebody (no importer, no timer) has worked on. */
+export async function touchedTickets(tx: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select distinct ticket_id::text as id from event
+     where ticket_id = any(${ids}::bigint[]) and role not in ('importer', 'system')`.execute(tx);
+  return new Set(rows.map((r) => r.id));
+}
+
+export interface KeptRow {
+  readonly key: string;
+  readonly ticketId: string;
+  readonly profile: string;
+  readonly unitId: string | null;
+  readonly said: Said;
+}
+
+/** Everything that was kept of the rows of these tickets. */
+export async function readSaid(
+  tx: Db,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly KeptRow[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<KeptRow>`
+    select key, ticket_id::text as "ticketId", profile, unit_id::text as "unitId", said from import_row
+     where ticket_id = any(${ids}::bigint[])`.execute(tx);
+  return Map.groupBy(rows, (r) => r.ticketId);
+}
+
+export interface RowWrite {
+  readonly key: string;
+  readonly ticket_id: string;
+  readonly round: number;
+  /** Hexadecimal. */
+  readonly hash: string;
+  readonly profile: string;
+  readonly unit_id: string | null;
+  readonly said: Said;
+}
+
+export async function saveRows(tx: Db, batchId: string, rows: readonly RowWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`insert into import_row (key, ticket_id, round, hash, profile, unit_id, said, batch_id)
+    select r.key, r.ticket_id, r.round, decode(r.hash, 'hex'), r.profile, r.unit_id, r.said, ${batchId}::bigint
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as r(key text, ticket_id bigint, round smallint, hash text, profile text, unit_id bigint, said jsonb)
+    on conflict (key) do update set round = excluded.round, hash = excluded.hash, unit_id = excluded.unit_id,
+      said = excluded.said, batch_id = excluded.batch_id`.execute(tx);
+}
+
+/** Puts rows that did not change into the round that they now belong to. */
+export async function moveRows(
+  tx: Db,
+  rows: readonly { readonly key: string; readonly round: number }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update import_row i set round = r.round
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(key text, round smallint)
+   where i.key = r.key and i.round <> r.round`.execute(tx);
+}
+
+export async function learnedMapping(
+  db: Db,
+  headerHash: Buffer,
+): Promise<{ profile: string; mapping: Mapping } | null> {
+  const row = await db
+    .selectFrom("import_mapping")
+    .select(["profile", "mapping"])
+    .where("header_hash", "=", headerHash)
+    .executeTakeFirst();
+  if (!row) return null;
+  const mapping = Mapping.safeParse(row.mapping);
+  return mapping.success ? { profile: row.profile, mapping: mapping.data } : null;
+}
+
+export async function learnMapping(
+  db: Db,
+  headerHash: Buffer,
+  profile: string,
+  mapping: Mapping,
+  now: number,
+): Promise<void> {
+  const values = { profile, mapping: JSON.stringify(mapping), learned_at: new Date(now) };
+  await db
+    .insertInto("import_mapping")
+    .values({ header_hash: headerHash, ...values })
+    .onConflict((c) => c.column("header_hash").doUpdateSet(values))
+    .execute();
+}
+
+/** Runs `work` while this process alone holds the batch; null when another one does. */
+export async function whileHolding<T>(db: Db, batchId: string, work: () => Promise<T>): Promise<T | null> {
+  return db.connection().execute(async (connection) => {
+    const { rows } = await sql<{
+      held: boolean;
+    }>`select pg_try_advisory_lock(${LOCK_CLASS}, ${batchId}::int) as held`.execute(connection);
+    if (rows[0]?.held !== true) return null;
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${LOCK_CLASS}, ${batchId}::int)`
+        .execute(connection)
+        .catch(() => {});
+    }
+  });
+}
+
+/** One chunk at a time in the whole house: two files may hold rows of one new ticket. */
+export async function lockWriting(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_CLASS}, 0)`.execute(tx);
+}
+
+const LOCK_CLASS = 7_212_346; // any fixed number: locks of the importer
+
+type BatchRow = Awaited<ReturnType<typeof rowOfBatch>>;
+const rowOfBatch = (db: Db) => db.selectFrom("import_batch").selectAll().executeTakeFirstOrThrow();
+
+function batchOf(row: BatchRow): Batch {
+  return {
+    id: row.id,
+    fileName: row.file_name,
+    stored: row.stored,
+    profile: row.profile,
+    status: statusOf(row.status),
+    options: Options.parse(row.options),
+    mapping: Mapping.parse(row.mapping),
+    shape: Shape.parse(row.shape),
+    nextRow: row.next_row,
+    rows: row.rows,
+    created: row.created,
+    updated: row.updated,
+    unchanged: row.unchanged,
+    rejected: row.rejected,
+    failure: row.failure,
+    userId: row.user_id,
+    userName: row.user_name,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+function statusOf(text: string): BatchStatus {
+  if (
+    text === "uploaded" ||
+    text === "running" ||
+    text === "done" ||
+    text === "failed" ||
+    text === "cancelled"
+  )
+    return text;
+  throw new Error(`unknown status of a batch: ${text}`);
+}

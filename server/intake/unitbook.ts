@@ -1,0 +1,65 @@
+/** 单位名册. Finds the unit that a file means by a name: the full name, the short one, an alias, or one of them bare. */
+import type { Db } from "../platform/db/open.ts";
+
+export interface UnitBook {
+  /** Null when the district has no such unit, or two that the name could mean. */
+  find(name: string): string | null;
+}
+
+export async function readUnitBook(db: Db): Promise<UnitBook> {
+  const units = await db.selectFrom("unit").select(["id", "name", "short_name"]).orderBy("id").execute();
+  const aliases = await db.selectFrom("unit_alias").select(["alias", "unit_id"]).execute();
+  const exact = new Map<string, string>();
+  const bare = new Map<string, string | null>();
+  const learn = (name: string, id: string): void => {
+    const key = wordOf(name);
+    if (key === "") return;
+    if (!exact.has(key)) exact.set(key, id);
+    const short = bareOf(key);
+    bare.set(short, bare.has(short) && bare.get(short) !== id ? null : id);
+  };
+  // An alias was given by a person: it goes before names that only resemble.
+  for (const a of aliases) learn(a.alias, a.unit_id);
+  for (const u of units) {
+    learn(u.name, u.id);
+    for (const short of u.short_name.split("/")) learn(short, u.id);
+  }
+  return {
+    find(name) {
+      const key = wordOf(name);
+      return exact.get(key) ?? bare.get(bareOf(key)) ?? null;
+    },
+  };
+}
+
+/**
+ * Adds units that a file names and the district lacks, of kind "other"; answers how many. The short name is the full
+ * one without the city's.
+ */
+export async function addUnits(tx: Db, names: readonly string[]): Promise<number> {
+  if (names.length === 0) return 0;
+  const added = await tx
+    .insertInto("unit")
+    .values(names.map((name) => ({ name, short_name: name.replace(/^北京市(?=.{2})/, ""), kind: "other" })))
+    .onConflict((c) => c.column("name").doNothing())
+    .returning("id")
+    .execute();
+  return added.length;
+}
+
+/** Gives a unit another name to be found by. */
+export async function addAlias(tx: Db, alias: string, unitId: string, now: number): Promise<void> {
+  await tx
+    .insertInto("unit_alias")
+    .values({ alias, unit_id: unitId, source: "导入", created_at: new Date(now) })
+    .onConflict((c) => c.column("alias").doUpdateSet({ unit_id: unitId, source: "导入" }))
+    .execute();
+}
+
+const wordOf = (name: string): string => name.normalize("NFKC").replace(/\s+/g, "");
+
+/** 北京市海淀区四季青镇人民政府 → 四季青镇. */
+function bareOf(name: string): string {
+  const bare = name.replace(/^(?:北京市?)?(?:海淀区)?/, "").replace(/(?:人民政府|政府|办事处)$/, "");
+  return bare.length >= 2 ? bare : name;
+}
