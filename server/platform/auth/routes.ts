@@ -20,7 +20,11 @@ export function sessionRoutes(app: App, shell: Shell): void {
   const meOf = async (session: Session): Promise<z.infer<typeof Me>> => {
     const { actor } = session;
     const unit = actor.unitId
-      ? await shell.db.selectFrom("unit").select(["id", "short_name"]).where("id", "=", actor.unitId).executeTakeFirst()
+      ? await shell.db
+          .selectFrom("unit")
+          .select(["id", "short_name"])
+          .where("id", "=", actor.unitId)
+          .executeTakeFirst()
       : undefined;
     return {
       login: session.login,
@@ -79,8 +83,13 @@ export function sessionRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const actor = actorOf(request);
-      const user = await shell.db.selectFrom("app_user").select("password_hash").where("id", "=", actor.userId).executeTakeFirstOrThrow();
-      if (!(await verifyPassword(user.password_hash, request.body.old))) throw new Refused({ code: "bad-credentials" });
+      const user = await shell.db
+        .selectFrom("app_user")
+        .select("password_hash")
+        .where("id", "=", actor.userId)
+        .executeTakeFirstOrThrow();
+      if (!(await verifyPassword(user.password_hash, request.body.old)))
+        throw new Refused({ code: "bad-credentials" });
       if (!isStrong(request.body.new)) throw new Refused({ code: "weak-password" });
       const password_hash = await hashPassword(request.body.new);
       await shell.db.transaction().execute(async (tx) => {

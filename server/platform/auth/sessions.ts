@@ -1,6 +1,7 @@
 /** 会话. Sign-in with lock-out, sessions kept as digests of random tokens, idle and absolute limits. */
 import { createHash, randomBytes } from "node:crypto";
 import { isRole, type Role } from "@jiesu/core/ticket/role.ts";
+import { sql } from "kysely";
 import type { Db } from "../db/open.ts";
 import type { Refusal } from "../errors.ts";
 import type { Actor } from "./actor.ts";
@@ -29,12 +30,20 @@ export type SignIn = { ok: true; token: string; session: Session } | { ok: false
 /** Signs a person in. Refuses with `bad-credentials` or `locked-out` (after 5 failures, 15 minutes). */
 export async function signIn(db: Db, now: number, login: string, password: string): Promise<SignIn> {
   const user = await db.selectFrom("app_user").selectAll().where("login", "=", login).executeTakeFirst();
-  if (user?.locked_until && user.locked_until.getTime() > now) {
-    return { ok: false, refusal: { code: "locked-out", until: beijingMinute(user.locked_until.getTime()) } };
+  const attempt = user ? await takeAttempt(db, now, user.id) : 1;
+  if (user && attempt > FAILURES) {
+    const { locked_until } = await db
+      .selectFrom("app_user")
+      .select("locked_until")
+      .where("id", "=", user.id)
+      .executeTakeFirstOrThrow();
+    await audit(db, now, user.id, user.name, "sign-in-refused", { detail: { locked: true } });
+    const until = beijingMinute(locked_until?.getTime() ?? now + LOCK_MS);
+    return { ok: false, refusal: { code: "locked-out", until } };
   }
   const right = await verifyPassword(user?.password_hash ?? (await nobody), password);
   if (!user || !right || !user.active) {
-    if (user) await noteFailure(db, now, user.id, user.failed_logins + 1);
+    if (user && attempt === FAILURES) await lockOut(db, now, user.id);
     await audit(db, now, user?.id ?? null, user ? user.name : "（未知账号）", "sign-in-refused");
     return { ok: false, refusal: { code: "bad-credentials" } };
   }
@@ -83,10 +92,8 @@ export async function findSession(db: Db, now: number, token: string): Promise<S
     ])
     .where("s.token_hash", "=", hash)
     .executeTakeFirst();
-  if (!row?.active) return null;
-  const seen = row.last_seen_at.getTime();
-  if (row.expires_at.getTime() <= now || seen + IDLE_MS <= now) return null;
-  if (now - seen > TOUCH_MS) {
+  if (!row || !stands(row, now)) return null;
+  if (now - row.last_seen_at.getTime() > TOUCH_MS) {
     await db
       .updateTable("session")
       .set({ last_seen_at: new Date(now) })
@@ -100,6 +107,27 @@ export async function findSession(db: Db, now: number, token: string): Promise<S
     csrf: row.csrf,
     expiresAt: row.expires_at.getTime(),
   };
+}
+
+/** Whether a session still stands, without counting as use of it: what listens by itself keeps nobody signed in. */
+export async function isLive(db: Db, now: number, token: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("session as s")
+    .innerJoin("app_user as u", "u.id", "s.user_id")
+    .select(["s.last_seen_at", "s.expires_at", "u.active"])
+    .where("s.token_hash", "=", digest(token))
+    .executeTakeFirst();
+  return row !== undefined && stands(row, now);
+}
+
+interface Standing {
+  readonly active: boolean;
+  readonly last_seen_at: Date;
+  readonly expires_at: Date;
+}
+
+function stands(row: Standing, now: number): boolean {
+  return row.active && row.expires_at.getTime() > now && row.last_seen_at.getTime() + IDLE_MS > now;
 }
 
 export async function signOut(db: Db, token: string): Promise<void> {
@@ -136,13 +164,26 @@ export async function audit(
     .execute();
 }
 
-async function noteFailure(db: Db, now: number, userId: string, failures: number): Promise<void> {
-  const locked = failures >= FAILURES;
-  await db
-    .updateTable("app_user")
-    .set({ failed_logins: locked ? 0 : failures, locked_until: locked ? new Date(now + LOCK_MS) : null })
-    .where("id", "=", userId)
-    .execute();
+/**
+ * Counts an attempt before the password is looked at, so that guesses made at the same moment are all counted. More than
+ * FAILURES: locked. A lock that has run out begins the count anew.
+ */
+async function takeAttempt(db: Db, now: number, userId: string): Promise<number> {
+  const at = new Date(now);
+  const { rows } = await sql<{ attempt: number }>`
+    update app_user
+    set failed_logins = case when locked_until <= ${at} then 1 else failed_logins + 1 end,
+        locked_until = case when locked_until <= ${at} then null
+                            when locked_until is null and failed_logins >= ${FAILURES} then ${new Date(now + LOCK_MS)}
+                            else locked_until end
+    where id = ${userId} and (locked_until is null or locked_until <= ${at})
+    returning failed_logins as attempt`.execute(db);
+  return rows[0]?.attempt ?? FAILURES + 1;
+}
+
+async function lockOut(db: Db, now: number, userId: string): Promise<void> {
+  const locked_until = new Date(now + LOCK_MS);
+  await db.updateTable("app_user").set({ locked_until }).where("id", "=", userId).execute();
 }
 
 function beijingMinute(at: number): string {

@@ -18,11 +18,14 @@ export interface FeedEvent {
   readonly version: number;
   readonly at: Date;
   readonly unitId: string | null;
+  /** Every unit that leads, led or helps: those that may see the ticket, and so hear of it. */
+  readonly units: readonly string[];
   readonly userName: string;
 }
 
 const EVERY_MS = 200;
 const PAGE = 500;
+const LAST = 9_223_372_036_854_775_807n;
 
 /** Events after a cursor in commit-safe order, at most one page. */
 export async function eventsAfter(db: Db, cursor: string): Promise<FeedEvent[]> {
@@ -36,9 +39,11 @@ export async function eventsAfter(db: Db, cursor: string): Promise<FeedEvent[]> 
     version: number;
     at: Date;
     unit_id: string | null;
+    units: string[];
     user_name: string;
   }>`
-    select id, txid::text as txid, ticket_id, kind, to_state, version, at, unit_id, user_name
+    select id, txid::text as txid, ticket_id, kind, to_state, version, at, unit_id, user_name,
+           array(select distinct a.unit_id::text from assignment a where a.ticket_id = event.ticket_id) as units
     from event
     where (txid, id) > (${txid}::xid8, ${id}::bigint) and txid < pg_snapshot_xmin(pg_current_snapshot())
     order by event.txid, event.id
@@ -52,6 +57,7 @@ export async function eventsAfter(db: Db, cursor: string): Promise<FeedEvent[]> 
     version: r.version,
     at: r.at,
     unitId: r.unit_id,
+    units: r.units,
     userName: r.user_name,
   }));
 }
@@ -61,11 +67,13 @@ export async function cursorNow(db: Db): Promise<string> {
   const { rows } = await sql<{
     xmin: string;
   }>`select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xmin`.execute(db);
-  return `${rows[0]?.xmin ?? "0"}.9223372036854775807`;
+  return `${rows[0]?.xmin ?? "0"}.${LAST}`;
 }
 
+/** Whether a text is a cursor that PostgreSQL can compare: both numbers fit into a bigint. */
 export function isCursor(text: string): boolean {
-  return /^\d{1,19}\.\d{1,19}$/.test(text);
+  const [, txid, id] = /^(\d{1,19})\.(\d{1,19})$/.exec(text) ?? [];
+  return txid !== undefined && id !== undefined && BigInt(txid) <= LAST && BigInt(id) <= LAST;
 }
 
 export interface Feed {

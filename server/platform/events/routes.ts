@@ -1,13 +1,15 @@
 /** GET /api/events: server-sent events. Last-Event-ID goes on where the line broke; units hear only of their tickets. */
 import { sideOf } from "@jiesu/core/ticket/role.ts";
-import { type App, actorOf } from "../http/app.ts";
+import { isLive } from "../auth/sessions.ts";
+import { type App, actorOf, COOKIE } from "../http/app.ts";
 import { WORKERS } from "../http/who.ts";
 import type { Shell } from "../shell.ts";
 import { cursorNow, type Feed, type FeedEvent, isCursor } from "./feed.ts";
 
 const HEARTBEAT_MS = 15_000;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
-export function eventRoutes(app: App, shell: Shell, feed: Feed): void {
+export function eventRoutes(app: App, shell: Shell, feed: Feed, heartbeatMs = HEARTBEAT_MS): void {
   const open = new Set<() => void>();
   app.addHook("preClose", async () => {
     for (const close of open) close();
@@ -18,11 +20,13 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed): void {
     schema: { summary: "实时更新（server-sent events）", hide: false },
     handler: async (request, reply) => {
       const actor = actorOf(request);
+      const token = request.cookies[COOKIE] ?? "";
       const ofUnit = actor.roles.every((r) => sideOf(r) === "unit");
       const asked = request.headers["last-event-id"];
       const cursor = typeof asked === "string" && isCursor(asked) ? asked : await cursorNow(shell.db);
       reply.hijack();
       const raw = reply.raw;
+      if (raw.destroyed) return; // gone while we asked: its "close" is over and would not be heard
       raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
@@ -30,12 +34,24 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed): void {
         connection: "keep-alive",
       });
       raw.write(`retry: 1000\nid: ${cursor}\nevent: hello\ndata: {}\n\n`);
+      let place = cursor;
       const tell = (events: readonly FeedEvent[]): void => {
-        const mine = ofUnit ? events.filter((e) => e.unitId === actor.unitId) : events;
+        if (raw.writableEnded) return;
+        place = events.at(-1)?.cursor ?? place;
+        const mine = ofUnit ? events.filter((e) => e.units.includes(actor.unitId ?? "")) : events;
         for (const e of mine) raw.write(frame(e));
+        // A reader that does not read is let go; it comes back with the id of the last event that it has read.
+        if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
       };
       const unlisten = feed.listen(cursor, tell);
-      const beat = setInterval(() => raw.write(": \n\n"), HEARTBEAT_MS);
+      const beat = setInterval(async () => {
+        // Who signed out, was switched off or got other roles hears no more.
+        const live = await isLive(shell.db, shell.now(), token).catch(() => true);
+        if (raw.writableEnded) return;
+        // With the place reached, so that a unit that heard nothing for a day does not go through that day again.
+        if (live) raw.write(`id: ${place}\n\n`);
+        else close();
+      }, heartbeatMs);
       const close = (): void => {
         clearInterval(beat);
         unlisten();
@@ -43,7 +59,7 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed): void {
         raw.end();
       };
       open.add(close);
-      request.raw.on("close", close);
+      raw.on("close", close);
     },
   });
 }
