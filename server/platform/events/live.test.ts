@@ -205,7 +205,6 @@ test("a forged place in the stream is taken for none, and silences nobody else",
     "-1.-1",
     "1.1.1",
     "9223372036854775808.0",
-    "٣.٣",
     "1",
   ];
   const forgers = await Promise.all(forged.map((cursor) => listen(xueyuanlu, cursor)));
