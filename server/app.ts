@@ -18,6 +18,7 @@ import { VERSION } from "./platform/version.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
 import { triageRoutes } from "./triage/routes.ts";
+import { bulkRoutes } from "./workbench/bulk-moves.ts";
 
 const WEB = join(import.meta.dirname, "..", "web", "dist");
 
@@ -39,6 +40,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   assessmentRoutes(app, shell);
   unitRoutes(app, shell);
   userRoutes(app, shell);
+  bulkRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>
     app.swagger(),

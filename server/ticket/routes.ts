@@ -197,13 +197,14 @@ export function filterOf(
   };
 }
 
-function moveParsed<M extends Move>(
+/** Moves one ticket by an input still to be parsed; throws Refused when it cannot be the input of that move. */
+export function moveParsed<M extends Move>(
   shell: Shell,
   actor: Parameters<typeof moveTicket>[1],
   id: string,
   move: M,
   raw: unknown,
-  version: number,
+  version: number | null,
 ) {
   const parsed = MOVE_INPUT[move].safeParse(raw);
   if (!parsed.success) {

@@ -1,0 +1,133 @@
+/**
+ * 批量操作. One move on many tickets: each in its own transaction, under the guards of a single move, with a report.
+ *
+ * What was refused is told ticket by ticket with the sentence that a single move would have shown. Moves that record
+ * what one citizen or one unit said of one matter (回访, 反馈 …) are not for many at once.
+ */
+import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { z } from "zod";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+import { addWordings, problemOf, type Refusal, Refused } from "../platform/errors.ts";
+import { type App, actorOf } from "../platform/http/app.ts";
+import { WORKERS } from "../platform/http/who.ts";
+import type { Shell } from "../platform/shell.ts";
+import { inScope } from "../ticket/list.ts";
+import { moveParsed } from "../ticket/routes.ts";
+import { Id, MoveName } from "../ticket/schema.ts";
+
+const MOST = 200;
+
+const ONE_BY_ONE: ReadonlySet<Move> = new Set<Move>([
+  "callback",
+  "callbackMissed",
+  "cityResult",
+  "recordCityClosing",
+  "contact",
+  "report",
+  "replyDirectly",
+  "handleDirectly",
+]);
+
+addWordings({
+  "one-by-one": { status: 422, zh: (r) => `“${String(r.moveZh)}”须逐件办理，不能批量操作。` },
+});
+
+const RefusedOut = z.object({ id: z.string(), number: z.string(), code: z.string(), message: z.string() });
+const Report = z.object({
+  run: z.string(),
+  done: z.array(z.object({ id: z.string(), number: z.string(), version: z.number() })),
+  refused: z.array(RefusedOut),
+});
+type Report = z.infer<typeof Report>;
+
+interface Asked {
+  readonly ids: readonly string[];
+  readonly move: Move;
+  readonly input: Record<string, unknown>;
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+export function bulkRoutes(app: App, shell: Shell): void {
+  app.post("/api/tickets/bulk-moves", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "批量流转：逐件按单件规则办理，返回成功与未成功的清单",
+      body: z.object({
+        ids: z.array(Id).min(1, "请选择工单").max(MOST, `一次最多 ${MOST} 件`),
+        move: MoveName,
+        input: z.record(z.string(), z.unknown()).default({}),
+        /** The version that the screen showed, by ticket; a ticket named here is refused as stale when moved since. */
+        versions: z.record(Id, z.number().int().positive()).default({}),
+      }),
+      response: { 200: Report },
+    },
+    handler: async (request) =>
+      moveMany(shell, actorOf(request), request.body, (error) => {
+        request.log.error(
+          { fault: error instanceof Error ? error.name : "unknown", reqId: request.id },
+          "a ticket of a bulk move failed",
+        );
+        return { code: "internal", id: request.id };
+      }),
+  });
+}
+
+/** Moves each ticket; `onFault` turns a fault of ours into the refusal of that one ticket. */
+async function moveMany(
+  shell: Shell,
+  actor: Actor & { readonly userId: string },
+  asked: Asked,
+  onFault: (error: unknown) => Refusal,
+): Promise<Report> {
+  const { move, input, versions } = asked;
+  if (ONE_BY_ONE.has(move)) throw new Refused({ code: "one-by-one", move, moveZh: stepOf(move).zh });
+  const ids = [...new Set(asked.ids)];
+  const numbers = await numbersOf(shell.db, actor, ids);
+  const done: Report["done"] = [];
+  const refused: Report["refused"] = [];
+  for (const id of ids) {
+    const number = numbers.get(id) ?? "";
+    const refusal = await moveParsed(shell, actor, id, move, input, versions[id] ?? null).then(
+      (outcome) => {
+        if (!outcome.ok) return outcome.refusal;
+        done.push({ id, number, version: outcome.version });
+        return null;
+      },
+      (error: unknown) => {
+        // An input that no ticket can take is the whole request's fault, told before anything is moved.
+        if (error instanceof Refused && error.refusal.code === "bad-input" && done.length === 0) throw error;
+        return error instanceof Refused ? error.refusal : onFault(error);
+      },
+    );
+    if (refusal) {
+      const { body } = problemOf(refusal);
+      refused.push({ id, number, code: body.code, message: body.message });
+    }
+  }
+  const { id: run } = await shell.db
+    .insertInto("bulk_run")
+    .values({
+      user_id: actor.userId,
+      user_name: actor.name,
+      move,
+      asked: ids.length,
+      done: done.length,
+      refused: JSON.stringify(refused),
+      at: new Date(shell.now()),
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return { run, done, refused };
+}
+
+/** The numbers of those tickets that this person may see at all. */
+async function numbersOf(db: Db, actor: Actor, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom("ticket as t")
+    .select(["t.id", "t.number"])
+    .where("t.id", "in", ids)
+    .where((eb) => inScope(eb, actor))
+    .execute();
+  return new Map(rows.map((r) => [r.id, r.number]));
+}
