@@ -115,6 +115,7 @@ export const T = {
       title: "填写时",
       keys: [
         { keys: ["Ctrl", "Enter"], does: "提交" },
+        { keys: ["Alt", "1"], does: "派单时选用第 1 条建议（2、3 同）" },
         { keys: ["Esc"], does: "收起（草稿保留）" },
       ],
     },
@@ -135,10 +136,13 @@ export const T = {
     suggesting: "正在研判…",
     noSuggestion: "没有可靠的建议，请按内容研判。",
     points: (n: number) => `${n} 分`,
+    moreReasons: (n: number) => `另有 ${n} 条理由`,
     asHelper: "加为协办",
     earlier: (n: number) => `同号历史工单（${n}）`,
     similar: (n: number) => `同类工单（${n}）`,
-    work: "办理",
+    work: "办理区",
+    reading: "正文与流转",
+    about: "资料区",
     facts: "基本信息",
     extra: (n: number) => `来件其他字段（${n}）`,
     names: {

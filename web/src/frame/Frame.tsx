@@ -8,7 +8,7 @@ import {
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useLiveStream } from "../api/live.ts";
 import { queuesQuery } from "../api/queries.ts";
@@ -23,7 +23,8 @@ import { Toasts } from "../ui/toasts.tsx";
 import { NEW_TICKET, navFor, waitingCount } from "./nav.tsx";
 import "./frame.css";
 
-const CommandBox = lazy(() => import("./CommandBox.tsx"));
+const loadCommandBox = () => import("./CommandBox.tsx");
+const CommandBox = lazy(loadCommandBox);
 
 export function Frame() {
   const session = useSession();
@@ -32,7 +33,12 @@ export function Frame() {
   const [helping, setHelping] = useState(false);
   useLiveStream(works(session));
   useHotkeys("mod+k", () => setSearching(true), { preventDefault: true, enableOnFormTags: true });
-  useHotkeys("shift+slash", () => setHelping(true), { preventDefault: true });
+  useQuestionMark(() => setHelping(true));
+  // Fetched once the page stands, so that what is typed right after Ctrl+K finds its box.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCommandBox(), AFTER_FIRST_PAINT_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const keys = useMemo(() => [...pageKeys, T.frame.keys], [pageKeys]);
   return (
     <div className="frame">
@@ -82,6 +88,25 @@ export function Frame() {
       )}
     </div>
   );
+}
+
+const AFTER_FIRST_PAINT_MS = 1_200;
+
+/** `?`, also the full-width one of a Chinese input method; not while something is being typed. */
+function useQuestionMark(run: () => void): void {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing =
+        event.target instanceof HTMLElement && event.target.closest("input,textarea,select") !== null;
+      if (typing || !["?", "？"].includes(event.key)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
 }
 
 function NavRail() {

@@ -15,6 +15,7 @@ export function Dialog(props: {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    firstOf(dialog)?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -41,4 +42,12 @@ export function Dialog(props: {
       {props.footer && <footer className="dialog-foot">{props.footer}</footer>}
     </dialog>
   );
+}
+
+/** What the hands want first: a field of the body, else the button that goes on. */
+function firstOf(dialog: HTMLDialogElement | null): HTMLElement | null {
+  if (!dialog) return null;
+  const field = dialog.querySelector<HTMLElement>("[data-first], .dialog-body :is(input, textarea)");
+  const buttons = dialog.querySelectorAll<HTMLElement>(".dialog-foot button");
+  return field ?? buttons[buttons.length - 1] ?? null;
 }

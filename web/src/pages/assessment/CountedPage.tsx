@@ -104,7 +104,7 @@ export default function CountedPage() {
               rowKey={(line) => `${line.ticketId} ${line.round}`}
             />
           )}
-          <div className="ticket-list-foot">
+          <div className="list-foot">
             {pages.hasNextPage ? (
               <Button
                 type="link"

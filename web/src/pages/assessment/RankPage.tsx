@@ -63,7 +63,7 @@ function Pickers(props: {
       <Pick
         label={T.assessment.period}
         value={search.period ?? report?.period.name}
-        width={250}
+        width={290}
         options={(periods.data ?? []).map((p) => ({
           value: p.name,
           label: `${p.name}（${T.assessment.periodSpan(p.from, p.to)}）`,

@@ -43,7 +43,7 @@ export default function AuditPage() {
         <div className="card">
           <WorkTable label={T.nav.audit} columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />
           {pages.hasNextPage && (
-            <div className="ticket-list-foot">
+            <div className="list-foot">
               <Button
                 type="link"
                 loading={pages.isFetchingNextPage}

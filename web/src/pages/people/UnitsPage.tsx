@@ -85,6 +85,7 @@ export default function UnitsPage() {
             onChange={(next) => setKind(next ?? null)}
           />
           <Input
+            className="page-search"
             type="search"
             aria-label={T.people.findUnit}
             placeholder={T.people.findUnit}

@@ -88,6 +88,7 @@ export default function UsersPage() {
       actions={
         <>
           <Input
+            className="page-search"
             type="search"
             aria-label={T.people.findUser}
             placeholder={T.people.findUser}

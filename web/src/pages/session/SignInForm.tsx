@@ -50,6 +50,7 @@ export function SignInForm(props: { login?: string; onSignedIn: (session: Sessio
             name="password"
             autoComplete="current-password"
             autoFocus={props.login !== undefined}
+            data-first={props.login !== undefined || undefined}
             value={password}
             onChange={(e) => setPassword(e.target.value)}
           />

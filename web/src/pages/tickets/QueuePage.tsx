@@ -32,6 +32,7 @@ export default function QueuePage() {
   );
   return (
     <div className="queue-page">
+      <h1 className="sr">{T.nav.tickets}</h1>
       <QueueList queues={queues.data} chosen={queue} failed={queues.isError} />
       {queue !== undefined && (
         <SplitView search={{ ...search, queue }} change={change} openFirst={session.unit === null} />

@@ -103,7 +103,7 @@ function Rows(props: Parameters<typeof TicketList>[0] & { now: number }) {
           />
         ))}
       </div>
-      <footer className="ticket-list-foot">
+      <footer className="list-foot">
         {pages.hasNextPage ? (
           <More loading={pages.isFetchingNextPage} load={pages.fetchNextPage} />
         ) : (

@@ -113,7 +113,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
         </div>
       )}
       <div className="ticket-columns">
-        <ScrollRegion className="ticket-main scrolls" label={T.tickets.content}>
+        <ScrollRegion className="ticket-main scrolls" label={T.tickets.reading}>
           <div className="ticket-text">
             <Text ticket={ticket} />
           </div>
@@ -146,7 +146,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             <Assignments ticket={ticket} />
             <Callbacks callbacks={ticket.callbacks} />
           </ScrollRegion>
-          <ScrollRegion className="ticket-facts scrolls" label={T.tickets.facts}>
+          <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>
             <RequesterPanel ticket={ticket} />
             <Facts ticket={ticket} />
             <EarlierTickets ticket={ticket} />

@@ -10,6 +10,7 @@ import { Clocks } from "./Clocks.tsx";
 
 export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean }) {
   const router = useRouter();
+  const Title = inList ? "h2" : "h1";
   const copy = async () => {
     await navigator.clipboard.writeText(ticket.number);
     say(T.tickets.copied(ticket.number));
@@ -65,7 +66,7 @@ export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean
           </Link>
         )}
       </div>
-      <h2 className="ticket-title">{ticket.title || ticket.excerpt}</h2>
+      <Title className="ticket-title">{ticket.title || ticket.excerpt}</Title>
       <Clocks ticket={ticket} />
     </header>
   );

@@ -2,6 +2,7 @@
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useHotkeys } from "react-hotkeys-hook";
 import { sentenceOf } from "../../../api/problem.ts";
 import { hasRole, useSession } from "../../../api/session.ts";
 import type { Suggestions, TicketDetail } from "../../../api/types.ts";
@@ -16,6 +17,10 @@ import { suggestionsQuery } from "../queries.ts";
 
 /** Whose work needs them, and whom the server tells. */
 export const seesSuggestions: readonly Role[] = ["triager", "shiftLead", "supervisor"];
+
+/** How many reasons of a unit are shown at once, and how many units have a key. */
+const REASONS = 3;
+const KEYED = 3;
 
 export function SuggestedUnits(props: {
   readonly ticket: TicketDetail;
@@ -42,6 +47,14 @@ export function SuggestedUnits(props: {
     const ids = typeof now === "object" ? now : [];
     if (!ids.includes(unitId)) props.set?.({ coUnitIds: [...ids, unitId] });
   };
+  useHotkeys(
+    ["alt+1", "alt+2", "alt+3"],
+    (event) => {
+      const unit = found.data?.units[Number(event.code.slice(-1)) - 1];
+      if (unit) pick(unit.unitId);
+    },
+    { enabled: props.set !== undefined, enableOnFormTags: true, preventDefault: true },
+  );
   if (!hasRole(session, ...seesSuggestions)) return null;
   const body = found.isPending ? (
     <p className="quiet">{T.tickets.suggesting}</p>
@@ -51,19 +64,14 @@ export function SuggestedUnits(props: {
     <p className="quiet">{T.tickets.noSuggestion}</p>
   ) : (
     <ul className="suggestions">
-      {found.data.units.map((unit) => (
+      {found.data.units.map((unit, i) => (
         <li key={unit.unitId} data-chosen={props.values?.leadUnitId === unit.unitId || undefined}>
           <button type="button" className="suggestion" onClick={() => pick(unit.unitId)}>
-            <strong>{unit.name}</strong>
-            <span className="quiet">{T.tickets.points(unit.score)}</span>
-            <span className="suggestion-reasons">
-              {unit.reasons.map((reason) => (
-                <span key={reason.text}>
-                  {reason.text}
-                  <span className="quiet"> {reason.points > 0 ? `+${reason.points}` : reason.points}</span>
-                </span>
-              ))}
+            <span className="suggestion-name">
+              <strong>{unit.name}</strong> <span className="quiet">{T.tickets.points(unit.score)}</span>
             </span>
+            {props.set && i < KEYED && <kbd>Alt {i + 1}</kbd>}
+            <Reasons of={unit.reasons} />
           </button>
           {props.set && props.values?.leadUnitId !== unit.unitId && (
             <button type="button" className="suggestion-help" onClick={() => help(unit.unitId)}>
@@ -82,6 +90,27 @@ export function SuggestedUnits(props: {
       </section>
     );
   return <DetailPanel title={T.tickets.suggestions}>{body}</DetailPanel>;
+}
+
+/** The weightiest reasons in sight; the others a press of "more" away, so that the form below stays in sight too. */
+function Reasons({ of: reasons }: { of: Suggestions["units"][number]["reasons"] }) {
+  const rest = reasons.slice(REASONS);
+  return (
+    <span className="suggestion-reasons">
+      {reasons.slice(0, REASONS).map((reason) => (
+        <span key={reason.text}>{reasonText(reason)}</span>
+      ))}
+      {rest.length > 0 && (
+        <span className="quiet" title={rest.map(reasonText).join("\n")}>
+          {T.tickets.moreReasons(rest.length)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function reasonText({ text, points }: { text: string; points: number }): string {
+  return `${text} ${points > 0 ? "+" : ""}${points}`;
 }
 
 /** 历史工单 of the same telephone number, and 同类工单 of the same place and category. */

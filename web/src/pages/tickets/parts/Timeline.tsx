@@ -25,7 +25,7 @@ export function Timeline({ events }: { events: readonly TicketEvent[] }) {
                 )}
                 <span className="quiet">
                   {" "}
-                  {[event.userName, event.roleZh, event.unit?.name].filter(Boolean).join(" · ")}
+                  {[...new Set([event.userName, event.roleZh, event.unit?.name])].filter(Boolean).join(" · ")}
                 </span>
               </p>
               {wordsOf(event).map((line) => (
