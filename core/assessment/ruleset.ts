@@ -5,6 +5,7 @@
 import type { Day } from "../time/day.ts";
 import type { Answer, EntryScope, Question, StatScope } from "./entry.ts";
 import type { Fraction } from "./fraction.ts";
+import type { Level } from "./level.ts";
 
 export interface RuleSet {
   /** Short name used in addresses and on the command line, "district-2025". */
@@ -12,6 +13,8 @@ export interface RuleSet {
   /** 规则名称, shown to users. */
   readonly title: string;
   readonly status: RuleSetStatus;
+  /** 市级 or 区级: two sets of rules over the same tickets. */
+  readonly level: Level;
   /** First day it is in force. */
   readonly from: Day;
   /** 依据: the paper or practice it was taken from. */

@@ -15,6 +15,7 @@ import {
   type StatScope,
 } from "./entry.ts";
 import { add, compare, type Fraction, ONE, parseDecimal, ZERO } from "./fraction.ts";
+import { LEVELS } from "./level.ts";
 import {
   BASE_FORMULAS,
   type BaseRule,
@@ -37,6 +38,7 @@ export function parseRuleSet(input: unknown): Parsed<RuleSet> {
       name: code(top.name, "name", say),
       title: wordsOf(top.title, "title", say),
       status: oneOf(top.status, RULE_SET_STATUSES, "status", say),
+      level: top.level === undefined ? "district" : oneOf(top.level, LEVELS, "level", say),
       from: dayIn(top.from, "from", say),
       source: wordsOf(top.source, "source", say),
       approvedBy: wordsOf(top.approvedBy, "approvedBy", say),
@@ -61,6 +63,7 @@ const TOP_FIELDS = [
   "name",
   "title",
   "status",
+  "level",
   "from",
   "source",
   "approvedBy",

@@ -7,9 +7,8 @@ import type { Result } from "@jiesu/core/assessment/score.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Opened } from "../cli/open.ts";
 import { Refused } from "../platform/errors.ts";
-import type { Shell } from "../platform/shell.ts";
+import type { Opened, Shell } from "../platform/shell.ts";
 import {
   type Asked,
   currentPeriod,
@@ -64,7 +63,7 @@ export function registerAssessment(
       within(open, async (shell) => {
         const report = await ratesReport(
           shell,
-          timeOf(shell, options),
+          await timeOf(shell, options),
           options.by ?? null,
           askedOf(options),
           null,
@@ -83,7 +82,7 @@ export function registerAssessment(
     .option("--json", "以 JSON 输出")
     .action((options: RankOptions) =>
       within(open, async (shell) => {
-        const period = options.period ?? currentPeriod(shell).name;
+        const period = options.period ?? (await currentPeriod(shell)).name;
         const report = await rankReport(shell, period, askedOf(options), options.group);
         say(options.json ? JSON.stringify(rankJson(report)) : rankText(report));
       }),
@@ -209,8 +208,8 @@ function askedOf({ scope, rules }: RatesOptions | RankOptions): Asked {
   return { scope, ...(rules === undefined ? {} : { rules }) };
 }
 
-function timeOf(shell: Shell, { from, to }: RatesOptions): PeriodName | DayRange {
-  if (from === undefined && to === undefined) return currentPeriod(shell).name;
+async function timeOf(shell: Shell, { from, to }: RatesOptions): Promise<PeriodName | DayRange> {
+  if (from === undefined && to === undefined) return (await currentPeriod(shell)).name;
   if (from === undefined) throw new Refused({ code: "bad-input", message: "请用 --from 写明起始日" });
   return { from, to: to ?? dayOf(shell.now()) };
 }

@@ -9,6 +9,7 @@ import {
   settingsOf,
 } from "@jiesu/core/assessment/choice.ts";
 import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
 import { type Contender, type GroupRanking, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
 import {
@@ -32,6 +33,7 @@ import {
 } from "@jiesu/core/time/period.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
+import { rulebook } from "./rulebook.ts";
 import {
   countEntries,
   type Extent,
@@ -56,6 +58,8 @@ addWordings({
 export interface Asked {
   readonly scope: StatScope;
   readonly rules?: string | undefined;
+  /** 区级 when not said. */
+  readonly level?: Level | undefined;
 }
 
 /** A person of a unit sees that unit alone; null sees all. */
@@ -84,12 +88,18 @@ export async function ratesReport(
   asked: Asked,
   ownUnit: OwnUnit,
 ): Promise<RatesReport> {
-  const { range, ...chosen } = chooseFor(shell, time, asked.rules);
-  const counts = await countsBy(shell, extentOf(range, ownUnit), by, {
+  const { range, ...chosen } = await chooseFor(shell, time, asked);
+  const counts = await countsBy(shell, extentOf(range, ownUnit, asked), by, {
     rules: chosen.ruleSet,
     scope: asked.scope,
   });
-  const names = by === "unit" ? await unitNames(shell.db, [...counts.keys()]) : new Map<string, UnitName>();
+  const names =
+    by === "unit"
+      ? await unitNames(
+          shell.db,
+          [...counts.keys()].filter((key) => key !== ""),
+        )
+      : new Map<string, UnitName>();
   const all = [...counts.values()].reduce(mergeCounts, noCounts());
   const rows = [...counts].map(([key, each]) => ({
     key,
@@ -122,15 +132,7 @@ export async function rankReport(
   asked: Asked,
   group?: string,
 ): Promise<RankReport> {
-  const chosen =
-    choosePeriod(shell.rules.assessments, shell.rules.periods, period, asked.rules) ??
-    refuseRules(asked.rules);
-  const reading = { rules: chosen.ruleSet, scope: asked.scope };
-  const counts = await countsBy(shell, extentOf(chosen.period, null), "unit", reading);
-  const names = await unitNames(shell.db, [...counts.keys()]);
-  const contenders = [...counts].map(
-    ([key, each]): Contender => ({ key, kind: names.get(key)?.kind ?? "", counts: each }),
-  );
+  const { chosen, contenders, names } = await contendersOf(shell, period, asked);
   const ranked = ranking(contenders, chosen.ruleSet);
   const groups = group === undefined ? ranked : ranked.filter((each) => each.group === group);
   return {
@@ -143,6 +145,28 @@ export async function rankReport(
     ),
     names,
   };
+}
+
+/** Every unit with tickets in a period and what was counted for it; a ticket without a unit is in no unit's count. */
+export async function contendersOf(shell: Shell, period: PeriodName, asked: Asked) {
+  const chosen =
+    choosePeriod(
+      await rulebook(shell, asked.level ?? "district"),
+      shell.rules.periods,
+      period,
+      asked.rules,
+    ) ?? refuseRules(asked.rules);
+  const reading = { rules: chosen.ruleSet, scope: asked.scope };
+  const counts = await countsBy(shell, extentOf(chosen.period, null, asked), "unit", reading);
+  const keys = [...counts.keys()].filter((key) => key !== "");
+  const names = await unitNames(shell.db, keys);
+  const contenders = keys.map((key): Contender => {
+    const name = names.get(key);
+    const its = counts.get(key);
+    if (!name || !its) throw new Error(`a counted unit has no name: ${key}`);
+    return { key, kind: name.kind, counts: its };
+  });
+  return { chosen, contenders, names };
 }
 
 /** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */
@@ -171,14 +195,14 @@ export async function openFigure(
   ownUnit: OwnUnit,
   page: { readonly limit: number; readonly after: LineKey | null },
 ): Promise<OpenedTickets> {
-  const { ruleSet, trial, range } = chooseFor(shell, time, opened.rules);
+  const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
   const measure = measureOf(opened.measure, ruleSet);
   if (measure === null) throw new Refused({ code: "no-measure" });
   // Another unit's tickets are answered like tickets that do not exist.
   if (ownUnit !== null && opened.unitId !== undefined && opened.unitId !== ownUnit)
     throw new Refused({ code: "not-found" });
   const extent: Extent = {
-    ...extentOf(range, ownUnit ?? opened.unitId ?? null),
+    ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened),
     kinds: kindsOf(opened.group, ruleSet),
     street: opened.street,
     category: opened.category,
@@ -193,34 +217,35 @@ export async function openFigure(
 }
 
 /** The period that a moment falls in, under the rule set in force then. */
-export function currentPeriod(shell: Shell): Period {
+export async function currentPeriod(shell: Shell, level: Level = "district"): Promise<Period> {
   const today = dayOf(shell.now());
-  const { ruleSet } = chooseRuleSet(shell.rules.assessments, today) ?? refuseRules(undefined);
+  const { ruleSet } = chooseRuleSet(await rulebook(shell, level), today) ?? refuseRules(undefined);
   return periodOn(settingsOf(ruleSet, shell.rules.periods), today);
 }
 
 /** The current period and those before it, the latest first. */
-export function recentPeriods(shell: Shell, count: number): readonly Period[] {
-  const { ruleSet } = chooseRuleSet(shell.rules.assessments, dayOf(shell.now())) ?? refuseRules(undefined);
+export async function recentPeriods(shell: Shell, count: number): Promise<readonly Period[]> {
+  const { ruleSet } =
+    chooseRuleSet(await rulebook(shell, "district"), dayOf(shell.now())) ?? refuseRules(undefined);
   const settings = settingsOf(ruleSet, shell.rules.periods);
-  const periods = [currentPeriod(shell)];
-  while (periods.length < count)
-    periods.push(previousPeriod(settings, periods.at(-1) ?? currentPeriod(shell)));
+  const periods = [periodOn(settings, dayOf(shell.now()))];
+  for (let last = periods[0]; last !== undefined && periods.length < count; last = periods.at(-1))
+    periods.push(previousPeriod(settings, last));
   return periods;
 }
 
-function chooseFor(
+async function chooseFor(
   shell: Shell,
   time: PeriodName | DayRange,
-  name: string | undefined,
-): ChosenRuleSet & { range: DayRange } {
+  { rules: name, level = "district" }: Asked,
+): Promise<ChosenRuleSet & { range: DayRange }> {
+  const book = await rulebook(shell, level);
   if (typeof time === "string") {
-    const chosen =
-      choosePeriod(shell.rules.assessments, shell.rules.periods, time, name) ?? refuseRules(name);
+    const chosen = choosePeriod(book, shell.rules.periods, time, name) ?? refuseRules(name);
     return { ...chosen, range: chosen.period };
   }
   if (time.from > time.to) throw new Refused({ code: "days-reversed" });
-  return { ...(chooseRuleSet(shell.rules.assessments, time.from, name) ?? refuseRules(name)), range: time };
+  return { ...(chooseRuleSet(book, time.from, name) ?? refuseRules(name)), range: time };
 }
 
 async function countsBy(
@@ -232,14 +257,14 @@ async function countsBy(
   return countsByKey(await countEntries(shell.db, extent, by), reading);
 }
 
-function extentOf(range: DayRange, unitId: OwnUnit): Extent {
-  return { ...instantsOf(range), ...(unitId === null ? {} : { unitId }) };
+function extentOf(range: DayRange, unitId: OwnUnit, { level = "district" }: Pick<Asked, "level">): Extent {
+  return { level, ...instantsOf(range), ...(unitId === null ? {} : { unitId }) };
 }
 
 function kindsOf(group: string | undefined, rules: RuleSet): readonly string[] | undefined {
   return group === undefined ? undefined : (rules.groups.find((each) => each.name === group)?.kinds ?? []);
 }
 
-function refuseRules(name: string | undefined): never {
+export function refuseRules(name: string | undefined): never {
   throw new Refused({ code: "no-rule-set", ...(name === undefined ? {} : { name }) });
 }

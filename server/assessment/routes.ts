@@ -1,6 +1,7 @@
 /** 考核接口. Rates, ranking, the tickets behind every figure, the rule sets and the catalogue of measures. */
 import { chooseRuleSet } from "@jiesu/core/assessment/choice.ts";
 import { STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
+import { LEVELS } from "@jiesu/core/assessment/level.ts";
 import { measures } from "@jiesu/core/assessment/measures.ts";
 import { sideOf } from "@jiesu/core/ticket/role.ts";
 import { dayOf, parseDay } from "@jiesu/core/time/day.ts";
@@ -13,6 +14,7 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
+import { rulebook } from "./rulebook.ts";
 import {
   LineOut,
   lineOut,
@@ -35,7 +37,11 @@ const PeriodQuery = z
 const DayQuery = z
   .string()
   .transform((day, context) => ours(parseDay(day), context, "日期应写作 2020-12-31"));
-const Asked = z.object({ scope: z.enum(STAT_SCOPES).default("assessed"), rules: short.optional() });
+const Asked = z.object({
+  scope: z.enum(STAT_SCOPES).default("assessed"),
+  rules: short.optional(),
+  level: z.enum(LEVELS).default("district"),
+});
 /** A period by name, or days from … to, both counted; nothing means the current period. */
 const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(), to: DayQuery.optional() });
 
@@ -49,7 +55,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const { period, group, ...asked } = request.query;
-      const report = await rankReport(shell, period ?? currentPeriod(shell).name, asked, group);
+      const report = await rankReport(shell, period ?? (await currentPeriod(shell)).name, asked, group);
       return rankOut(report, shell.now(), ownUnitOf(actorOf(request)));
     },
   });
@@ -63,7 +69,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const { by, period, from, to, ...asked } = request.query;
-      const time = timeOf(shell, { period, from, to });
+      const time = await timeOf(shell, { period, from, to });
       const report = await ratesReport(shell, time, by ?? null, asked, ownUnitOf(actorOf(request)));
       return ratesOut(report, shell.now());
     },
@@ -97,7 +103,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const { period, from, to, unit, after, limit, ...rest } = request.query;
-      const time = timeOf(shell, { period, from, to });
+      const time = await timeOf(shell, { period, from, to });
       const page = { limit: limit + 1, after: after === undefined ? null : lineKey(after) };
       const opened = await openFigure(
         shell,
@@ -125,8 +131,11 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     config: { who: WORKERS },
     schema: { summary: "考核规则", response: { 200: z.array(RuleSetOut) } },
     handler: async () => {
-      const today = chooseRuleSet(shell.rules.assessments, dayOf(shell.now()));
-      return shell.rules.assessments.map((each) => ruleSetOut(each, today?.ruleSet === each && !today.trial));
+      const books = await Promise.all(LEVELS.map((level) => rulebook(shell, level)));
+      return books.flatMap((book) => {
+        const today = chooseRuleSet(book, dayOf(shell.now()));
+        return book.map((each) => ruleSetOut(each, today?.ruleSet === each && !today.trial));
+      });
     },
   });
 
@@ -134,11 +143,15 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     config: { who: WORKERS },
     schema: {
       summary: "指标目录：名称、定义、分子、分母、口径、依据",
-      querystring: z.object({ rules: short.optional() }),
+      querystring: Asked.pick({ rules: true, level: true }),
       response: { 200: z.array(MeasureOut) },
     },
     handler: async (request) => {
-      const chosen = chooseRuleSet(shell.rules.assessments, dayOf(shell.now()), request.query.rules);
+      const chosen = chooseRuleSet(
+        await rulebook(shell, request.query.level),
+        dayOf(shell.now()),
+        request.query.rules,
+      );
       if (chosen === null) throw new Refused({ code: "no-rule-set", name: request.query.rules ?? "" });
       return measures(chosen.ruleSet).map((measure) => ({ ...measure }));
     },
@@ -150,7 +163,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       summary: "考核期（本期在前，往前二十四期）",
       response: { 200: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })) },
     },
-    handler: async () => recentPeriods(shell, 24).map((period) => ({ ...period })),
+    handler: async () => (await recentPeriods(shell, 24)).map((period) => ({ ...period })),
   });
 }
 
@@ -161,13 +174,13 @@ interface TimeAsked {
 }
 
 /** Days given alone reach to today, or are that one day's. */
-function timeOf(shell: Shell, { period, from, to }: TimeAsked): PeriodName | DayRange {
+async function timeOf(shell: Shell, { period, from, to }: TimeAsked): Promise<PeriodName | DayRange> {
   if (period !== undefined) {
     if (from !== undefined || to !== undefined)
       throw new Refused({ code: "bad-input", message: "考核期与起止日期只能选一种" });
     return period;
   }
-  if (from === undefined && to === undefined) return currentPeriod(shell).name;
+  if (from === undefined && to === undefined) return (await currentPeriod(shell)).name;
   if (from === undefined) throw new Refused({ code: "bad-input", message: "请填写起始日" });
   return { from, to: to ?? dayOf(shell.now()) };
 }

@@ -7,6 +7,7 @@ import {
   STAT_SCOPES,
 } from "@jiesu/core/assessment/entry.ts";
 import { toNumber } from "@jiesu/core/assessment/fraction.ts";
+import { LEVELS } from "@jiesu/core/assessment/level.ts";
 import {
   ENTRY_SCOPE_NAMES,
   FIGURE_NAMES,
@@ -236,6 +237,7 @@ export const MeasureOut = z.object({
 export const RuleSetOut = z.object({
   name: z.string(),
   title: z.string(),
+  level: z.enum(LEVELS),
   status: z.string(),
   from: Day,
   source: z.string(),
@@ -248,9 +250,9 @@ export const RuleSetOut = z.object({
 });
 
 export function ruleSetOut(rules: RuleSet, inForceToday: boolean): z.infer<typeof RuleSetOut> {
-  const { name, title, status, from, source, approvedBy, weights } = rules;
+  const { name, title, level, status, from, source, approvedBy, weights } = rules;
   return {
-    ...{ name, title, status, from, source, approvedBy, inForceToday },
+    ...{ name, title, level, status, from, source, approvedBy, inForceToday },
     weights: {
       response: toNumber(weights.response),
       solution: toNumber(weights.solution),

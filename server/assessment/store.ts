@@ -3,7 +3,9 @@
  * rule of assessment is written a second time in SQL. A voided round (退单, 改派) counts for nobody.
  */
 import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
+import { atLevel, type Level, parseKeptKey } from "@jiesu/core/assessment/level.ts";
 import type { KeyedEntries } from "@jiesu/core/assessment/rates.ts";
+import { addDays, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 
@@ -13,6 +15,7 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 /** Which results are read: counted from … before, epoch ms; everything else narrows. */
 export interface Extent {
+  readonly level: Level;
   readonly fromAt: number;
   readonly beforeAt: number;
   readonly unitId?: string | undefined;
@@ -21,7 +24,10 @@ export interface Extent {
   readonly category?: string | undefined;
 }
 
-/** Entries counted by kind, under the key asked for: a unit's id, a street, a category; null puts all under "". */
+/**
+ * Entries counted by kind, under the key asked for: a unit's id ("" for none), a street, a category; null puts all
+ * under "". Whole days by unit are added up from the counters, everything else is counted in the results.
+ */
 export async function countEntries(
   db: Db,
   extent: Extent,
@@ -29,12 +35,47 @@ export async function countEntries(
 ): Promise<readonly KeyedEntries[]> {
   const needsTicket =
     by === "street" || by === "category" || extent.street !== undefined || extent.category !== undefined;
-  const { rows } = await sql<EntryRow & { key: string; times: string }>`
-    select ${KEYS[by ?? "all"]} as key, r.scope, r.valid, r.contacted, r.solved, r.satisfied, count(*) as times
+  const whole = [extent.fromAt, extent.beforeAt].every((at) => startOfDay(dayOf(at)) === at);
+  const { rows } =
+    whole && !needsTicket
+      ? await addCounters(db, extent, by)
+      : await sql<Counted>`
+    select coalesce(${KEYS[by ?? "all"]}::text, '') as key,
+           tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::text as times
       from result r ${needsTicket ? sql`join ticket t on t.id = r.ticket_id` : sql``}
      where ${within(extent)}
-     group by 1, r.scope, r.valid, r.contacted, r.solved, r.satisfied`.execute(db);
-  return rows.map((row) => ({ key: row.key, entry: entryOf(row), times: Number(row.times) }));
+     group by 1, 2`.execute(db);
+  return rows.map((row) => ({
+    key: row.key,
+    entry: atLevel(parseKeptKey(row.cell), extent.level),
+    times: Number(row.times),
+  }));
+}
+
+/** The counters and what has not been folded into them yet, in one statement: no change is seen twice or missed. */
+function addCounters(db: Db, extent: Extent, by: Grouping | null) {
+  const conditions = [
+    sql<boolean>`day >= ${dayOf(extent.fromAt)}::date`,
+    sql<boolean>`day <= ${addDays(dayOf(extent.beforeAt), -1)}::date`,
+  ];
+  if (extent.unitId !== undefined) conditions.push(sql`unit_id = ${extent.unitId}`);
+  if (extent.kinds !== undefined)
+    conditions.push(sql`unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
+  const where = sql.join(conditions, sql` and `);
+  const key = by === "unit" ? sql`case when unit_id = 0 then '' else unit_id::text end` : sql`''::text`;
+  return sql<Counted>`
+    select ${key} as key, cell, sum(n)::text as times
+      from (select unit_id, cell, n from tally where ${where}
+            union all
+            select unit_id, cell, n from tally_delta where ${where}) kept
+     group by 1, 2
+    having sum(n) <> 0`.execute(db);
+}
+
+interface Counted {
+  readonly key: string;
+  readonly cell: string;
+  readonly times: string;
 }
 
 /** One line of the ledger as a drill-down shows it. */
@@ -72,12 +113,13 @@ export async function listLines(
         (select counted_at, ticket_id, round from result where ticket_id = ${after.ticketId} and round = ${after.round})`
     : sql``;
   const { rows } = await sql<LineRow>`
-    select r.ticket_id, r.round, r.counted_at, r.scope, r.scope_note, r.source, r.valid, r.contacted, r.solved, r.satisfied,
+    select r.ticket_id, r.round, r.counted_at, r.scope_note, r.source, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
            t.number, t.title, left(t.content, 90) as excerpt, t.street, t.category1, r.unit_id, u.short_name
       from result r
+      cross join lateral (select ${ENTRY_AT[extent.level]}) e
       join ticket t on t.id = r.ticket_id
       join unit u on u.id = r.unit_id
-     where ${within(extent)} and ${cell()} = any(${kinds.map(cellKey)}::text[]) ${beyond}
+     where ${within(extent)} and ${CELL} = any(${kinds.map(cellKey)}::text[]) ${beyond}
      order by r.counted_at desc, r.ticket_id desc, r.round desc
      limit ${limit}`.execute(db);
   return rows.map((row) => ({
@@ -134,11 +176,17 @@ function within(extent: Extent): RawBuilder<boolean> {
   return sql.join(conditions, sql` and `);
 }
 
-/** The row's kind of entry as text: the same text as cellKey of the core makes. */
-function cell(): RawBuilder<string> {
-  return sql`(r.scope || '|' || case when r.valid then 'valid' else 'invalid' end || '|' ||
-    coalesce(r.contacted, '-') || '|' || coalesce(r.solved, '-') || '|' || coalesce(r.satisfied, '-'))`;
-}
+/** The result r as a level reads it: what atLevel of the core does, for the rows of a page. */
+const ENTRY_AT: Readonly<Record<Level, RawBuilder<Entry>>> = {
+  district: sql`r.scope, r.valid, r.contacted, r.solved, r.satisfied`,
+  city: sql`coalesce(r.city_scope, r.scope) as scope, r.valid and r.source is not distinct from 'city' as valid,
+    case when r.source = 'city' then r.contacted end as contacted, case when r.source = 'city' then r.solved end as solved,
+    case when r.source = 'city' then r.satisfied end as satisfied`,
+};
+
+/** The kind of entry e as text: the same text as cellKey of the core makes. */
+const CELL: RawBuilder<string> = sql`(e.scope || '|' || case when e.valid then 'valid' else 'invalid' end || '|' ||
+    coalesce(e.contacted, '-') || '|' || coalesce(e.solved, '-') || '|' || coalesce(e.satisfied, '-'))`;
 
 /** The answers as the table's checks allow them. */
 type EntryRow = Entry;
