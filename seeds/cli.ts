@@ -1,6 +1,6 @@
 /** `jiesu seed`: fills the ledger with invented tickets, for demonstrations, trials and measurements. */
 import { parseDay, startOfDay } from "@jiesu/core/time/day.ts";
-import type { Opened } from "@jiesu/server/cli/open.ts";
+import type { Opened } from "@jiesu/server/platform/shell.ts";
 import { type Command, InvalidArgumentError } from "commander";
 import { accountLines } from "./demonstration.ts";
 import { loadDistrict } from "./district.ts";

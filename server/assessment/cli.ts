@@ -1,5 +1,6 @@
-/** `jiesu rates` and `jiesu rank`: three rates and ranking on the command line, as a table or with --json. */
+/** `jiesu rates`, `jiesu rank`, `jiesu explain`: three rates, ranking and where they come from, on the command line, as a table or with --json. */
 import { QUESTION_NAMES, STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
 import { FIGURE_NAMES, rankingNotes, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
@@ -9,6 +10,7 @@ import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/tim
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { Refused } from "../platform/errors.ts";
 import type { Opened, Shell } from "../platform/shell.ts";
+import { explainUnit } from "./explain.ts";
 import {
   type Asked,
   currentPeriod,
@@ -37,7 +39,7 @@ interface RankOptions {
   readonly json?: boolean;
 }
 
-/** Adds the two commands; `open` reaches the ledger, `say` prints. */
+/** Adds the three commands; `open` reaches the ledger, `say` prints. */
 export function registerAssessment(
   jiesu: Command,
   open: () => Promise<Pick<Opened, "shell" | "close">>,
@@ -87,6 +89,55 @@ export function registerAssessment(
         say(options.json ? JSON.stringify(rankJson(report)) : rankText(report));
       }),
     );
+
+  jiesu
+    .command("explain")
+    .description("考核解释：一个单位一个考核期的分子、分母、未计入及原因、规则，由台账逐条重放")
+    .requiredOption("--unit <单位>", "单位名称、简称或编号")
+    .option("--period <考核期>", "如 2020-12（不写即本考核期）", periodArgument)
+    .addOption(new Option("--level <层级>", "district 区级，city 市级").choices(LEVELS).default("district"))
+    .addOption(scope())
+    .option("--rules <规则>", "考核规则名称（不写即当时执行的规则）")
+    .option("--json", "以 JSON 输出")
+    .action((options: RankOptions & { readonly unit: string; readonly level: Level }) =>
+      within(open, async (shell) => {
+        const told = await explainUnit(shell, {
+          unitId: await unitNamed(shell, options.unit),
+          period: options.period ?? (await currentPeriod(shell, options.level)).name,
+          level: options.level,
+          ...askedOf(options),
+        });
+        say(options.json ? JSON.stringify(told) : explainText(told));
+      }),
+    );
+}
+
+/** The unit written by name, short name or id. */
+async function unitNamed(shell: Shell, text: string): Promise<string> {
+  const row = await shell.db
+    .selectFrom("unit")
+    .select("id")
+    .where((eb) => eb.or([eb("name", "=", text), eb("short_name", "=", text), eb(sql`id::text`, "=", text)]))
+    .orderBy("id")
+    .executeTakeFirst();
+  if (!row) throw new Refused({ code: "bad-input", message: `没有名为“${text}”的单位` });
+  return row.id;
+}
+
+function explainText(told: Awaited<ReturnType<typeof explainUnit>>): string {
+  const { unit, period, rules } = told;
+  const rows = told.rates.map((rate) => [
+    rate.name,
+    String(rate.numerator),
+    String(rate.denominator),
+    rate.text,
+    rate.excluded.map((each) => `${each.why} ${each.times} 件`).join("；"),
+  ]);
+  return [
+    `${unit.name}　考核期 ${period.name}（${period.from} 至 ${period.to}）　${LEVEL_NAMES[told.level]}　${rules.title}${rules.trial ? "（试算）" : ""}　依据：${rules.source}`,
+    table([["率", "分子", "分母", "结果", "未计入"], ...rows]),
+    `综合得分 ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
+  ].join("\n");
 }
 
 /** What `rates --json` prints: rates from 0 to 1 unrounded, the score as shown, null for an empty base. */

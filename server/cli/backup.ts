@@ -4,10 +4,9 @@ import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { loadKey } from "../platform/config/key.ts";
 import { backUp, readManifest, restore } from "../platform/db/backup.ts";
+import type { Open } from "../platform/shell.ts";
 import { VERSION } from "../platform/version.ts";
-import type { Open } from "./program.ts";
 
 export function registerBackup(jiesu: Command, open: Open): void {
   jiesu
@@ -15,12 +14,12 @@ export function registerBackup(jiesu: Command, open: Open): void {
     .description("备份到一个新目录（服务运行时也可以）；密钥不在其中，须另行备份")
     .option("--json", "以 JSON 输出")
     .action(async (folder: string, options: { json?: boolean }) => {
-      const { shell, config, databaseUrl, close } = await open();
+      const { shell, databaseUrl, keyId, close } = await open();
       try {
         const to = fromUser(folder);
         const manifest = await backUp(databaseUrl, to, {
           version: VERSION,
-          keyId: loadKey(config.key, config.dataDir).id,
+          keyId: keyId,
           at: shell.now(),
         });
         if (existsSync(shell.files)) await cp(shell.files, join(to, "files"), { recursive: true });
@@ -40,10 +39,10 @@ export function registerBackup(jiesu: Command, open: Open): void {
     .description("从备份恢复到一个空库；目标不空则不作任何改动")
     .option("--json", "以 JSON 输出")
     .action(async (folder: string, options: { json?: boolean }) => {
-      const { shell, pool, config, databaseUrl, close } = await open();
+      const { shell, pool, databaseUrl, keyId, close } = await open();
       try {
         const from = fromUser(folder);
-        const manifest = await readManifest(from, loadKey(config.key, config.dataDir).id);
+        const manifest = await readManifest(from, keyId);
         await restore(pool, databaseUrl, from, manifest);
         if (existsSync(join(from, "files"))) await cp(join(from, "files"), shell.files, { recursive: true });
         const rows = manifest.tables.reduce((sum, t) => sum + t.rows, 0);

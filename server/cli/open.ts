@@ -1,24 +1,15 @@
 /** Opens everything an action needs (settings, key, rules, database, schema) for the server, the worker and the commands. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type pg from "pg";
 import { type Config, loadConfig } from "../platform/config/config.ts";
 import { loadKey } from "../platform/config/key.ts";
 import { StartError } from "../platform/config/start-error.ts";
 import { migrate } from "../platform/db/migrate.ts";
-import { openDb } from "../platform/db/open.ts";
+import { type Db, openDb } from "../platform/db/open.ts";
 import { openEmbedded } from "../platform/postgres/embedded.ts";
 import { loadRules } from "../platform/rules.ts";
 import { secretsOf } from "../platform/secrets.ts";
-import type { Shell } from "../platform/shell.ts";
-
-export interface Opened {
-  readonly shell: Shell;
-  readonly pool: pg.Pool;
-  readonly config: Config;
-  readonly databaseUrl: string;
-  close(): Promise<void>;
-}
+import type { Opened, Shell } from "../platform/shell.ts";
 
 /** The environment's settings; throws StartError with every problem in a list. */
 export function settings(env: NodeJS.ProcessEnv = process.env): Config {
@@ -62,6 +53,7 @@ export async function openShell(config: Config, options: OpenOptions = {}): Prom
     const applied = await migrate(opened.pool);
     if (applied.length > 0) say(`数据库结构已更新：${applied.join("、")}`);
     const key = loadKey(config.key, config.dataDir);
+    await checkSealKey(opened.db, key.id);
     if (key.created && key.file) say(`已生成个人信息加密密钥：${key.file}（请另行备份）`);
     const files = join(config.dataDir, "files");
     mkdirSync(files, { recursive: true, mode: 0o700 });
@@ -71,6 +63,7 @@ export async function openShell(config: Config, options: OpenOptions = {}): Prom
       pool: opened.pool,
       config,
       databaseUrl,
+      keyId: key.id,
       async close() {
         await opened.close();
         await embedded?.close();
@@ -81,4 +74,18 @@ export async function openShell(config: Config, options: OpenOptions = {}): Prom
     await embedded?.close();
     throw error;
   }
+}
+
+/** The database remembers by which key its personal data is sealed; another key must not add to it. */
+async function checkSealKey(db: Db, keyId: string): Promise<void> {
+  await db
+    .insertInto("seal_key")
+    .values({ one_row: true, key_id: keyId, since: new Date() })
+    .onConflict((c) => c.column("one_row").doNothing())
+    .execute();
+  const { key_id } = await db.selectFrom("seal_key").select("key_id").executeTakeFirstOrThrow();
+  if (key_id === keyId) return;
+  throw new StartError(
+    `密钥与数据库不符：库中的个人信息是用另一把密钥加密的（编号 ${key_id}，现为 ${keyId}）。请换回原来的密钥（JIESU_KEY 或 JIESU_KEY_FILE）。`,
+  );
 }

@@ -4,6 +4,7 @@ import { registerSeed } from "../../seeds/cli.ts";
 import { registerAssessment } from "../assessment/cli.ts";
 import { registerImport } from "../intake/cli.ts";
 import { settingsTable } from "../platform/config/config.ts";
+import type { Open } from "../platform/shell.ts";
 import { VERSION } from "../platform/version.ts";
 import { registerBackup } from "./backup.ts";
 import { openShell, settings } from "./open.ts";
@@ -11,9 +12,6 @@ import { registerSchema } from "./schema.ts";
 import { serve, work } from "./serve.ts";
 import { registerTicket } from "./ticket.ts";
 import { registerUser } from "./user.ts";
-
-/** What a command is given to reach the ledger; it closes what it opened. */
-export type Open = () => ReturnType<typeof openShell>;
 
 export function program(): Command {
   const jiesu = new Command("jiesu")

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
+import { foldStep, recountStep } from "../assessment/tally.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
@@ -54,20 +55,24 @@ export async function work(): Promise<void> {
   const config = settings();
   const log = logger(config, "worker");
   const opened = await openShell(config, { pool: 6, onLost: fatal(log) });
-  const worker = startWorker(opened.shell, { timers: timerStep, imports: resumeImports }, (step, error) =>
-    log.error(
-      {
-        step,
-        fault: error instanceof Error ? error.name : "unknown",
-        faultCode: (error as { code?: string }).code,
-      },
-      "step failed",
-    ),
+  const worker = startWorker(
+    opened.shell,
+    { timers: timerStep, imports: resumeImports, tally: foldStep, recount: recountStep() },
+    (step, error) =>
+      log.error(
+        {
+          step,
+          fault: error instanceof Error ? error.name : "unknown",
+          faultCode: (error as { code?: string }).code,
+        },
+        "step failed",
+      ),
   );
   log.info("worker started");
   await untilSignal();
   await worker.stop();
   await opened.close();
+  if (process.connected) process.disconnect();
 }
 
 /** Keeps one worker process alive beside the server: started again two seconds after it dies. */
@@ -77,7 +82,7 @@ function superviseWorker(log: pino.Logger): () => Promise<void> {
   const run = async (): Promise<void> => {
     while (!stopping) {
       const child = spawn(process.execPath, [process.argv[1] ?? "", "worker"], {
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "ignore", "inherit", "ipc"], // the channel closes when this process dies, however it dies
         env: process.env,
       });
       const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
@@ -129,6 +134,7 @@ const fatal = (log: pino.Logger) => (error: Error) => {
 
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
+    process.once("disconnect", () => resolve()); // a worker whose server has died
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
   });

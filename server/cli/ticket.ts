@@ -4,8 +4,8 @@ import { isState, STATES } from "@jiesu/core/ticket/state.ts";
 import type { Command } from "commander";
 import type { Actor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
+import type { Open } from "../platform/shell.ts";
 import { readTicket } from "../ticket/detail.ts";
-import type { Open } from "./program.ts";
 
 /** The person at the machine's keyboard sees what the shift lead sees; personal data stays masked. */
 const OPERATOR: Actor = { userId: null, name: "命令行", roles: ["shiftLead"], unitId: null };

@@ -4,8 +4,7 @@ import type { Command } from "commander";
 import { createUser, listUsers, resetPassword } from "../people/users.ts";
 import { randomPassword } from "../platform/auth/password.ts";
 import { Refused } from "../platform/errors.ts";
-import type { Shell } from "../platform/shell.ts";
-import type { Open } from "./program.ts";
+import type { Open, Shell } from "../platform/shell.ts";
 
 const KEYBOARD = { userId: null, name: "命令行" };
 

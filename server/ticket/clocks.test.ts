@@ -47,7 +47,7 @@ test("correcting the address restarts no clock", async () => {
   town.at("2026-11-20", "09:00");
   const id = await lodge(town, { level: 3 });
   const before = await liveClock(id, "dispatch");
-  town.at("2026-11-20", "12:00");
+  town.at("2026-11-20", "09:50");
   await go(triager, id, "correct", { fields: { address: "学院路 30 号" } });
   assert.deepEqual(await liveClock(id, "dispatch"), before);
 });

@@ -30,7 +30,7 @@ const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-const LEFT_OUT_TABLES = new Set(["schema_migration", "session", "event_cursor"]);
+const LEFT_OUT_TABLES = new Set(["schema_migration", "session", "event_cursor", "seal_key"]);
 const LEFT_OUT_COLUMNS = new Set(["event.txid"]);
 
 /** Writes a backup into a folder that does not exist yet; answers its manifest. */

@@ -429,6 +429,12 @@ export interface SavedView {
   updated_at: Timestamp;
 }
 
+export interface SealKey {
+  key_id: string;
+  one_row: Generated<boolean>;
+  since: Timestamp;
+}
+
 export interface SearchProgress {
   dictionary: string;
   done_at: Timestamp | null;
@@ -625,6 +631,7 @@ export interface DB {
   result: Result;
   rule_set: RuleSet;
   saved_view: SavedView;
+  seal_key: SealKey;
   search_progress: SearchProgress;
   session: Session;
   shelving: Shelving;
