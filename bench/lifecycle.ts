@@ -2,7 +2,7 @@
 import { buildHouse } from "@jiesu/server/app.ts";
 import pg from "pg";
 import type { Ground, Ledger } from "./ground.ts";
-import { measured, rate, type Tell } from "./measure.ts";
+import { measured, percentile, rate, type Tell } from "./measure.ts";
 import { recorded, replay, type Script } from "./recorder.ts";
 import { type Call, signInAll, stringIn, type User, valueIn } from "./users.ts";
 
@@ -30,51 +30,65 @@ export interface LifecycleOptions {
   readonly seconds: number;
 }
 
+const ROUNDS = 3;
+
+/**
+ * Sizes take turns within a round and the median round counts, so that what else the machine does falls on all of them.
+ */
 export async function lifecycle(
   ground: Ground,
   tell: Tell,
   { sizes, users, seconds }: LifecycleOptions,
 ): Promise<void> {
-  const atNone = new Map<number, number>();
-  for (const size of sizes) {
-    const ledger = await ground.ledger(size);
-    const script = await scriptOf(ledger);
+  const arenas: Arena[] = [];
+  for (const size of sizes) arenas.push(await openArena(await ground.ledger(size)));
+  try {
     for (const count of users) {
-      await ledger.settle();
-      const ours = await overHttp(ledger, count, seconds);
-      await ledger.settle();
-      const bare = await overSql(ledger, script, count, seconds / 2);
-      const none = atNone.get(count) ?? ours;
-      atNone.set(count, none);
-      const name = `lifecycle ${count} users ${size} tickets`;
-      tell(measured(name, ours, "lifecycles/s", none, "the same at the first size"));
-      tell(
-        measured(
-          `${name} (SQL)`,
-          ours,
-          "lifecycles/s",
-          bare,
-          `its ${script.length} statements over the bare driver`,
-        ),
-      );
+      const rates = new Map(arenas.map((arena) => [arena, { http: [] as number[], sql: [] as number[] }]));
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const [arena, { http, sql }] of rates) {
+          await arena.ledger.settle();
+          http.push(await rate(count, seconds / ROUNDS, arena.overHttp));
+          sql.push(await overSql(arena, count, seconds / ROUNDS / 2));
+        }
+      }
+      const [first] = rates.values();
+      for (const [{ ledger, script }, { http, sql }] of rates) {
+        const name = `lifecycle ${count} users ${ledger.tickets} tickets`;
+        const [ours, none] = [percentile(http, 50), percentile(first?.http ?? [], 50)];
+        tell(measured(name, ours, "lifecycles/s", none, `the same at ${sizes[0]} tickets`));
+        const against = `its ${script.length} statements over the bare driver`;
+        tell(measured(`${name} (SQL)`, ours, "lifecycles/s", percentile(sql, 50), against));
+      }
     }
+  } finally {
+    for (const arena of arenas) await arena.close();
   }
 }
 
-async function overHttp(ledger: Ledger, count: number, seconds: number): Promise<number> {
+/** A ledger with a server over it, people signed in, and the lifecycle's statements written down. */
+interface Arena {
+  readonly ledger: Ledger;
+  readonly script: Script;
+  readonly overHttp: (user: number) => Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openArena(ledger: Ledger): Promise<Arena> {
+  const script = await scriptOf(ledger);
   const served = await ledger.serve();
-  try {
-    const signedIn = await signInAll(served.port, ledger.accounts, LOGINS);
-    const units = await unitIds(ledger);
-    const one = (user: number) => liveOnce(casting(signedIn, user), units, user);
-    return await rate(count, seconds, one);
-  } finally {
-    await served.stop();
-  }
+  const signedIn = await signInAll(served.port, ledger.accounts, LOGINS);
+  const units = await unitIds(ledger);
+  return {
+    ledger,
+    script,
+    overHttp: (user) => liveOnce(casting(signedIn, user), units, user),
+    close: served.stop,
+  };
 }
 
 /** Every connection plays the recorded lifecycle over and over. */
-async function overSql(ledger: Ledger, script: Script, count: number, seconds: number): Promise<number> {
+async function overSql({ ledger, script }: Arena, count: number, seconds: number): Promise<number> {
   const clients = await Promise.all(
     Array.from({ length: count }, async () => {
       const client = new pg.Client({ connectionString: ledger.url });

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { type Ground, openGround } from "./ground.ts";
+import { imports } from "./imports.ts";
 import { lifecycle } from "./lifecycle.ts";
 import type { Measure, Tell } from "./measure.ts";
 import { monthRanking, queuePage, ticketPage } from "./pages.ts";
@@ -20,6 +21,7 @@ interface Settings {
 
 /** In the order in which they run: what grows the ledger comes last. */
 const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings) => Promise<void>>> = {
+  import: (ground, tell, s) => imports(ground, tell, s.rows),
   queue: (ground, tell, s) => queuePage(ground, tell, s.largest, 200),
   ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
   ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),

@@ -180,7 +180,7 @@ function townOf(seed: number, tickets: number) {
           ? ownChannel.pick(random)
           : typed
             ? { channel: "网络", prefix: "网络" }
-            : { channel: "市民热线", prefix: "热线" };
+            : { channel: "热线", prefix: "热线" };
       const place = placeFor(random, where, matter);
       const fromCity =
         path === "own" ? null : Math.min(now, at + Math.round(60 * 10 * random.spread(0.9)) * 1000);
