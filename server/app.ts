@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { assessmentRoutes } from "./assessment/routes.ts";
+import { attachmentRoutes } from "./attachment/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { unitRoutes } from "./people/units.ts";
 import { userRoutes } from "./people/users.ts";
@@ -35,6 +36,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   eventRoutes(app, shell, feed);
   ticketRoutes(app, shell);
   receiveRoutes(app, shell);
+  attachmentRoutes(app, shell);
   triageRoutes(app, shell);
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);

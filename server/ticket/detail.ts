@@ -32,7 +32,7 @@ export async function readTicket(
     .where((eb) => inScope(eb, actor))
     .executeTakeFirst();
   if (!t) return null;
-  const [assignments, clocks, callbacks, events, requester] = await Promise.all([
+  const [assignments, clocks, callbacks, events, requester, attachments] = await Promise.all([
     readAssignments(db, id),
     readClocks(db, id, shell.now()),
     db
@@ -44,6 +44,7 @@ export async function readTicket(
       .execute(),
     readEvents(db, id),
     maskedRequester(db, shell.secrets, id),
+    readAttachments(db, id, actor),
   ]);
   const lead = assignments.find((a) => a.part === "lead" && a.round === t.round && a.endedAt === null);
   const facts = {
@@ -94,6 +95,7 @@ export async function readTicket(
       userName: c.user_name,
     })),
     events,
+    attachments,
     moves: [...movesNow(facts, actor, MOVES)],
     coMoves: coMovesOf(assignments, actor, t.round),
   };
@@ -150,6 +152,33 @@ async function readClocks(db: Db, id: string, now: number) {
     late: (c.stopped_at?.getTime() ?? (c.state === "running" ? now : 0)) > c.due_at.getTime(),
     limitZh: limitWords(readLimit(c.body)),
     rule: c.rule,
+  }));
+}
+
+/** Files on the ticket, hidden ones with why and by whom; their bytes are asked for one by one. */
+async function readAttachments(db: Db, id: string, actor: Actor) {
+  const rows = await db
+    .selectFrom("attachment as f")
+    .leftJoin("unit as u", "u.id", "f.unit_id")
+    .selectAll("f")
+    .select("u.short_name")
+    .where("f.ticket_id", "=", id)
+    .orderBy("f.id")
+    .execute();
+  const mayHideAll = actor.roles.some((r) => r === "shiftLead" || r === "supervisor");
+  return rows.map((f) => ({
+    id: f.id,
+    name: f.name,
+    mime: f.mime,
+    size: f.size,
+    round: f.round,
+    at: f.at.toISOString(),
+    userName: f.user_name,
+    unit: f.unit_id ? { id: f.unit_id, name: f.short_name ?? "" } : null,
+    hidden: f.hidden_at
+      ? { at: f.hidden_at.toISOString(), userName: f.hidden_by_name ?? "", reason: f.hidden_reason ?? "" }
+      : null,
+    mayHide: f.hidden_at === null && (mayHideAll || f.user_id === actor.userId),
   }));
 }
 

@@ -8,6 +8,8 @@ export const MACHINE_EVENTS = {
   import: "导入",
   importRound: "导入新轮次",
   importUpdate: "导入更新",
+  attach: "添加附件",
+  detach: "移除附件",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
 } as const;

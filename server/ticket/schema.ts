@@ -180,6 +180,19 @@ const EventOut = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
+const AttachmentOut = z.object({
+  id: z.string(),
+  name: z.string(),
+  mime: z.string(),
+  size: z.number(),
+  round: z.number(),
+  at: Instant,
+  userName: z.string(),
+  unit: UnitRef.nullable(),
+  hidden: z.object({ at: Instant, userName: z.string(), reason: z.string() }).nullable(),
+  mayHide: z.boolean(),
+});
+
 export const TicketDetail = TicketRow.extend({
   content: z.string(),
   kind: z.string(),
@@ -204,6 +217,7 @@ export const TicketDetail = TicketRow.extend({
   clocks: z.array(ClockOut),
   callbacks: z.array(CallbackOut),
   events: z.array(EventOut),
+  attachments: z.array(AttachmentOut),
   moves: z.array(z.string()),
   coMoves: z.array(
     z.object({ assignmentId: z.string(), moves: z.array(z.object({ move: z.string(), zh: z.string() })) }),
