@@ -570,6 +570,27 @@ export interface paths {
                                         [key: string]: unknown;
                                     };
                                 }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -810,6 +831,27 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                             }[];
+                            attachments: {
+                                id: string;
+                                name: string;
+                                mime: string;
+                                size: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                userName: string;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                hidden: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    reason: string;
+                                } | null;
+                                mayHide: boolean;
+                            }[];
                             moves: string[];
                             coMoves: {
                                 assignmentId: string;
@@ -980,6 +1022,27 @@ export interface paths {
                                 data: {
                                     [key: string]: unknown;
                                 };
+                            }[];
+                            attachments: {
+                                id: string;
+                                name: string;
+                                mime: string;
+                                size: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                userName: string;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                hidden: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    reason: string;
+                                } | null;
+                                mayHide: boolean;
                             }[];
                             moves: string[];
                             coMoves: {
@@ -1166,6 +1229,27 @@ export interface paths {
                                         [key: string]: unknown;
                                     };
                                 }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -1348,6 +1432,27 @@ export interface paths {
                                         [key: string]: unknown;
                                     };
                                 }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -1417,6 +1522,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传附件（multipart，字段 file，不超过 20 MB） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            mime: string;
+                            size: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/attachments/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看或下载附件；show=1 时图片和 PDF 在页面中显示 */
+        get: {
+            parameters: {
+                query?: {
+                    show?: "1";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    attachmentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/attachments/{attachmentId}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移除附件（须填写理由，留痕） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    attachmentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -1450,6 +1685,10 @@ export interface paths {
                                 reasons: {
                                     points: number;
                                     text: string;
+                                    evidence?: {
+                                        start: number;
+                                        end: number;
+                                    };
                                 }[];
                             }[];
                             places: {
@@ -1490,6 +1729,720 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导入记录 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                fileName: string;
+                                /** @enum {string} */
+                                status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                                statusZh: string;
+                                profile: string;
+                                profileZh: string;
+                                sheet: string;
+                                headerRow: number;
+                                rows: number;
+                                nextRow: number;
+                                created: number;
+                                updated: number;
+                                unchanged: number;
+                                rejected: number;
+                                failure: string | null;
+                                userName: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 上传文件（multipart，字段 file），识别表头；尚未导入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次导入：识别结果与进度 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 试导入：不写入，只看会怎样 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        profile?: string;
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        /** @default false */
+                        createUnits?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            profile: string;
+                            profileZh: string;
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            rows: number;
+                            toCreate: number;
+                            toUpdate: number;
+                            unchanged: number;
+                            rejected: number;
+                            unknownUnits: {
+                                name: string;
+                                rows: number;
+                            }[];
+                            errors: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/unknown-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把文件里的单位名对应到本区单位（成为别名） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        map: {
+                            name: string;
+                            unitId: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认导入：后台进程随即开始，对应关系记住 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        profile?: string;
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        /** @default false */
+                        createUnits?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 继续中断的导入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃尚未确认或已中断的导入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 退回的行及原因 */
+        get: {
+            parameters: {
+                query?: {
+                    skip?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                            }[];
+                            next: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出工单到 Excel，列同所选模板；诉求人信息已遮盖 */
+        get: {
+            parameters: {
+                query?: {
+                    queue?: string;
+                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                    unit?: string;
+                    street?: string;
+                    category?: string;
+                    channel?: string;
+                    level?: number;
+                    due?: "near" | "overdue";
+                    from?: string;
+                    to?: string;
+                    q?: string;
+                    sort?: "due" | "-received" | "received";
+                    profile?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 退回的行及原因（CSV） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/rank": {
         parameters: {
             query?: never;
@@ -1503,6 +2456,7 @@ export interface paths {
                 query?: {
                     scope?: "all" | "assessed";
                     rules?: string;
+                    level?: "district" | "city";
                     period?: string;
                     group?: string;
                 };
@@ -1625,6 +2579,7 @@ export interface paths {
                 query?: {
                     scope?: "all" | "assessed";
                     rules?: string;
+                    level?: "district" | "city";
                     period?: string;
                     from?: string;
                     to?: string;
@@ -1727,6 +2682,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考核解释：某单位某考核期的分子、分母、未计入及原因、规则，由台账逐条重放；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query: {
+                    scope?: "all" | "assessed";
+                    rules?: string;
+                    level?: "district" | "city";
+                    unit: string;
+                    period?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unit: {
+                                id: string;
+                                name: string;
+                                kind: string;
+                            };
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            scope: string;
+                            rules: {
+                                name: string;
+                                title: string;
+                                from: string;
+                                source: string;
+                                trial: boolean;
+                            };
+                            rates: {
+                                /** @enum {string} */
+                                question: "response" | "solution" | "satisfaction";
+                                name: string;
+                                numerator: number;
+                                parts: {
+                                    answer: string;
+                                    times: number;
+                                    worth: number;
+                                }[];
+                                denominator: number;
+                                text: string;
+                                excluded: {
+                                    reason: string;
+                                    why: string;
+                                    times: number;
+                                }[];
+                            }[];
+                            score: string;
+                            result: {
+                                tickets: number;
+                                base: number;
+                                responseBase: number;
+                                contacted: number;
+                                notContacted: number;
+                                solutionBase: number;
+                                solved: number;
+                                partlySolved: number;
+                                unsolved: number;
+                                satisfactionBase: number;
+                                satisfied: number;
+                                basicallySatisfied: number;
+                                dissatisfied: number;
+                                response: number | null;
+                                solution: number | null;
+                                satisfaction: number | null;
+                                score: number | null;
+                                text: {
+                                    response: string;
+                                    solution: string;
+                                    satisfaction: string;
+                                    score: string;
+                                };
+                            };
+                            voided: number;
+                            entries: number;
+                            replayAgrees: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/explain/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件工单的考核台账：各轮次、市区两级计入何处、为何不计、历次变更由谁作出；承办单位只见本单位的轮次 */
+        get: {
+            parameters: {
+                query?: {
+                    scope?: "all" | "assessed";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            rounds: {
+                                round: number;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                    kind: string;
+                                } | null;
+                                /** Format: date-time */
+                                countedAt: string;
+                                void: boolean;
+                                levels: {
+                                    /** @enum {string} */
+                                    level: "district" | "city";
+                                    levelZh: string;
+                                    period: string;
+                                    rules: {
+                                        name: string;
+                                        title: string;
+                                        from: string;
+                                        source: string;
+                                    };
+                                    scope: string;
+                                    scopeZh: string;
+                                    scopeNote: string;
+                                    callbackId: string | null;
+                                    exemptionId: string | null;
+                                    questions: {
+                                        /** @enum {string} */
+                                        question: "response" | "solution" | "satisfaction";
+                                        name: string;
+                                        answer: string | null;
+                                        leftOut: string | null;
+                                    }[];
+                                }[];
+                                entries: {
+                                    seq: number;
+                                    scope: string;
+                                    void: boolean;
+                                    source: string | null;
+                                    valid: boolean;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                    callbackId: string | null;
+                                    exemptionId: string | null;
+                                    by: {
+                                        event: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        name: string;
+                                    } | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/tally": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考核计数核对：即时重算并与计数比较，列出不一致（空即一致） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            day: string;
+                            unitId: string;
+                            cell: string;
+                            kept: number;
+                            counted: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/tickets": {
         parameters: {
             query?: never;
@@ -1740,6 +2943,7 @@ export interface paths {
                 query: {
                     scope?: "all" | "assessed";
                     rules?: string;
+                    level?: "district" | "city";
                     period?: string;
                     from?: string;
                     to?: string;
@@ -1859,6 +3063,8 @@ export interface paths {
                         "application/json": {
                             name: string;
                             title: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
                             status: string;
                             from: string;
                             source: string;
@@ -1894,6 +3100,7 @@ export interface paths {
             parameters: {
                 query?: {
                     rules?: string;
+                    level?: "district" | "city";
                 };
                 header?: never;
                 path?: never;
@@ -2553,6 +3760,71 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/bulk-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批量流转：逐件按单件规则办理，返回成功与未成功的清单 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: string[];
+                        /** @enum {string} */
+                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                        /** @default {} */
+                        versions?: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run: string;
+                            done: {
+                                id: string;
+                                number: string;
+                                version: number;
+                            }[];
+                            refused: {
+                                id: string;
+                                number: string;
+                                code: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -27,3 +27,7 @@ export type RankGroup = RankReport["groups"][number];
 export type RankRow = RankGroup["units"][number];
 export type RankResult = RankGroup["total"];
 export type Measure = Answer<"/api/assessment/measures", "get">[number];
+export type Batch = Answer<"/api/imports/{id}", "get">;
+export type BatchLine = Answer<"/api/imports", "get">["rows"][number];
+export type Preview = Answer<"/api/imports/{id}/preview", "post">;
+export type RowError = Answer<"/api/imports/{id}/errors", "get">["rows"][number];

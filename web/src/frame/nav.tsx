@@ -60,7 +60,7 @@ export const NAV: readonly NavItem[] = [
     to: "/intake",
     zh: T.nav.intake,
     icon: <UploadOutlined />,
-    roles: ["triager", "shiftLead", "assessor", "analyst"],
+    roles: ["triager", "shiftLead", "assessor", "sysadmin"],
     waiting: [],
   },
   {

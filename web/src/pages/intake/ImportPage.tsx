@@ -1,3 +1,58 @@
+/** 一次导入. From what was seen in the file to what came of it; each step shows what will happen before it happens. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Batch } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { Facts } from "../../ui/DetailPanel.tsx";
+import { minuteText } from "../../ui/dates.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { Failed, Loading } from "../../ui/States.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import { ImportChoices } from "./ImportChoices.tsx";
+import { ImportResult } from "./ImportResult.tsx";
+import { importQuery } from "./queries.ts";
+import "./intake.css";
+
 export default function ImportPage() {
-  return null;
+  const { id } = useParams({ from: "/intake/$id" });
+  const batch = useQuery(importQuery(id));
+  return (
+    <PageShell
+      title={batch.data?.fileName ?? T.intake.title}
+      about={batch.data && <Tag tone="strong">{batch.data.statusZh}</Tag>}
+      actions={<Link to="/intake">{T.intake.backToList}</Link>}
+    >
+      {batch.isPending ? (
+        <Loading what={T.loading} />
+      ) : batch.isError ? (
+        <Failed sentence={sentenceOf(batch.error)} retry={() => void batch.refetch()} />
+      ) : (
+        <>
+          <FileFacts batch={batch.data} />
+          {batch.data.status === "uploaded" ? (
+            <ImportChoices key={id} batch={batch.data} />
+          ) : (
+            <ImportResult batch={batch.data} />
+          )}
+        </>
+      )}
+    </PageShell>
+  );
+}
+
+function FileFacts({ batch }: { batch: Batch }) {
+  return (
+    <div className="card import-facts">
+      <Facts
+        of={[
+          [T.intake.sheet, batch.sheet],
+          [T.intake.headerRow, T.intake.rowNo(batch.headerRow)],
+          [T.intake.rows, batch.rows],
+          [T.intake.who, batch.userName],
+          [T.intake.at, minuteText(batch.createdAt)],
+        ]}
+      />
+    </div>
+  );
 }

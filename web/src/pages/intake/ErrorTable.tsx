@@ -1,0 +1,23 @@
+/** 退回的行. Which row, which column, what stood there, why, so that it can be mended in the file. */
+import type { RowError } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+
+const COLUMNS: readonly Column<RowError>[] = [
+  { key: "row", title: T.intake.rowTitle, align: "right", width: 64, cell: (error) => error.row },
+  { key: "column", title: T.intake.column, nowrap: true, cell: (error) => error.column },
+  { key: "value", title: T.intake.value, cell: (error) => <span className="samples">{error.value}</span> },
+  { key: "why", title: T.intake.why, cell: (error) => error.why },
+];
+
+export function ErrorTable({ errors }: { errors: readonly RowError[] }) {
+  return (
+    <WorkTable
+      label={T.intake.errors}
+      columns={COLUMNS}
+      rows={errors}
+      rowKey={(error) => `${error.row} ${error.column} ${error.why}`}
+      maxHeight="40vh"
+    />
+  );
+}

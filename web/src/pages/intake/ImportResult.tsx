@@ -1,0 +1,118 @@
+/** 导入结果. Progress while it runs; then what was created, changed and refused, and how to go on with what broke off. */
+import { DownloadOutlined } from "@ant-design/icons";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useEffect, useState } from "react";
+import { bodyOf, http } from "../../api/client.ts";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Batch } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { minuteText } from "../../ui/dates.ts";
+import { ProgressLine } from "../../ui/ProgressLine.tsx";
+import { Failed, Notice } from "../../ui/States.tsx";
+import { ErrorTable } from "./ErrorTable.tsx";
+import { errorPages, importPages, importQuery } from "./queries.ts";
+
+export function ImportResult({ batch }: { batch: Batch }) {
+  const queries = useQueryClient();
+  const running = batch.status === "running";
+  useEffect(() => {
+    if (running) return;
+    for (const queryKey of [importPages.queryKey, ["queues"], ["tickets"], ["units"], ["rank"]])
+      void queries.invalidateQueries({ queryKey });
+  }, [running, queries]);
+  const counts = [
+    [T.intake.created, batch.created],
+    [T.intake.updated, batch.updated],
+    [T.intake.unchanged, batch.unchanged],
+    [T.intake.rejected, batch.rejected],
+  ] as const;
+  return (
+    <section className="card import-preview-body" aria-label={T.intake.result} aria-live="polite">
+      {running && (
+        <ProgressLine
+          label={T.intake.running}
+          done={batch.rows === 0 ? 0 : batch.nextRow / batch.rows}
+          words={T.intake.rowsOf(batch.nextRow, batch.rows)}
+        />
+      )}
+      {batch.status === "done" && (
+        <Notice>
+          {T.intake.done(batch.finishedAt ? minuteText(batch.finishedAt) : "")}{" "}
+          <Link to="/tickets" search={{ queue: "all", sort: "-received" }}>
+            {T.intake.seeTickets}
+          </Link>
+        </Notice>
+      )}
+      {batch.status === "failed" && <BrokenOff batch={batch} />}
+      {batch.status === "cancelled" && <Notice>{T.intake.cancelled}</Notice>}
+      <dl className="import-counts">
+        {counts.map(([name, count]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{count}</dd>
+          </div>
+        ))}
+      </dl>
+      {batch.rejected > 0 && !running && <Refused batch={batch} />}
+    </section>
+  );
+}
+
+function BrokenOff({ batch }: { batch: Batch }) {
+  const queries = useQueryClient();
+  const [refused, setRefused] = useState<string | null>(null);
+  const act = async (what: "resume" | "cancel") => {
+    setRefused(null);
+    try {
+      const params = { path: { id: batch.id } };
+      const after =
+        what === "resume"
+          ? await bodyOf(http.POST("/api/imports/{id}/resume", { params }))
+          : await bodyOf(http.POST("/api/imports/{id}/cancel", { params }));
+      queries.setQueryData(importQuery(batch.id).queryKey, after);
+    } catch (thrown) {
+      setRefused(sentenceOf(thrown));
+    }
+  };
+  return (
+    <>
+      <Notice tone="wrong">
+        {T.intake.brokenOff(batch.nextRow, batch.rows)} {batch.failure}
+      </Notice>
+      {refused && <Notice tone="wrong">{refused}</Notice>}
+      <div className="move-buttons">
+        <Button type="primary" onClick={() => void act("resume")}>
+          {T.intake.resume}
+        </Button>
+        <Button onClick={() => void act("cancel")}>{T.intake.giveUp}</Button>
+      </div>
+    </>
+  );
+}
+
+function Refused({ batch }: { batch: Batch }) {
+  const pages = useInfiniteQuery(errorPages(batch.id));
+  const errors = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  return (
+    <>
+      <div className="card-head import-errors-head">
+        <h2>{T.intake.errorsTitle(batch.rejected)}</h2>
+        <Button icon={<DownloadOutlined />} href={`/api/imports/${batch.id}/errors.csv`}>
+          {T.intake.errorsFile}
+        </Button>
+      </div>
+      {pages.isError ? (
+        <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
+      ) : (
+        <ErrorTable errors={errors} />
+      )}
+      {pages.hasNextPage && (
+        <Button type="link" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {T.tickets.more}
+        </Button>
+      )}
+    </>
+  );
+}
