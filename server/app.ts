@@ -20,6 +20,9 @@ import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
 import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
+import { phraseRoutes } from "./workbench/phrases.ts";
+import { preferenceRoutes } from "./workbench/preferences.ts";
+import { viewRoutes } from "./workbench/views.ts";
 
 const WEB = join(import.meta.dirname, "..", "web", "dist");
 
@@ -43,6 +46,9 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   unitRoutes(app, shell);
   userRoutes(app, shell);
   bulkRoutes(app, shell);
+  phraseRoutes(app, shell);
+  viewRoutes(app, shell);
+  preferenceRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>
     app.swagger(),

@@ -40,6 +40,7 @@ export interface Client {
   get(url: string): Promise<Answer>;
   post(url: string, body?: unknown): Promise<Answer>;
   patch(url: string, body?: unknown): Promise<Answer>;
+  put(url: string, body?: unknown): Promise<Answer>;
   delete(url: string): Promise<Answer>;
   upload(url: string, fileName: string, content: Buffer, type?: string): Promise<Answer>;
   /** Moves a ticket, looking up its version first unless one is given. */
@@ -122,7 +123,7 @@ async function signIn(app: App, login: string, password: string, actor: Client["
   const cookie = answer.cookies.map((c) => `${c.name}=${c.value}`).join("; ");
   const { csrf } = answer.json<{ csrf: string }>();
   const call = async (
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
     url: string,
     payload?: unknown,
   ): Promise<Answer> => {
@@ -148,6 +149,7 @@ async function signIn(app: App, login: string, password: string, actor: Client["
     get: (url) => call("GET", url),
     post: (url, body = {}) => call("POST", url, body),
     patch: (url, body = {}) => call("PATCH", url, body),
+    put: (url, body = {}) => call("PUT", url, body),
     delete: (url) => call("DELETE", url),
     async upload(url, fileName, content, type = "application/octet-stream") {
       const boundary = `b${randomBytes(12).toString("hex")}`;
