@@ -8,6 +8,7 @@ import type { Result } from "@jiesu/core/assessment/score.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { sql } from "kysely";
 import { Refused } from "../platform/errors.ts";
 import type { Opened, Shell } from "../platform/shell.ts";
 import { explainUnit } from "./explain.ts";
@@ -104,8 +105,8 @@ export function registerAssessment(
         const told = await explainUnit(shell, {
           unitId: await unitNamed(shell, options.unit),
           period: options.period ?? (await currentPeriod(shell, options.level)).name,
-          level: options.level,
           ...askedOf(options),
+          level: options.level,
         });
         say(options.json ? JSON.stringify(told) : explainText(told));
       }),

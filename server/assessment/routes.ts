@@ -13,6 +13,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
+import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
 import {
@@ -29,6 +30,7 @@ import {
   rulesOut,
 } from "./shape.ts";
 import { GROUPINGS, type LineKey } from "./store.ts";
+import { compareTally } from "./tally.ts";
 
 const short = text(100);
 const PeriodQuery = z
@@ -73,6 +75,54 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       const report = await ratesReport(shell, time, by ?? null, asked, ownUnitOf(actorOf(request)));
       return ratesOut(report, shell.now());
     },
+  });
+
+  app.get("/api/assessment/explain", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "考核解释：某单位某考核期的分子、分母、未计入及原因、规则，由台账逐条重放；承办单位只见本单位",
+      querystring: Asked.extend({ unit: Id, period: PeriodQuery.optional() }),
+      response: { 200: ExplainOut },
+    },
+    handler: async (request) => {
+      const { unit, period, ...asked } = request.query;
+      const own = ownUnitOf(actorOf(request));
+      if (own !== null && own !== unit) throw new Refused({ code: "not-found" });
+      const named = period ?? (await currentPeriod(shell, asked.level)).name;
+      return explainUnit(shell, { ...asked, unitId: unit, period: named });
+    },
+  });
+
+  app.get("/api/assessment/explain/tickets/:id", {
+    config: { who: WORKERS },
+    schema: {
+      summary:
+        "一件工单的考核台账：各轮次、市区两级计入何处、为何不计、历次变更由谁作出；承办单位只见本单位的轮次",
+      params: z.object({ id: Id }),
+      querystring: Asked.pick({ scope: true }),
+      response: { 200: TicketExplainOut },
+    },
+    handler: async (request) =>
+      explainTicket(shell, request.params.id, request.query.scope, ownUnitOf(actorOf(request))),
+  });
+
+  app.get("/api/assessment/tally", {
+    config: { who: ["assessor", "leader", "sysadmin"] },
+    schema: {
+      summary: "考核计数核对：即时重算并与计数比较，列出不一致（空即一致）",
+      response: {
+        200: z.array(
+          z.object({
+            day: z.string(),
+            unitId: z.string(),
+            cell: z.string(),
+            kept: z.number().int(),
+            counted: z.number().int(),
+          }),
+        ),
+      },
+    },
+    handler: async () => (await compareTally(shell.db)).map((each) => ({ ...each })),
   });
 
   app.get("/api/assessment/tickets", {
