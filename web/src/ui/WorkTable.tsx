@@ -28,7 +28,7 @@ export function WorkTable<Row>(props: {
   return (
     <ScrollRegion
       className="work-table-wrap"
-      label={props.label}
+      label={`${props.label}（表）`}
       {...(props.maxHeight ? { maxHeight: props.maxHeight } : {})}
     >
       <table className="work-table">

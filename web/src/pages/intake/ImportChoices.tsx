@@ -139,22 +139,6 @@ export function ImportChoices({ batch }: { batch: Batch }) {
           <span className="quiet">{T.intake.previewAbout}</span>
         </header>
         <div className="import-preview-body">
-          {refused && <Notice tone="wrong">{refused}</Notice>}
-          {busy === "looking" && (
-            <p role="status" className="quiet">
-              {T.intake.looking(batch.rows)}
-            </p>
-          )}
-          {preview && (
-            <Seen
-              preview={preview.seen}
-              stale={!fresh}
-              createUnits={choice.createUnits}
-              onCreateUnits={(createUnits) => draft.set({ createUnits })}
-              batchId={batch.id}
-              onMapped={() => void look()}
-            />
-          )}
           <div className="move-buttons">
             <Button
               type={fresh ? "default" : "primary"}
@@ -177,6 +161,22 @@ export function ImportChoices({ batch }: { batch: Batch }) {
               {T.intake.giveUp}
             </Button>
           </div>
+          {refused && <Notice tone="wrong">{refused}</Notice>}
+          {busy === "looking" && (
+            <p role="status" className="quiet">
+              {T.intake.looking(batch.rows)}
+            </p>
+          )}
+          {preview && (
+            <Seen
+              preview={preview.seen}
+              stale={!fresh}
+              createUnits={choice.createUnits}
+              onCreateUnits={(createUnits) => draft.set({ createUnits })}
+              batchId={batch.id}
+              onMapped={() => void look()}
+            />
+          )}
         </div>
       </section>
     </div>

@@ -1,4 +1,5 @@
 /** 工单列表. The middle of the split view: what is due first is on top, and nothing moves under the reader. */
+import { DownloadOutlined } from "@ant-design/icons";
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
 import { useQuery } from "@tanstack/react-query";
@@ -16,7 +17,7 @@ import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { DueWords } from "./due.tsx";
 import { categoriesQuery } from "./queries.ts";
-import { EVERY, type Sort, type TicketSearch, ticketSearch } from "./search.ts";
+import { EVERY, listQuery, type Sort, type TicketSearch, ticketSearch } from "./search.ts";
 
 interface Pages {
   readonly isPending: boolean;
@@ -56,7 +57,17 @@ export function TicketList(props: {
             filters.map((f) => [f.key, valueIn(search, f.key)]).concat([["q", search.q]]),
           )}
           onChange={(next) => change({ ...ticketSearch({ ...search, ...next }), id: undefined })}
-          extra={<SortSelect search={search} change={change} />}
+          extra={
+            <>
+              <SortSelect search={search} change={change} />
+              <Button
+                icon={<DownloadOutlined />}
+                aria-label={T.tickets.export}
+                title={T.tickets.export}
+                href={exportAddress(search)}
+              />
+            </>
+          }
         />
         {stale > 0 && (
           <Button type="link" className="stale-button" onClick={props.onRefresh}>
@@ -213,6 +224,12 @@ function SortSelect({
       onChange={(sort) => change({ sort: sort === usual ? undefined : sort })}
     />
   );
+}
+
+/** The same list as a file, made by the server under the same permission. */
+function exportAddress(search: TicketSearch): string {
+  const pairs = Object.entries(listQuery(search)).map(([key, value]) => [key, String(value)]);
+  return `/api/tickets/export.xlsx?${new URLSearchParams(pairs)}`;
 }
 
 function useFilters(): readonly Filter[] {
