@@ -40,6 +40,7 @@ import {
   listErrors,
   type Mapping,
   readBatch,
+  restartBatch,
   type Shape,
   startBatch,
   whileHolding,
@@ -210,6 +211,21 @@ export async function confirmBatch(
   });
 }
 
+/** Goes on with a batch that failed; what it has done stays done. */
+export async function resumeBatch(shell: Shell, _actor: Actor, batch: Batch): Promise<Answer<null>> {
+  return (await restartBatch(shell.db, batch.id))
+    ? { ok: true, value: null }
+    : no({ code: "batch-not-failed" });
+}
+
+/** Gives up a batch that is not confirmed or has failed; its file goes. */
+export async function cancelBatch(shell: Shell, actor: Actor, batch: Batch): Promise<Answer<null>> {
+  if (batch.status !== "uploaded" && batch.status !== "failed") return no({ code: "batch-begun" });
+  await finishBatch(shell.db, batch.id, "cancelled", `${actor.name}放弃`, shell.now());
+  await dropFile(shell, batch);
+  return { ok: true, value: null };
+}
+
 /** Names of the file become aliases of units of ours. */
 export async function mapUnits(
   shell: Shell,
@@ -299,6 +315,7 @@ interface Ready {
 }
 
 async function prepareBatch(shell: Shell, batch: Batch, choice: Choice): Promise<Answer<Ready>> {
+  if (batch.status !== "uploaded" && batch.status !== "running") return no({ code: "batch-begun" });
   if (batch.stored === null) return no({ code: "file-refused", why: "文件已不在，请重新上传" });
   const profile = choice.profile ?? batch.profile;
   return prepare(

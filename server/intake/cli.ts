@@ -1,11 +1,15 @@
 /** `jiesu import` and `jiesu export`: files in and out on the command line, whether or not the server is running. */
+import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { addDays, type Day, parseDay, startOfDay } from "@jiesu/core/time/day.ts";
+import { type Command, InvalidArgumentError } from "commander";
 import { importerFor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type ImportReport, importFile } from "./actions.ts";
-import { profiles } from "./profiles.ts";
+import { writeExport } from "./export.ts";
+import { findProfile, profiles } from "./profiles.ts";
+import { readUnitBook } from "./unitbook.ts";
 
 type Open = () => Promise<{ readonly shell: Shell; close(): Promise<void> }>;
 
@@ -13,6 +17,16 @@ interface ImportOptions {
   readonly profile?: string;
   readonly createUnits?: boolean;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+interface ExportOptions {
+  readonly profile: string;
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly unit?: string;
+  readonly state?: string;
+  readonly channel?: string;
   readonly json?: boolean;
 }
 
@@ -50,6 +64,61 @@ export function registerImport(
         await close();
       }
     });
+
+  jiesu
+    .command("export <文件>")
+    .description("导出工单到 .xlsx，列同所选模板（一轮一行；诉求人信息已遮盖）")
+    .option("--profile <模板>", "列的模板", "city-orders-2020")
+    .option("--from <日期>", "受理日起，如 2020-12-01（含当日）", dayArgument)
+    .option("--to <日期>", "受理日止（含当日）", dayArgument)
+    .option("--unit <单位>", "只导出由该单位主办的")
+    .option("--state <状态>", "只导出处于该状态的，如 closed")
+    .option("--channel <渠道>", "只导出该渠道的")
+    .option("--json", "以 JSON 输出")
+    .action(async (file: string, options: ExportOptions) => {
+      const { shell, close } = await open();
+      try {
+        const profile = findProfile(options.profile);
+        if (!profile)
+          throw new Refused({
+            code: "profile-unknown",
+            profile: options.profile,
+            known: profiles()
+              .map((p) => p.name)
+              .join("、"),
+          });
+        const unitId =
+          options.unit === undefined ? undefined : (await readUnitBook(shell.db)).find(options.unit);
+        if (unitId === null) throw new Refused({ code: "unit-unknown" });
+        const path = fromUser(file);
+        const { rows } = await writeExport(
+          shell,
+          importerFor("命令行"),
+          profile,
+          {
+            from: options.from === undefined ? undefined : startOfDay(options.from),
+            to: options.to === undefined ? undefined : startOfDay(addDays(options.to, 1)),
+            unitId,
+            channel: options.channel,
+            states: options.state === undefined ? undefined : [options.state],
+          },
+          createWriteStream(path, { mode: 0o600 }),
+        );
+        say(
+          options.json
+            ? JSON.stringify({ file: path, rows, profile: profile.name })
+            : `已导出 ${rows} 行到 ${path}`,
+        );
+      } finally {
+        await close();
+      }
+    });
+}
+
+function dayArgument(text: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new InvalidArgumentError("应为日期，如 2020-12-01");
+  return day;
 }
 
 function answerOf(r: ImportReport) {

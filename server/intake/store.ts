@@ -196,6 +196,16 @@ export async function finishBatch(
     .execute();
 }
 
+/** The batches that tickets received in a time came in. */
+export async function batchesOf(db: Db, from: number | null, to: number | null): Promise<readonly Batch[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct i.batch_id::text as id from import_row i join ticket t on t.id = i.ticket_id
+     where ${from === null ? sql`true` : sql`t.received_at >= ${new Date(from)}`}
+       and ${to === null ? sql`true` : sql`t.received_at < ${new Date(to)}`}`.execute(db);
+  const batches = await Promise.all(rows.map((r) => readBatch(db, r.id)));
+  return batches.filter((b) => b !== null);
+}
+
 /** Uploaded before an instant and never confirmed. */
 export async function forgottenBatches(db: Db, before: number): Promise<readonly Batch[]> {
   const rows = await db
