@@ -8,7 +8,8 @@ interface Part {
 
 /**
  * Drops the foreign keys and the plain indexes of these tables; answers what puts them back. Call it in the
- * transaction of the load: a load that dies leaves nothing changed. Primary keys and unique constraints stay.
+ * transaction of the load: a load that dies leaves nothing changed. Primary keys and unique constraints stay, and so do
+ * indexes that begin with the ticket: a load only adds to their end, and triggers look rows up by them.
  */
 export async function takeOff(
   client: pg.PoolClient,
@@ -24,6 +25,8 @@ export async function takeOff(
     `select format('drop index %s', i.indexrelid::regclass) as drop, pg_get_indexdef(i.indexrelid) as create
      from pg_index i
      where i.indrelid = any ($1::text[]::regclass[])
+       and not exists (select 1 from pg_attribute a
+                       where a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attname = 'ticket_id')
        and not exists (select 1 from pg_constraint c where c.conindid = i.indexrelid)
      order by i.indexrelid::regclass::text`,
     [tables],
