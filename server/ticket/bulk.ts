@@ -273,108 +273,187 @@ async function updateTickets(
 ): Promise<void> {
   if (writes.length === 0) return;
   const rows = writes.map((w) => ticketRow(w, due(w), stamp));
-  const set = sql.join(Object.keys(TICKET).map((c) => sql`${sql.ref(c)} = r.${sql.ref(c)}`));
-  await sql`update ticket t set ${set} from ${recordset({ id: "bigint", ...TICKET }, rows)} where t.id = r.id`.execute(
+  const set = sql.join(Object.keys(TICKET).map((c) => sql`${sql.ref(c)} = rec.${sql.ref(c)}`));
+  await sql`update ticket t set ${set} from ${recordset({ id: "bigint", ...TICKET }, rows)} where t.id = rec.id`.execute(
     tx,
   );
 }
 
-/** What the rows say replaces what earlier rows said: rounds are numbered anew when an earlier one turns up. */
+/**
+ * What the rows say replaces what earlier rows said: rounds are numbered anew when an earlier one turns up. Callbacks
+ * go before results, whose ledger entries name the callback that they come from.
+ */
 async function writeRounds(
   tx: Db,
   writes: readonly TicketWrite[],
   known: readonly TicketWrite[],
   stamp: Stamp,
 ): Promise<void> {
+  const all = writes.flatMap((w) => w.folded.rounds.map((round) => ({ w, round })));
   if (known.length > 0) {
     const ids = known.map((w) => w.id);
-    await tx.deleteFrom("result").where("ticket_id", "in", ids).execute();
-    await tx.deleteFrom("callback").where("ticket_id", "in", ids).execute();
     await tx.deleteFrom("assignment").where("ticket_id", "in", ids).execute();
+    await sql`delete from result r using ${recordset({ id: "bigint", rounds: "smallint" }, roundsOf(known))}
+      where r.ticket_id = rec.id and r.round > rec.rounds`.execute(tx);
   }
-  const all = writes.flatMap((w) => w.folded.rounds.map((round) => ({ w, round })));
   await insertRows(
     tx,
     "assignment",
-    {
-      ticket_id: "bigint",
-      round: "smallint",
-      part: "text",
-      unit_id: "bigint",
-      state: "text",
-      dispatched_at: "timestamptz",
-      reported_at: "timestamptz",
-      report: "text",
-      ended_at: "timestamptz",
-      ended_as: "text",
-    },
+    ASSIGNMENT,
     all.flatMap(({ w, round }) => assignmentRows(w, round, stamp.at)),
   );
+  await writeCallbacks(tx, all, known, stamp);
   await insertRows(
     tx,
     "result",
-    {
-      ticket_id: "bigint",
-      round: "smallint",
-      unit_id: "bigint",
-      counted_at: "timestamptz",
-      scope: "text",
-      scope_note: "text",
-      source: "text",
-      valid: "boolean",
-      contacted: "text",
-      solved: "text",
-      satisfied: "text",
-    },
-    all.map(({ w, round }) => ({
-      ticket_id: w.id,
-      round: round.round,
-      unit_id: round.unitId,
-      counted_at: iso(round.dispatchedAt),
-      scope: round.scope,
-      scope_note: round.scopeNote,
-      source: round.callback === null ? null : "city",
-      valid: round.valid,
-      ...answersOf(round),
-    })),
+    RESULT,
+    all.map(({ w, round }) => resultRow(w, round)),
+    sql`on conflict (ticket_id, round) do update set
+      unit_id = excluded.unit_id, counted_at = excluded.counted_at, scope = excluded.scope, scope_note = excluded.scope_note,
+      source = excluded.source, valid = excluded.valid, contacted = excluded.contacted, solved = excluded.solved,
+      satisfied = excluded.satisfied`,
   );
+}
+
+const roundsOf = (writes: readonly TicketWrite[]) =>
+  writes.map((w) => ({ id: w.id, rounds: w.folded.round }));
+
+type OfRound = { readonly w: TicketWrite; readonly round: FoldedRound };
+
+/** The city's callbacks of a known ticket are written anew only where they differ. */
+async function writeCallbacks(
+  tx: Db,
+  all: readonly OfRound[],
+  known: readonly TicketWrite[],
+  stamp: Stamp,
+): Promise<void> {
+  const rows = all.flatMap(({ w, round }) => (round.callback === null ? [] : [callbackRow(w, round, stamp)]));
+  const wanted = Map.groupBy(rows, (r) => r.ticket_id);
+  const before = Map.groupBy(await cityCallbacks(tx, known), (c) => c.ticket_id);
+  const signs = (of: readonly object[] | undefined): string => JSON.stringify(of ?? []);
+  const changed = known
+    .map((w) => w.id)
+    .filter((id) => signs(before.get(id)) !== signs(wanted.get(id)?.map(callbackSays)));
+  const same = new Set(known.map((w) => w.id).filter((id) => !changed.includes(id)));
+  if (changed.length > 0)
+    await tx.deleteFrom("callback").where("ticket_id", "in", changed).where("source", "=", "city").execute();
   await insertRows(
     tx,
     "callback",
-    {
-      ticket_id: "bigint",
-      round: "smallint",
-      source: "text",
-      outcome: "text",
-      contacted: "text",
-      solved: "text",
-      satisfied: "text",
-      reason: "text",
-      note: "text",
-      at: "timestamptz",
-      user_id: "bigint",
-      user_name: "text",
-    },
-    all.flatMap(({ w, round }) =>
-      round.callback === null
-        ? []
-        : [
-            {
-              ticket_id: w.id,
-              round: round.round,
-              source: "city",
-              outcome: round.callback,
-              ...answersOf(round),
-              reason: round.reason,
-              note: round.note,
-              at: iso(round.answeredAt),
-              user_id: stamp.userId,
-              user_name: stamp.userName,
-            },
-          ],
-    ),
+    CALLBACK,
+    rows.filter((r) => !same.has(r.ticket_id)),
   );
 }
+
+async function cityCallbacks(tx: Db, known: readonly TicketWrite[]) {
+  if (known.length === 0) return [];
+  const rows = await tx
+    .selectFrom("callback")
+    .select(["ticket_id", "round", "outcome", "contacted", "solved", "satisfied", "reason", "note"])
+    .where(
+      "ticket_id",
+      "in",
+      known.map((w) => w.id),
+    )
+    .where("source", "=", "city")
+    .orderBy("round")
+    .orderBy("id")
+    .execute();
+  return rows.map(callbackSays);
+}
+
+interface CallbackSays {
+  readonly ticket_id: string;
+  readonly round: number;
+  readonly outcome: string;
+  readonly contacted: string | null;
+  readonly solved: string | null;
+  readonly satisfied: string | null;
+  readonly reason: string;
+  readonly note: string;
+}
+
+const callbackSays = (c: CallbackSays): CallbackSays => ({
+  ticket_id: c.ticket_id,
+  round: c.round,
+  outcome: c.outcome,
+  contacted: c.contacted,
+  solved: c.solved,
+  satisfied: c.satisfied,
+  reason: c.reason,
+  note: c.note,
+});
+
+function callbackRow(w: TicketWrite, round: FoldedRound, stamp: Stamp) {
+  return {
+    ticket_id: w.id,
+    round: round.round,
+    source: "city",
+    outcome: round.callback ?? "missed",
+    ...answersOf(round),
+    reason: round.reason,
+    note: round.note,
+    at: iso(round.answeredAt),
+    user_id: stamp.userId,
+    user_name: stamp.userName,
+  };
+}
+
+function resultRow(w: TicketWrite, round: FoldedRound) {
+  return {
+    ticket_id: w.id,
+    round: round.round,
+    unit_id: round.unitId,
+    counted_at: iso(round.dispatchedAt),
+    scope: round.scope,
+    scope_note: round.scopeNote,
+    source: round.callback === null ? null : "city",
+    valid: round.valid,
+    ...answersOf(round),
+  };
+}
+
+const ASSIGNMENT = {
+  ticket_id: "bigint",
+  round: "smallint",
+  part: "text",
+  unit_id: "bigint",
+  state: "text",
+  dispatched_at: "timestamptz",
+  reported_at: "timestamptz",
+  report: "text",
+  ended_at: "timestamptz",
+  ended_as: "text",
+} as const;
+
+const RESULT = {
+  ticket_id: "bigint",
+  round: "smallint",
+  unit_id: "bigint",
+  counted_at: "timestamptz",
+  scope: "text",
+  scope_note: "text",
+  source: "text",
+  valid: "boolean",
+  contacted: "text",
+  solved: "text",
+  satisfied: "text",
+} as const;
+
+const CALLBACK = {
+  ticket_id: "bigint",
+  round: "smallint",
+  source: "text",
+  outcome: "text",
+  contacted: "text",
+  solved: "text",
+  satisfied: "text",
+  reason: "text",
+  note: "text",
+  at: "timestamptz",
+  user_id: "bigint",
+  user_name: "text",
+} as const;
 
 const answersOf = ({ answers }: FoldedRound) => ({
   contacted: answers.contacted ?? null,
@@ -555,7 +634,7 @@ async function insertRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const names = sql.join(Object.keys(columns).map((c) => sql.ref(c)));
-  const picked = sql.join(Object.keys(columns).map((c) => sql`r.${sql.ref(c)}`));
+  const picked = sql.join(Object.keys(columns).map((c) => sql`rec.${sql.ref(c)}`));
   await sql`insert into ${sql.table(table)} (${names}) overriding system value
     select ${picked} from ${recordset(columns, rows)} ${conflict}`.execute(tx);
 }
@@ -564,7 +643,7 @@ function recordset(columns: Columns, rows: readonly object[]): RawBuilder<unknow
   const typed = sql.join(
     Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
   );
-  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(${typed})`;
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as rec(${typed})`;
 }
 
 async function newIds(tx: Db, table: "ticket" | "clock", count: number): Promise<readonly string[]> {
