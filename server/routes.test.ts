@@ -72,7 +72,7 @@ async function callStream(
 ): Promise<{ status: number; code: string | null }> {
   const aborting = new AbortController();
   const answer = await fetch(`${address}${url}`, { headers, signal: aborting.signal });
-  const code = answer.ok ? null : (await answer.json()).code;
+  const code = answer.ok ? null : JSON.parse(await answer.text()).code;
   aborting.abort();
   return { status: answer.status, code };
 }

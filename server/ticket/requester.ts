@@ -1,9 +1,10 @@
 /** 诉求人信息. The only file that opens personal data: masked for every reader, in clear for a reason and an audit row. */
-import { maskName, maskPhone, normalisePhone } from "@jiesu/core/privacy/mask.ts";
+import { maskName, maskPhone, maskText, normalisePhone } from "@jiesu/core/privacy/mask.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { Secrets } from "../platform/secrets.ts";
+import { inScope } from "./list.ts";
 
 export interface Requester {
   readonly name: string;
@@ -51,20 +52,48 @@ export async function revealRequester(
   const clear = await openRequester(tx, secrets, ticketId);
   await audit(tx, now, actor.userId, actor.name, "reveal", {
     ticketId,
-    detail: { reason, found: clear !== null },
+    detail: { reason: maskText(reason).text, found: clear !== null },
   });
   return clear;
 }
 
-/** Ids of the newest tickets of one phone (whole number) or of a tail (last four digits); 50 at most. */
-export async function findByPhone(db: Db, secrets: Secrets, phone: string): Promise<string[]> {
+/** Ids of the newest tickets of one phone (whole number) or of a tail (last four digits) that this person may see; 50 at most. */
+export async function findByPhone(db: Db, secrets: Secrets, actor: Actor, phone: string): Promise<string[]> {
   const digits = normalisePhone(phone);
-  let query = db.selectFrom("requester").select("ticket_id").orderBy("ticket_id", "desc").limit(50);
-  query =
-    digits.length === 4
-      ? query.where("tail_hash", "=", secrets.digest(`tail:${digits}`))
-      : query.where("phone_hash", "=", secrets.digest(digits));
-  return (await query.execute()).map((row) => row.ticket_id);
+  const [column, text] =
+    digits.length === 4 ? (["r.tail_hash", `tail:${digits}`] as const) : (["r.phone_hash", digits] as const);
+  const rows = await db
+    .selectFrom("requester as r")
+    .innerJoin("ticket as t", "t.id", "r.ticket_id")
+    .select("r.ticket_id")
+    .where(column, "=", secrets.digest(text))
+    .where((eb) => inScope(eb, actor))
+    .orderBy("r.ticket_id", "desc")
+    .limit(50)
+    .execute();
+  return rows.map((row) => row.ticket_id);
+}
+
+/**
+ * Whether the duty needs the requester's name and number: the centre's does; a unit's while it leads the ticket or helps
+ * in its round. A unit that gave the ticket back still sees what it did, but no longer whom to call.
+ */
+export async function mayReveal(db: Db, actor: Actor, ticketId: string): Promise<boolean> {
+  if (actor.unitId === null) return true;
+  const row = await db
+    .selectFrom("ticket as t")
+    .leftJoin("assignment as a", (j) =>
+      j
+        .onRef("a.ticket_id", "=", "t.id")
+        .onRef("a.round", "=", "t.round")
+        .on("a.unit_id", "=", actor.unitId)
+        .on("a.part", "=", "co")
+        .on("a.state", "in", ["assigned", "accepted", "coReported"]),
+    )
+    .select(["t.lead_unit_id", "a.id as helps"])
+    .where("t.id", "=", ticketId)
+    .executeTakeFirst();
+  return row !== undefined && (row.lead_unit_id === actor.unitId || row.helps !== null);
 }
 
 /** Other tickets of the same phone, newest first: the caller's earlier ones. */

@@ -11,7 +11,7 @@ import { moveCoHandling, moveTicket, orRefuse } from "./actions.ts";
 import { readTicket } from "./detail.ts";
 import { countQueues, listTickets, SORTS, type TicketFilter } from "./list.ts";
 import { findQueue, queuesOf } from "./queues.ts";
-import { findByPhone, revealRequester } from "./requester.ts";
+import { findByPhone, mayReveal, revealRequester } from "./requester.ts";
 import { Id, Instant, MOVE_INPUT, MoveName, State, TicketDetail, TicketPage, text } from "./schema.ts";
 
 const short = text(100);
@@ -82,7 +82,7 @@ export function ticketRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const actor = actorOf(request);
-      const ids = await findByPhone(shell.db, shell.secrets, request.body.phone);
+      const ids = await findByPhone(shell.db, shell.secrets, actor, request.body.phone);
       await audit(shell.db, shell.now(), actor.userId, actor.name, "find-by-phone", {
         detail: { found: ids.length },
       });
@@ -167,6 +167,7 @@ export function ticketRoutes(app: App, shell: Shell): void {
       const actor = actorOf(request);
       const { id } = request.params;
       found(await readTicket(shell, shell.db, actor, id));
+      if (!(await mayReveal(shell.db, actor, id))) throw new Refused({ code: "not-your-unit" });
       const clear = await shell.db
         .transaction()
         .execute((tx) => revealRequester(tx, shell.secrets, actor, id, request.body.reason, shell.now()));
