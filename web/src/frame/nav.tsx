@@ -40,7 +40,7 @@ const WAITING = [
   "unit-co",
 ];
 
-export const NAV: readonly NavItem[] = [
+const NAV: readonly NavItem[] = [
   { to: "/", zh: T.nav.home, icon: <HomeOutlined />, roles: ALL_ROLES, waiting: [] },
   {
     to: "/tickets",

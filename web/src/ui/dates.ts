@@ -17,11 +17,6 @@ export function dayText(iso: string): string {
   return minuteText(iso).slice(0, 10);
 }
 
-/** The Beijing civil day that holds an instant. */
-export function dayAt(ms: number): string {
-  return beijing(ms).slice(0, 10);
-}
-
 function beijing(ms: number): string {
   return new Date(ms + BEIJING_MS).toISOString().replace("T", " ");
 }

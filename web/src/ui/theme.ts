@@ -31,7 +31,7 @@ interface Palette {
   readonly shade: string;
 }
 
-export const PALETTES: Readonly<Record<Mode, Palette>> = {
+const PALETTES: Readonly<Record<Mode, Palette>> = {
   light: {
     ground: "#eef0f3",
     surface: "#ffffff",
@@ -80,8 +80,7 @@ export const PALETTES: Readonly<Record<Mode, Palette>> = {
   },
 };
 
-export const FONT =
-  '"Microsoft YaHei","PingFang SC","Noto Sans SC Variable","Noto Sans SC",system-ui,sans-serif';
+const FONT = '"Microsoft YaHei","PingFang SC","Noto Sans SC Variable","Noto Sans SC",system-ui,sans-serif';
 
 const STORED = "jiesu.mode";
 

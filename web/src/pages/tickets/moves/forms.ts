@@ -219,7 +219,7 @@ export function mainMove(ticket: TicketDetail): Move | null {
 }
 
 /** The lead assignment of the round that is running. */
-export function leadOf(ticket: TicketDetail): Assignment | undefined {
+function leadOf(ticket: TicketDetail): Assignment | undefined {
   return ticket.assignments.find((a) => a.part === "lead" && a.round === ticket.round && a.endedAt === null);
 }
 
