@@ -16,6 +16,7 @@ import { Id, text } from "../ticket/schema.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
+import { ruleRoutes } from "./ruleroutes.ts";
 import {
   LineOut,
   lineOut,
@@ -48,6 +49,8 @@ const Asked = z.object({
 const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(), to: DayQuery.optional() });
 
 export function assessmentRoutes(app: App, shell: Shell): void {
+  ruleRoutes(app, shell);
+
   app.get("/api/assessment/rank", {
     config: { who: WORKERS },
     schema: {

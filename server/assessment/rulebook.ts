@@ -28,7 +28,7 @@ export async function rulebook(
 /** A kept body as a rule set. Throws when it does not read: it was checked before it was kept. */
 export function ruleSetOf(body: unknown, status: string, approvedBy: string | null): RuleSet {
   const said = typeof body === "object" && body !== null ? body : {};
-  const approval = approvedBy === null ? {} : { approvedBy };
+  const approval = { approvedBy: approvedBy ?? "尚未批准" };
   const read = parseRuleSet({ ...said, status, ...approval });
   if (!read.ok) throw new Error(`a kept rule set does not read: ${JSON.stringify(read.problems)}`);
   return read.value;
