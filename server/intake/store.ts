@@ -330,7 +330,7 @@ export async function saveRows(tx: Db, batchId: string, rows: readonly RowWrite[
   await sql`insert into import_row (key, ticket_id, round, hash, profile, unit_id, said, batch_id)
     select r.key, r.ticket_id, r.round, decode(r.hash, 'hex'), r.profile, r.unit_id, r.said, ${batchId}::bigint
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as r(key text, ticket_id bigint, round smallint, hash text, profile text, unit_id bigint, said jsonb)
+        as r(key text, ticket_id bigint, round smallint, hash text, profile text, unit_id bigint, said json)
     on conflict (key) do update set round = excluded.round, hash = excluded.hash, unit_id = excluded.unit_id,
       said = excluded.said, batch_id = excluded.batch_id`.execute(tx);
 }

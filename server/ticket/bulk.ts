@@ -648,10 +648,10 @@ function recordset(columns: Columns, rows: readonly object[]): RawBuilder<unknow
 
 async function newIds(tx: Db, table: "ticket" | "clock", count: number): Promise<readonly string[]> {
   if (count === 0) return [];
+  // The sequence's name is looked up once, not for every number.
   const { rows } = await sql<{ id: string }>`
-    select nextval(pg_get_serial_sequence(${table}, 'id'))::text as id from generate_series(1, ${count})`.execute(
-    tx,
-  );
+    with s as materialized (select pg_get_serial_sequence(${table}, 'id')::regclass as name)
+    select nextval(s.name)::text as id from s, generate_series(1, ${count}::integer)`.execute(tx);
   return rows.map((r) => r.id);
 }
 
