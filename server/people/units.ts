@@ -21,7 +21,7 @@ const Name = z
   .trim()
   .min(1, "请填写")
   .max(60)
-  .refine((s) => !s.includes("\0"), "含有无法保存的字符");
+  .refine((s) => !s.includes("\0") && s.isWellFormed(), "含有无法保存的字符");
 const Kind = z.enum(["street", "town", "bureau", "company", "other"]);
 const UnitOut = z.object({
   id: z.string(),
@@ -79,7 +79,11 @@ export function unitRoutes(app: App, shell: Shell): void {
         name: Name.optional(),
         shortName: Name.optional(),
         kind: Kind.optional(),
-        validTo: z.iso.date().nullable().optional(),
+        validTo: z.iso
+          .date()
+          .refine((day) => day >= "2000-01-01", "不能早于 2000-01-01")
+          .nullable()
+          .optional(),
       }),
       response: { 200: UnitOut },
     },
@@ -96,7 +100,9 @@ export function unitRoutes(app: App, shell: Shell): void {
           .executeTakeFirst();
         if (!before) throw new Refused({ code: "not-found" });
         if (name !== undefined && name !== before.name) {
-          await refuseTaken(tx, name);
+          await refuseTaken(tx, name, id);
+          // The old name of a unit that takes it up again is an alias no more.
+          await tx.deleteFrom("unit_alias").where("alias", "=", name).where("unit_id", "=", id).execute();
           // Old files still write the old name.
           await tx
             .insertInto("unit_alias")
@@ -257,13 +263,14 @@ async function oneUnit(db: Db, id: string): Promise<z.infer<typeof UnitOut>> {
   return unit;
 }
 
-/** One word names one unit: as name or as alias. */
-async function refuseTaken(tx: Db, name: string): Promise<void> {
+/** One word names one unit: as name or as alias; `except` may take up a name that it had before. */
+async function refuseTaken(tx: Db, name: string, except = "0"): Promise<void> {
   const unit = await tx.selectFrom("unit").select("id").where("name", "=", name).executeTakeFirst();
   const alias = await tx
     .selectFrom("unit_alias")
     .select("unit_id")
     .where("alias", "=", name)
+    .where("unit_id", "!=", except)
     .executeTakeFirst();
   if (unit || alias) throw new Refused({ code: "duplicate", what: `单位名称或别名“${name}”` });
 }

@@ -17,7 +17,7 @@ const PersonName = z
   .trim()
   .min(1, "请填写姓名")
   .max(40)
-  .refine((s) => !s.includes("\0"), "含有无法保存的字符");
+  .refine((s) => !s.includes("\0") && s.isWellFormed(), "含有无法保存的字符");
 const PersonRole = z.enum(ALL_ROLES.filter((r) => r !== "importer") as [Role, ...Role[]]);
 const Roles = z.array(PersonRole).min(1, "至少选择一个岗位").max(8);
 

@@ -62,6 +62,10 @@ const WORDINGS: Record<string, Wording> = {
     zh: () => "三员互斥：系统、安全、审计管理员不得兼任其他岗位，单位岗位不得兼任中心岗位。",
   },
   "unit-needed": { status: 422, zh: () => "经办人和单位负责人必须指定所属单位。" },
+  "database-away": {
+    status: 503,
+    zh: () => "数据库正在恢复，请稍后刷新核对：刚才的操作可能已记录，也可能没有。",
+  },
   internal: {
     status: 500,
     zh: (r) => `系统出现问题，已记录（编号 ${text(r.id)}）。请稍后重试；如仍有问题，请联系系统管理员。`,

@@ -7,6 +7,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { DB } from "../platform/db/types.ts";
+import { Refused } from "../platform/errors.ts";
 import type { Queue } from "./queues.ts";
 import type { TicketRow } from "./schema.ts";
 
@@ -85,7 +86,7 @@ export async function listTickets(
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
     .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, db, actor, filter, now)]))
     .limit(limit + 1);
-  const key = after === null ? null : parseKey(after);
+  const key = after === null ? null : parseKey(after, sort);
   if (sort === "due") {
     query = query.orderBy(sql`t.due_at asc nulls last`).orderBy("t.id", "asc");
     if (key) {
@@ -273,9 +274,12 @@ export function clockName(kind: string | null): string | null {
   return kind !== null && isClockKind(kind) ? CLOCKS[kind].zh : kind;
 }
 
-function parseKey(after: string): { at: number | null; id: string } | null {
-  const m = /^(-?\d{0,15})_(\d{1,18})$/.exec(after);
-  return m?.[2] ? { at: m[1] ? Number(m[1]) : null, id: m[2] } : null;
+/** Where the last page ended: the instant that it was sorted by ("" for none) and the ticket. Throws Refused. */
+function parseKey(after: string, sort: Sort): { at: number | null; id: string } {
+  const [, instant, id] = /^(\d{0,14})_([1-9]\d{0,17})$/.exec(after) ?? [];
+  if (instant === undefined || id === undefined || (instant === "" && sort !== "due"))
+    throw new Refused({ code: "bad-input", message: "翻页位置不正确，请从第一页看起", field: "after" });
+  return { at: instant === "" ? null : Number(instant), id };
 }
 
 const at = (msAt: number | null): Date => new Date(msAt ?? 0);

@@ -6,7 +6,12 @@ import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -55,7 +60,13 @@ export async function buildApp(shell: Shell, options: AppOptions) {
   const base = {
     genReqId: () => randomUUID(),
     bodyLimit: 2 * 1024 * 1024,
-    trustProxy: false,
+    // A reverse proxy on this machine says who calls and whether by https; nobody else is believed.
+    trustProxy: "loopback",
+    // An address that cannot be read never reaches a route; the framework's own answer would repeat it.
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply): void => {
+      const problem = problemOf({ code: "not-found" });
+      reply.status(problem.status).send(problem.body);
+    },
     routerOptions: { maxParamLength: 200 },
   };
   const app = (
@@ -67,6 +78,7 @@ export async function buildApp(shell: Shell, options: AppOptions) {
           logController: new LogController({ disableRequestLogging: true }),
         })
   ).withTypeProvider<ZodTypeProvider>();
+  app.removeContentTypeParser("text/plain"); // no route takes it
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
@@ -171,8 +183,33 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (statusCode === 429) return { code: "too-many" };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return { code: "bad-input", message: "请求格式不正确" };
-  // text that PostgreSQL cannot hold (a NUL), a number out of range, an id that is no number
-  if (code === "22021" || code === "22003" || code === "22P02" || code === "22P05")
+  if (code !== undefined && CANNOT_HOLD.has(code))
     return { code: "bad-input", message: "含有无法保存的字符或数值" };
+  if (isDatabaseAway(error, code)) return { code: "database-away" };
   return { code: "internal", id: request.id };
+}
+
+/** What PostgreSQL cannot hold: a NUL, a number or a date out of range, an id that is no number. */
+const CANNOT_HOLD: ReadonlySet<string> = new Set(["22021", "22003", "22007", "22008", "22P02", "22P05"]);
+
+/** Shut down, starting up, cut off, no connection to be had: the database is started again meanwhile. */
+const AWAY: ReadonlySet<string> = new Set([
+  "57P01",
+  "57P02",
+  "57P03",
+  "08000",
+  "08003",
+  "08006",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+]);
+
+function isDatabaseAway(error: unknown, code: string | undefined): boolean {
+  if (code !== undefined && AWAY.has(code)) return true;
+  // The driver's own words for a connection that ended under a query; they carry no code.
+  return (
+    error instanceof Error &&
+    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
 }
