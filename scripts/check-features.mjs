@@ -7,6 +7,8 @@ const NOT_FEATURES = ["bin", "cli", "migrations", "node_modules", "platform", "t
 
 /** Tables with a second writer, and why it may be. */
 const SHARED = {
+  unit: ["server/intake", "server/people"], // a file's unknown unit is created when the person asked for it
+  unit_alias: ["server/intake", "server/people"], // or mapped, once, to the unit that it names
   app_user: ["server/people", "server/platform/auth"], // the account, and its password and failed sign-ins
 };
 

@@ -75,9 +75,10 @@ test("every role × state × move is allowed exactly where the table has it", ()
     for (const state of ALL_STATES) {
       for (const move of MOVES) {
         const row = LIFECYCLE.find((s) => s.move === move);
+        assert.ok(row);
         const inTable =
-          (row?.by as readonly Role[]).includes(role) &&
-          (row?.from as readonly TicketState[]).includes(state);
+          (row.by as readonly Role[]).includes(role) &&
+          (row.from as readonly TicketState[]).includes(state);
         assert.equal(targetOf(role, state, move) !== null, inTable, `${role} ${state} ${move}`);
         const decision = decide(ticketIn(state), doer(role), move, FULL[move], RULES);
         if (!inTable) {
@@ -89,7 +90,7 @@ test("every role × state × move is allowed exactly where the table has it", ()
         }
         allowed += 1;
         if (decision.ok) {
-          assert.equal(decision.change.to, row?.to === "same" ? state : row?.to);
+          assert.equal(decision.change.to, row.to === "same" ? state : row.to);
           assert.equal(decision.change.as, role);
         } else {
           // What the table allows and a guard still refuses: no unit to send back to, or one to send back to instead.

@@ -24,9 +24,7 @@ function recount(
     BigInt(rows.filter((row) => (word === undefined ? row[column] !== "" : row[column] === word)).length);
   const [rBase, sBase, hBase] = [count("响应"), count("解决"), count("满意")];
   const [r, s, h] = [count("响应", "响应"), count("解决", "解决"), count("满意", "满意")];
-  const answered = rows.filter(
-    (row) => row["响应"] !== "" || row["解决"] !== "" || row["满意"] !== "",
-  ).length;
+  const answered = rows.filter((row) => row.响应 !== "" || row.解决 !== "" || row.满意 !== "").length;
   const facts = { tickets: rows.length, base: answered, r: Number(r), s: Number(s), h: Number(h) };
   if (rBase === 0n || sBase === 0n || hBase === 0n) return { ...facts, score: "—" };
   const top = response * r * sBase * hBase + solution * s * rBase * hBase + satisfaction * h * rBase * sBase;
@@ -36,16 +34,16 @@ function recount(
 }
 
 function entryOf(row: Row): Entry {
-  const contacted: Entry["contacted"] = row["响应"] === "" ? null : row["响应"] === "响应" ? "yes" : "no";
-  const solved: Entry["solved"] = row["解决"] === "" ? null : row["解决"] === "解决" ? "yes" : "no";
+  const contacted: Entry["contacted"] = row.响应 === "" ? null : row.响应 === "响应" ? "yes" : "no";
+  const solved: Entry["solved"] = row.解决 === "" ? null : row.解决 === "解决" ? "yes" : "no";
   const satisfied: Entry["satisfied"] =
-    row["满意"] === "" ? null : row["满意"] === "满意" ? "satisfied" : "dissatisfied";
+    row.满意 === "" ? null : row.满意 === "满意" ? "satisfied" : "dissatisfied";
   const answers = {
     contacted: contacted ?? undefined,
     solved: solved ?? undefined,
     satisfied: satisfied ?? undefined,
   };
-  const scope = row["解决类型"] === "剔除" ? "exempt" : "full";
+  const scope = row.解决类型 === "剔除" ? "exempt" : "full";
   return { scope, valid: isValidCallback(null, answers), contacted, solved, satisfied };
 }
 
@@ -55,7 +53,7 @@ test("real orders: every unit's counts and score equal a recount of the file, in
   const rows: Row[] = parse(readFileSync(ORDERS, "utf8"), { columns: true, bom: true });
   assert.ok(rows.length > 1000);
   const ledger = rows.map(
-    (row): KeyedEntries => ({ key: row["主办单位"] ?? "", entry: entryOf(row), times: 1 }),
+    (row): KeyedEntries => ({ key: row.主办单位 ?? "", entry: entryOf(row), times: 1 }),
   );
   const weights = { "district-2025": [10n, 50n, 40n], "equal-30-35-35": [30n, 35n, 35n] } as const;
   const { assessments } = loadRules();
@@ -71,7 +69,7 @@ test("real orders: every unit's counts and score equal a recount of the file, in
       );
       for (const [unit, counts] of counted) {
         const own = rows.filter(
-          (row) => row["主办单位"] === unit && (scope === "all" || row["解决类型"] !== "剔除"),
+          (row) => row.主办单位 === unit && (scope === "all" || row.解决类型 !== "剔除"),
         );
         const expected = recount(own, shares);
         const { tickets, base, contacted: r, solved: s, satisfied: h } = counts;
