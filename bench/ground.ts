@@ -19,10 +19,14 @@ const MAIN = join(import.meta.dirname, "..", "server", "main.ts");
 export interface Ground {
   /** PostgreSQL's own name of its version. */
   readonly version: string;
-  /** The ledger of that size, made when it is asked for first. */
-  ledger(tickets: number): Promise<Ledger>;
+  /** The ledger of that size, made when it is asked for first; `apart` names another one that nobody else shares. */
+  ledger(tickets: number, apart?: string): Promise<Ledger>;
   close(): Promise<void>;
+  /** Stops in the middle of whatever is going on; nothing is left behind either. */
+  abandon(): Promise<void>;
 }
+
+const servers = new Set<ChildProcess>();
 
 export interface Ledger {
   readonly tickets: number;
@@ -47,18 +51,24 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
   chmodSync(folder, 0o711); // under root PostgreSQL runs as another user, who must pass through
   const embedded = await openEmbedded({ dataDir: join(folder, "data"), pgHome: join(folder, "pg"), say });
   const version = await ask(embedded.adminUrl, "show server_version");
-  const ledgers = new Map<number, Promise<Ledger>>();
+  const ledgers = new Map<string, Promise<Ledger>>();
   return {
     version,
-    ledger(tickets) {
-      const known = ledgers.get(tickets);
+    ledger(tickets, apart = "") {
+      const name = `bench_${tickets}${apart}`;
+      const known = ledgers.get(name);
       if (known) return known;
-      const made = makeLedger(embedded.url, embedded.adminUrl, folder, tickets, say);
-      ledgers.set(tickets, made);
+      const made = makeLedger(embedded.url, embedded.adminUrl, folder, name, tickets, say);
+      ledgers.set(name, made);
       return made;
     },
     async close() {
       for (const ledger of ledgers.values()) await (await ledger.catch(() => null))?.opened.close();
+      await embedded.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    async abandon() {
+      for (const server of servers) server.kill("SIGKILL");
       await embedded.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -69,10 +79,10 @@ async function makeLedger(
   url: string,
   adminUrl: string,
   folder: string,
+  name: string,
   tickets: number,
   say: (line: string) => void,
 ): Promise<Ledger> {
-  const name = `bench_${tickets}`;
   await ask(adminUrl, `create database ${name} owner jiesu`);
   const at = new URL(url);
   at.pathname = `/${name}`;
@@ -121,6 +131,8 @@ async function serve(env: Readonly<Record<string, string>>): Promise<Served> {
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  servers.add(child);
+  child.once("exit", () => servers.delete(child));
   const port = await portOf(child);
   return {
     port,

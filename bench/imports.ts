@@ -39,7 +39,7 @@ const HEADER = [
 const BATCH = 1000;
 
 export async function imports(ground: Ground, tell: Tell, rows: number): Promise<void> {
-  const ledger = await ground.ledger(0);
+  const ledger = await ground.ledger(0, "_import");
   const { shell } = ledger.opened;
   // Two files of different tickets: the second import creates as the first does.
   const csv = join(shell.files, "bench.csv");

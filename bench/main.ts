@@ -69,12 +69,21 @@ const tell: Tell = (measure) => {
 };
 
 const ground = await openGround(say);
+let abandoned: Promise<unknown> | null = null;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    say("stopping …");
+    abandoned = ground.abandon().finally(() => process.exit(1));
+  });
+}
 try {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (positionals.length === 0 || positionals.includes(name)) await bench(ground, tell, settings);
   }
   if (values.results)
     writeResults(measures, ground.version, ["npm run bench --", ...process.argv.slice(2)].join(" "));
+} catch (error) {
+  if (abandoned === null) throw error; // else it is only what was cut off
 } finally {
-  await ground.close();
+  await (abandoned ?? ground.close());
 }

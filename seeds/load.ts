@@ -165,6 +165,7 @@ async function lastSerial(client: pg.ClientBase): Promise<number> {
 /** One transaction on one connection of the driver's own, which COPY needs. */
 async function onOneConnection<T>(db: Db, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await poolOf(db).connect();
+  client.on("error", () => {}); // a lost connection fails the query under way, and that is where it is heard
   try {
     await client.query("begin");
     const done = await work(client);
