@@ -7,6 +7,8 @@ import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
+import { startBell } from "./inbox/bell.ts";
+import { inboxRoutes } from "./inbox/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { unitRoutes } from "./people/units.ts";
 import { userRoutes } from "./people/users.ts";
@@ -32,11 +34,17 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   const feed = startFeed(shell.db, (error) =>
     app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "event feed: poll failed"),
   );
-  app.addHook("onClose", async () => feed.stop());
+  const bell = startBell(shell.db, (error) =>
+    app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "message bell: poll failed"),
+  );
+  app.addHook("onClose", async () => {
+    feed.stop();
+    bell.stop();
+  });
 
   healthRoutes(app, shell);
   sessionRoutes(app, shell);
-  eventRoutes(app, shell, feed);
+  eventRoutes(app, shell, feed, undefined, [bell.aside]);
   ticketRoutes(app, shell);
   receiveRoutes(app, shell);
   attachmentRoutes(app, shell);
@@ -49,6 +57,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   phraseRoutes(app, shell);
   viewRoutes(app, shell);
   preferenceRoutes(app, shell);
+  inboxRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>
     app.swagger(),

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
 import { foldStep, recountStep } from "../assessment/tally.ts";
+import { inboxStep } from "../inbox/jobs.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
@@ -57,7 +58,13 @@ export async function work(): Promise<void> {
   const opened = await openShell(config, { pool: 6, onLost: fatal(log) });
   const worker = startWorker(
     opened.shell,
-    { timers: timerStep, imports: resumeImports, tally: foldStep, recount: recountStep() },
+    {
+      timers: timerStep,
+      imports: resumeImports,
+      tally: foldStep,
+      recount: recountStep(),
+      inbox: inboxStep,
+    },
     (step, error) =>
       log.error(
         {

@@ -33,6 +33,8 @@ test("the triager signs three tickets at once; the one already signed is told wh
   assert.deepEqual([why.get("999999")?.code, why.get("999999")?.number], ["not-found", ""]);
   assert.equal((await look(triager, first)).state, "triage");
 
+  const [kept] = done(await triager.get("/api/tickets/bulk-moves"));
+  assert.deepEqual([kept.run, kept.moveZh, kept.refused], [report.run, "签收", report.refused]);
   const run = await town.shell.db
     .selectFrom("bulk_run")
     .selectAll()

@@ -14,7 +14,7 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { inScope } from "../ticket/list.ts";
 import { moveParsed } from "../ticket/routes.ts";
-import { Id, MoveName } from "../ticket/schema.ts";
+import { Id, MOVE_ZH, MoveName } from "../ticket/schema.ts";
 
 const MOST = 200;
 
@@ -49,6 +49,7 @@ interface Asked {
 }
 
 export function bulkRoutes(app: App, shell: Shell): void {
+  recentRuns(app, shell);
   app.post("/api/tickets/bulk-moves", {
     config: { who: WORKERS },
     schema: {
@@ -70,6 +71,49 @@ export function bulkRoutes(app: App, shell: Shell): void {
         );
         return { code: "internal", id: request.id };
       }),
+  });
+}
+
+const Kept = z.array(RefusedOut).catch([]);
+
+/** Reports of one's own earlier bulk moves, for who left the page before reading them. */
+function recentRuns(app: App, shell: Shell): void {
+  app.get("/api/tickets/bulk-moves", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "我最近的批量操作及未成功的清单",
+      response: {
+        200: z.array(
+          z.object({
+            run: z.string(),
+            move: z.string(),
+            moveZh: z.string(),
+            asked: z.number(),
+            done: z.number(),
+            refused: z.array(RefusedOut),
+            at: z.string(),
+          }),
+        ),
+      },
+    },
+    handler: async (request) => {
+      const rows = await shell.db
+        .selectFrom("bulk_run")
+        .select(["id", "move", "asked", "done", "refused", "at"])
+        .where("user_id", "=", actorOf(request).userId)
+        .orderBy("id", "desc")
+        .limit(20)
+        .execute();
+      return rows.map((r) => ({
+        run: r.id,
+        move: r.move,
+        moveZh: MOVE_ZH.get(r.move) ?? r.move,
+        asked: r.asked,
+        done: r.done,
+        refused: Kept.parse(r.refused),
+        at: r.at.toISOString(),
+      }));
+    },
   });
 }
 

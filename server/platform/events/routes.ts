@@ -9,7 +9,19 @@ import { cursorNow, type Feed, type FeedEvent, isCursor } from "./feed.ts";
 const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
-export function eventRoutes(app: App, shell: Shell, feed: Feed, heartbeatMs = HEARTBEAT_MS): void {
+/**
+ * Something a feature tells a person beside the events of tickets, on the same line. It has no id: after a broken line
+ * it begins again with what is so now. Answers how to stop.
+ */
+export type Aside = (userId: string, send: (event: string, data: object) => void) => () => void;
+
+export function eventRoutes(
+  app: App,
+  shell: Shell,
+  feed: Feed,
+  heartbeatMs = HEARTBEAT_MS,
+  asides: readonly Aside[] = [],
+): void {
   const open = new Set<() => void>();
   app.addHook("preClose", async () => {
     for (const close of open) close();
@@ -44,6 +56,11 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed, heartbeatMs = HE
         if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
       };
       const unlisten = feed.listen(cursor, tell);
+      const stops = asides.map((aside) =>
+        aside(actor.userId, (event, data) => {
+          if (!raw.writableEnded) raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+        }),
+      );
       const beat = setInterval(async () => {
         // Who signed out, was switched off or got other roles hears no more.
         const live = await isLive(shell.db, shell.now(), token).catch(() => true);
@@ -55,6 +72,7 @@ export function eventRoutes(app: App, shell: Shell, feed: Feed, heartbeatMs = HE
       const close = (): void => {
         clearInterval(beat);
         unlisten();
+        for (const stop of stops) stop();
         open.delete(close);
         raw.end();
       };
