@@ -77,8 +77,7 @@ test("every role × state × move is allowed exactly where the table has it", ()
         const row = LIFECYCLE.find((s) => s.move === move);
         assert.ok(row);
         const inTable =
-          (row.by as readonly Role[]).includes(role) &&
-          (row.from as readonly TicketState[]).includes(state);
+          (row.by as readonly Role[]).includes(role) && (row.from as readonly TicketState[]).includes(state);
         assert.equal(targetOf(role, state, move) !== null, inTable, `${role} ${state} ${move}`);
         const decision = decide(ticketIn(state), doer(role), move, FULL[move], RULES);
         if (!inTable) {
