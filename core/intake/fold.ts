@@ -123,8 +123,12 @@ function groupsOf(rows: readonly FoldRow[]): readonly Group[] {
 function mergeRows(rows: readonly FoldRow[]): FoldRow {
   const [first, ...others] = rows;
   if (!first) throw new Error("a round without rows");
-  if (others.length === 0) return first;
-  return others.reduce((a, b) => ({ ...a, unitId: a.unitId ?? b.unitId, row: complete(a.row, b.row) }), first);
+  let { unitId, row } = first;
+  for (const other of others) {
+    unitId ??= other.unitId;
+    row = complete(row, other.row);
+  }
+  return { ...first, unitId, row };
 }
 
 function complete(a: ImportedRow, b: ImportedRow): ImportedRow {
@@ -176,7 +180,9 @@ function opens({ row, unitId }: FoldRow): boolean {
 function roundFrom(round: number, line: FoldRow, group: Group, next: FoldRow | undefined): FoldedRound {
   const { row, unitId } = line;
   const any = Object.values(row.answers).some((answer) => answer !== undefined);
-  const helpers = new Map(group.co.flatMap((c) => (c.unitId === null || c.unitId === unitId ? [] : [[c.unitId, c]])));
+  const helpers = new Map(
+    group.co.flatMap((c) => (c.unitId === null || c.unitId === unitId ? [] : [[c.unitId, c]])),
+  );
   return {
     round,
     unitId,
