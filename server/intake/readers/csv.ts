@@ -76,11 +76,11 @@ async function byteOrderMark(path: string): Promise<Encoding | null> {
   }
 }
 
-/** Comma, unless a line near the top holds more tabs or semicolons outside quotes. */
+/** What a line near the top holds most of, outside quotes: tabs, semicolons or commas. */
 function delimiterOf(text: string): string {
   const lines = text.replace(/"[^"]*"/g, "").split(/\r?\n|\r/, 30);
   const most = (sign: string): number => Math.max(...lines.map((line) => line.split(sign).length - 1));
-  return [",", "\t", ";"].reduce((best, sign) => (most(sign) > most(best) ? sign : best));
+  return ["\t", ";", ","].reduce((best, sign) => (most(sign) > most(best) ? sign : best));
 }
 
 async function* readRows(
