@@ -28,7 +28,8 @@ import { instantsOf, type PeriodName, periodOn } from "@jiesu/core/time/period.t
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
-import { contendersOf, refuseRules } from "./figures.ts";
+import { contendersOf } from "./figures.ts";
+import { frozenRows } from "./frozen.ts";
 import { entriesOfTicket, type LedgerEntry, lastEntries } from "./ledger.ts";
 import { rulebook } from "./rulebook.ts";
 import { ResultOut, RulesOut, resultOut, rulesOut } from "./shape.ts";
@@ -56,6 +57,8 @@ export const ExplainOut = z.object({
   ),
   score: z.string(),
   result: ResultOut,
+  /** Of a closed period: replayed from its frozen rows. */
+  closed: z.boolean(),
   /** Rounds that were voided by a return or a new dispatch: they count for nobody. */
   voided: count,
   /** How many entries of the ledger it was replayed from. */
@@ -76,19 +79,19 @@ export async function explainUnit(
   },
 ): Promise<z.infer<typeof ExplainOut>> {
   const { level, scope } = asked;
-  const book = await rulebook(shell, level);
-  const chosen =
-    choosePeriod(book, shell.rules.periods, asked.period, asked.rules) ?? refuseRules(asked.rules);
-  const unit = (await unitNames(shell.db, [asked.unitId])).get(asked.unitId);
+  const { chosen, contenders, names, closed } = await contendersOf(shell, asked.period, asked);
+  const unit = names.get(asked.unitId) ?? (await unitNames(shell.db, [asked.unitId])).get(asked.unitId);
   if (!unit) throw new Refused({ code: "not-found" });
   const { fromAt, beforeAt } = instantsOf(chosen.period);
   const rules = chosen.ruleSet;
   const reading = { rules, scope };
-  const all = await lastEntries(shell.db, unit.id, fromAt, beforeAt);
-  const standing = all.filter((entry) => !entry.void).map((entry) => atLevel(entry, level));
+  const all = closed === null ? await lastEntries(shell.db, unit.id, fromAt, beforeAt) : [];
+  const standing =
+    closed === null
+      ? all.filter((entry) => !entry.void).map((entry) => atLevel(entry, level))
+      : await frozenRows(shell.db, closed, unit.id);
   const counts = standing.reduce((sum, entry) => addEntry(sum, entry, reading), noCounts());
   const result = resultOf(counts, rules);
-  const { contenders } = await contendersOf(shell, asked.period, asked);
   const shown = contenders.find((each) => each.key === unit.id)?.counts ?? noCounts();
   return {
     unit: { id: unit.id, name: unit.name, kind: unit.kind },
@@ -123,8 +126,9 @@ export async function explainUnit(
     }),
     score: scoreText(result.score, rules),
     result: resultOut(result, rules),
-    voided: all.length - standing.length,
-    entries: all.length,
+    closed: closed !== null,
+    voided: closed === null ? all.length - standing.length : 0,
+    entries: closed === null ? all.length : standing.length,
     replayAgrees: FIGURES.every((figure) => shown[figure] === counts[figure]),
   };
 }

@@ -8,6 +8,7 @@ import {
   chooseRuleSet,
   settingsOf,
 } from "@jiesu/core/assessment/choice.ts";
+import { frozenEntries } from "@jiesu/core/assessment/closed.ts";
 import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
@@ -33,6 +34,7 @@ import {
 } from "@jiesu/core/time/period.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
+import { type Closed, closedPeriod } from "./frozen.ts";
 import { rulebook } from "./rulebook.ts";
 import {
   countEntries,
@@ -117,6 +119,8 @@ export async function ratesReport(
 }
 
 export interface RankReport extends ChosenRuleSet {
+  /** Reckoned from the frozen copy of a closed period. */
+  readonly closed: boolean;
   readonly period: Period;
   readonly scope: StatScope;
   readonly groups: readonly GroupRanking[];
@@ -132,11 +136,12 @@ export async function rankReport(
   asked: Asked,
   group?: string,
 ): Promise<RankReport> {
-  const { chosen, contenders, names } = await contendersOf(shell, period, asked);
+  const { chosen, contenders, names, closed } = await contendersOf(shell, period, asked);
   const ranked = ranking(contenders, chosen.ruleSet);
   const groups = group === undefined ? ranked : ranked.filter((each) => each.group === group);
   return {
     ...chosen,
+    closed: closed !== null,
     scope: asked.scope,
     groups,
     total: totalOf(
@@ -149,6 +154,9 @@ export async function rankReport(
 
 /** Every unit with tickets in a period and what was counted for it; a ticket without a unit is in no unit's count. */
 export async function contendersOf(shell: Shell, period: PeriodName, asked: Asked) {
+  const closed =
+    asked.rules === undefined ? await closedPeriod(shell.db, asked.level ?? "district", period) : null;
+  if (closed !== null) return contendersThen(closed, asked.scope);
   const chosen =
     choosePeriod(
       await rulebook(shell, asked.level ?? "district"),
@@ -166,7 +174,20 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
     if (!name || !its) throw new Error(`a counted unit has no name: ${key}`);
     return { key, kind: name.kind, counts: its };
   });
-  return { chosen, contenders, names };
+  return { chosen, contenders, names, closed };
+}
+
+/** Those of a closed period, from its frozen copy: as they were called and counted then. */
+function contendersThen(closed: Closed, scope: StatScope) {
+  const { frozen, ruleSet, period } = closed;
+  const counts = countsByKey(frozenEntries(frozen), { rules: ruleSet, scope });
+  const contenders = frozen.units.map(
+    ({ id, kind }): Contender => ({ key: id, kind, counts: counts.get(id) ?? noCounts() }),
+  );
+  const names = new Map(
+    frozen.units.map(({ id, name, shortName, kind }) => [id, { id, name, shortName, kind }]),
+  );
+  return { chosen: { ruleSet, period, trial: false }, contenders, names, closed };
 }
 
 /** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */

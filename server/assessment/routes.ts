@@ -13,6 +13,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
+import { closingRoutes } from "./closingroutes.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
@@ -50,6 +51,7 @@ const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(
 
 export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
+  closingRoutes(app, shell);
 
   app.get("/api/assessment/rank", {
     config: { who: WORKERS },

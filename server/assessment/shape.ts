@@ -131,6 +131,8 @@ export const RankOut = z.object({
   rules: RulesOut,
   period: z.object({ name: z.string(), from: Day, to: Day }),
   asOf: z.iso.datetime(),
+  /** 已封账: from the frozen copy. */
+  closed: z.boolean(),
   /** How units are ranked, in sentences. */
   notes: z.array(z.string()),
   groups: z.array(
@@ -155,6 +157,7 @@ export function rankOut(report: RankReport, now: number, ownUnit: string | null)
     rules: rulesOut(report),
     period: report.period,
     asOf: new Date(now).toISOString(),
+    closed: report.closed,
     notes: [...rankingNotes(rules)],
     groups: ownUnit === null ? groups : groups.filter((group) => group.units.length > 0),
   };

@@ -177,7 +177,7 @@ function within(extent: Extent): RawBuilder<boolean> {
 }
 
 /** The result r as a level reads it: what atLevel of the core does, for the rows of a page. */
-const ENTRY_AT: Readonly<Record<Level, RawBuilder<Entry>>> = {
+export const ENTRY_AT: Readonly<Record<Level, RawBuilder<Entry>>> = {
   district: sql`r.scope, r.valid, r.contacted, r.solved, r.satisfied`,
   city: sql`coalesce(r.city_scope, r.scope) as scope, r.valid and r.source is not distinct from 'city' as valid,
     case when r.source = 'city' then r.contacted end as contacted, case when r.source = 'city' then r.solved end as solved,

@@ -1,0 +1,229 @@
+/**
+ * 封账. Looks for what is not settled, then freezes a period: the entries counted, the rules, the units as they are called
+ * now. From then on the ranking of the period is reckoned from the frozen copy; later corrections are listed as differences.
+ */
+import { createHash } from "node:crypto";
+import { choosePeriod } from "@jiesu/core/assessment/choice.ts";
+import { closedFigures, type Frozen, type FrozenUnit } from "@jiesu/core/assessment/closed.ts";
+import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
+import type { Level } from "@jiesu/core/assessment/level.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
+import { instantsOf, type Period, type PeriodName } from "@jiesu/core/time/period.ts";
+import { sql } from "kysely";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+import { addWordings, Refused } from "../platform/errors.ts";
+import type { Shell } from "../platform/shell.ts";
+import { discrepancies } from "./discrepancies.ts";
+import { ruleSetNamed } from "./drafts.ts";
+import { refuseRules } from "./figures.ts";
+import { type Closed, closedPeriod } from "./frozen.ts";
+import { rulebook } from "./rulebook.ts";
+import { ENTRY_AT } from "./store.ts";
+
+addWordings({
+  "period-open": { status: 409, zh: (r) => `考核期 ${r.period} 到 ${r.to} 才结束，不能封账。` },
+  "already-closed": { status: 409, zh: (r) => `考核期 ${r.period} 已封账。` },
+  "checks-open": {
+    status: 409,
+    zh: (r) => `封账检查发现 ${r.found} 件未了事项；请先处理，确需封账的请填写理由。`,
+  },
+  "not-closed": { status: 404, zh: (r) => `考核期 ${r.period} 尚未封账。` },
+});
+
+/** What has to be settled before a period is closed; at most 200 tickets of each are named. */
+export interface Check {
+  readonly check: "noResult" | "exemptionPending" | "callbacksConflict";
+  readonly zh: string;
+  readonly found: number;
+  readonly tickets: readonly { readonly ticketId: string; readonly number: string }[];
+}
+
+const NAMED = 200;
+
+export async function checksOf(
+  shell: Shell,
+  db: Db,
+  level: Level,
+  name: PeriodName,
+): Promise<readonly Check[]> {
+  const { period } = await chosenFor(shell, level, name);
+  const { fromAt, beforeAt } = instantsOf(period);
+  const counted = sql`r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void`;
+  const unanswered = level === "city" ? sql`r.source is distinct from 'city'` : sql`r.source is null`;
+  const silent = await sql<Found>`
+    select r.ticket_id as "ticketId", t.number, count(*) over ()::int as found
+      from result r join ticket t on t.id = r.ticket_id
+     where ${counted} and ${unanswered} and r.scope <> 'exempt' order by r.ticket_id limit ${NAMED}`.execute(
+    db,
+  );
+  const pending = await sql<Found>`
+    select r.ticket_id as "ticketId", t.number, count(*) over ()::int as found
+      from exemption x join result r on r.ticket_id = x.ticket_id and r.round = x.round join ticket t on t.id = r.ticket_id
+     where ${counted} and x.state in ('applied', 'returned', 'sent') order by r.ticket_id limit ${NAMED}`.execute(
+    db,
+  );
+  const differing = await discrepancies(db, { fromAt, beforeAt }, 10_000);
+  return [
+    { check: "noResult", zh: "尚无回访结果", ...named(silent.rows) },
+    { check: "exemptionPending", zh: "不纳入考核申请尚未了结", ...named(pending.rows) },
+    {
+      check: "callbacksConflict",
+      zh: "本中心与市级回访结果不一致",
+      found: differing.length,
+      tickets: differing.slice(0, NAMED).map(({ ticketId, number }) => ({ ticketId, number })),
+    },
+  ];
+}
+
+/** Closes a period that is over. What the checks found must be settled, or `waived` says why it is closed all the same. */
+export async function closePeriod(
+  shell: Shell,
+  actor: Actor,
+  level: Level,
+  name: PeriodName,
+  waived: string,
+): Promise<Closed> {
+  const { period, ruleSet } = await chosenFor(shell, level, name);
+  if (dayOf(shell.now()) <= period.to)
+    throw new Refused({ code: "period-open", period: name, to: period.to });
+  const rules = await ruleSetNamed(shell, ruleSet.name);
+  await shell.db
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .execute(async (tx) => {
+      if (await closedPeriod(tx, level, name)) throw new Refused({ code: "already-closed", period: name });
+      const found = (await checksOf(shell, tx, level, name)).reduce((sum, each) => sum + each.found, 0);
+      if (found > 0 && waived.trim() === "") throw new Refused({ code: "checks-open", found });
+      const frozen: Frozen = {
+        level,
+        period: { name, from: period.from, to: period.to },
+        rules: { ...rules.body, approvedBy: ruleSet.approvedBy },
+        units: await unitsNow(tx, level, period),
+      };
+      const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, ruleSet) });
+      const row = await tx
+        .insertInto("closing")
+        .values({
+          level,
+          period: name,
+          rule_set: ruleSet.name,
+          from_day: period.from,
+          to_day: period.to,
+          frozen: text,
+          digest: createHash("sha256").update(text).digest("hex"),
+          entries: frozen.units.reduce(
+            (n, unit) => n + unit.entries.reduce((m, each) => m + each.times, 0),
+            0,
+          ),
+          waived: waived.trim(),
+          closed_at: new Date(shell.now()),
+          closed_by: actor.userId,
+          closed_name: actor.name,
+        })
+        .onConflict((conflict) => conflict.columns(["level", "period"]).doNothing())
+        .returning("id")
+        .executeTakeFirst();
+      if (!row) throw new Refused({ code: "already-closed", period: name });
+      const { fromAt, beforeAt } = instantsOf(period);
+      await sql`
+        insert into closing_row (closing_id, ticket_id, round, seq, unit_id, street, category1, scope, valid, contacted, solved, satisfied)
+        select ${row.id}, r.ticket_id, r.round,
+               coalesce((select max(l.seq) from ledger l where l.ticket_id = r.ticket_id and l.round = r.round), 0),
+               r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied
+          from result r cross join lateral (select ${ENTRY_AT[level]}) e join ticket t on t.id = r.ticket_id
+         where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void`.execute(
+        tx,
+      );
+    });
+  return closedOrRefuse(shell.db, level, name);
+}
+
+export async function closedOrRefuse(db: Db, level: Level, name: PeriodName): Promise<Closed> {
+  const closed = await closedPeriod(db, level, name);
+  if (!closed) throw new Refused({ code: "not-closed", period: name });
+  return closed;
+}
+
+/** What the results say now against what was frozen; a null side means that it was, or is, not counted there. */
+export interface Correction {
+  readonly ticketId: string;
+  readonly number: string;
+  readonly round: number;
+  readonly frozen: Side | null;
+  readonly now: Side | null;
+}
+export interface Side extends Entry {
+  readonly unitId: string | null;
+}
+
+export async function correctionsOf(db: Db, closed: Closed, limit: number): Promise<readonly Correction[]> {
+  const { fromAt, beforeAt } = instantsOf(closed.period);
+  const { rows } = await sql<{
+    ticketId: string;
+    number: string;
+    round: number;
+    was: Side | null;
+    now: Side | null;
+  }>`
+    with now_rows as (
+      select r.ticket_id, r.round, jsonb_build_object('unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
+               'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied) as said
+        from result r cross join lateral (select ${ENTRY_AT[closed.level]}) e
+       where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void),
+    was_rows as (
+      select ticket_id, round, jsonb_build_object('unitId', unit_id::text, 'scope', scope, 'valid', valid,
+               'contacted', contacted, 'solved', solved, 'satisfied', satisfied) as said
+        from closing_row where closing_id = ${closed.id})
+    select p.ticket_id as "ticketId", t.number, p.round, p.was, p.now
+      from (select ticket_id, round, w.said as was, n.said as now
+              from was_rows w full join now_rows n using (ticket_id, round)
+             where w.said is distinct from n.said) p
+      join ticket t on t.id = p.ticket_id
+     order by p.ticket_id, p.round limit ${limit}`.execute(db);
+  return rows.map(({ was, ...row }) => ({ ...row, frozen: was }));
+}
+
+async function chosenFor(shell: Shell, level: Level, name: PeriodName) {
+  return choosePeriod(await rulebook(shell, level), shell.rules.periods, name) ?? refuseRules(undefined);
+}
+
+async function unitsNow(tx: Db, level: Level, period: Period): Promise<readonly FrozenUnit[]> {
+  const { fromAt, beforeAt } = instantsOf(period);
+  const { rows } = await sql<
+    Entry & { id: string; name: string; shortName: string; kind: string; times: number }
+  >`
+    select u.id, u.name, u.short_name as "shortName", u.kind, e.scope, e.valid, e.contacted, e.solved, e.satisfied, count(*)::int as times
+      from result r cross join lateral (select ${ENTRY_AT[level]}) e join unit u on u.id = r.unit_id
+     where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void
+     group by u.id, u.name, u.short_name, u.kind, e.scope, e.valid, e.contacted, e.solved, e.satisfied`.execute(
+    tx,
+  );
+  return [...Map.groupBy(rows, (row) => row.id)]
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .flatMap(([id, its]) => {
+      const [first] = its;
+      if (!first) return [];
+      const { name, shortName, kind } = first;
+      const entries = its
+        .map(({ scope, valid, contacted, solved, satisfied, times }) => ({
+          entry: { scope, valid, contacted, solved, satisfied },
+          times,
+        }))
+        .sort((a, b) => (cellKey(a.entry) < cellKey(b.entry) ? -1 : 1));
+      return [{ id, name, shortName, kind, entries }];
+    });
+}
+
+interface Found {
+  readonly ticketId: string;
+  readonly number: string;
+  readonly found: number;
+}
+
+function named(rows: readonly Found[]) {
+  return {
+    found: rows[0]?.found ?? 0,
+    tickets: rows.map(({ ticketId, number }) => ({ ticketId, number })),
+  };
+}
