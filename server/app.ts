@@ -18,6 +18,7 @@ import { eventRoutes } from "./platform/events/routes.ts";
 import { buildApp } from "./platform/http/app.ts";
 import type { Shell } from "./platform/shell.ts";
 import { VERSION } from "./platform/version.ts";
+import { searchRoutes } from "./search/routes.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
 import { triageRoutes } from "./triage/routes.ts";
@@ -58,6 +59,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   viewRoutes(app, shell);
   preferenceRoutes(app, shell);
   inboxRoutes(app, shell);
+  searchRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>
     app.swagger(),

@@ -10,6 +10,7 @@ import { inboxStep } from "../inbox/jobs.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
+import { searchStep } from "../search/jobs.ts";
 import { startWorker, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
 
@@ -64,6 +65,7 @@ export async function work(): Promise<void> {
       tally: foldStep,
       recount: recountStep(),
       inbox: inboxStep,
+      search: searchStep,
     },
     (step, error) =>
       log.error(

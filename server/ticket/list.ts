@@ -10,6 +10,7 @@ import type { DB } from "../platform/db/types.ts";
 import { Refused } from "../platform/errors.ts";
 import type { Queue } from "./queues.ts";
 import type { TicketRow } from "./schema.ts";
+import { needles, tsqueryOf, unitWord } from "./words.ts";
 
 export interface TicketFilter {
   readonly queue?: Queue | undefined;
@@ -59,6 +60,7 @@ export async function listTickets(
   after: string | null,
   now: number,
 ): Promise<{ rows: TicketRow[]; next: string | null }> {
+  const words = filter.q === undefined || isNumber(filter.q) ? null : await needles(db, filter.q);
   let query = db
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
@@ -85,6 +87,7 @@ export async function listTickets(
     ])
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
     .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, db, actor, filter, now)]))
+    .$if(words !== null, (b) => b.where("t.id", "in", indexed(db, actor, words ?? [])))
     .limit(limit + 1);
   const key = after === null ? null : parseKey(after, sort);
   if (sort === "due") {
@@ -182,14 +185,29 @@ function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number):
   if (f.due) all.push(...dueConditions(eb, f.due, now));
   if (f.from !== undefined) all.push(eb("t.received_at", ">=", new Date(f.from)));
   if (f.to !== undefined) all.push(eb("t.received_at", "<", new Date(f.to)));
-  if (f.q) {
-    const like = `%${f.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
-    const isNumber = /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(f.q);
-    all.push(
-      isNumber ? numberLike(eb, f.q) : eb.or([eb("t.title", "like", like), eb("t.content", "like", like)]),
-    );
-  }
+  if (f.q) all.push(isNumber(f.q) ? numberLike(eb, f.q) : textLike(eb, f.q));
   return all;
+}
+
+const isNumber = (q: string): boolean => /^[\p{L}\d-]*\d{4,}[\d-]*$/u.test(q);
+
+/** Every word of the query stands somewhere in what people read of the ticket; no more than eight words count. */
+function textLike(eb: Eb, q: string): Expression<SqlBool> {
+  const read = sql`(t.title || E'\\n' || t.content || E'\\n' || t.address || E'\\n' || t.street || t.community || E'\\n' || t.enterprise)`;
+  const terms = q.trim().split(/\s+/).slice(0, 8);
+  return eb.and(
+    terms.map((term) => sql<boolean>`${read} ilike ${`%${term.replace(/[\\%_]/g, (c) => `\\${c}`)}%`}`),
+  );
+}
+
+/** The tickets that the index of words answers; a unit's scope is asked of it too, and checked again outside. */
+function indexed(db: Db, actor: Actor, words: readonly string[]) {
+  const ofUnit = actor.roles.every((r) => sideOf(r) === "unit");
+  const all = ofUnit ? [...words, unitWord(actor.unitId ?? "0")] : words;
+  return db
+    .selectFrom("ticket_search as s")
+    .select("s.ticket_id")
+    .where(sql<boolean>`s.words @@ ${tsqueryOf(all)}::tsquery`);
 }
 
 /** A ticket number by its beginning or its last signs; both from an index. */
