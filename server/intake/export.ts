@@ -107,8 +107,10 @@ function linesOf(ticket: ExportedTicket, profile: Profile, touched: boolean): re
   }
   const rounds = ticket.rounds.length > 0 ? ticket.rounds : [null];
   return rounds.map((round, i) => {
-    const kept = ticket.kept.find((k) => k.round === (round?.round ?? 0)) ?? null;
     const last = i === rounds.length - 1;
+    // A row that waited without a unit tells of the round that the centre then opened.
+    const kept =
+      ticket.kept.find((k) => k.round === (round?.round ?? 0)) ?? (last ? ticket.kept.at(-1) : null);
     const said = kept?.said.fields ?? {};
     const now: Record<string, string> = {
       ...said,
