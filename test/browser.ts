@@ -11,7 +11,13 @@ import { type Browser, chromium } from "playwright-core";
 const require = createRequire(import.meta.url);
 
 /** Not the package's own switches: those turn the browser's security off. */
-const SWITCHES = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"];
+const SWITCHES = [
+  "--no-sandbox",
+  "--no-zygote",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--hide-scrollbars",
+];
 
 export async function launchBrowser(): Promise<Browser> {
   const home = await unpacked();
@@ -63,7 +69,9 @@ function fontConfig(home: string): string {
   const fonts = packageRoot("@expo-google-fonts/noto-sans-sc");
   const file = path.join(home, "fonts.conf");
   mkdirSync(home, { recursive: true });
-  const folders = ["400Regular", "700Bold"].map((weight) => `<dir>${path.join(fonts, weight)}</dir>`).join("");
+  const folders = ["400Regular", "700Bold"]
+    .map((weight) => `<dir>${path.join(fonts, weight)}</dir>`)
+    .join("");
   writeFileSync(
     file,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders}<cachedir>${path.join(home, "font-cache")}</cachedir></fontconfig>`,
@@ -76,7 +84,11 @@ function libraries(home: string): string {
 }
 
 function packageRoot(name: string): string {
-  return path.join(require.resolve(`${name}`).split(`${path.sep}node_modules${path.sep}`)[0] ?? "", "node_modules", name);
+  return path.join(
+    require.resolve(`${name}`).split(`${path.sep}node_modules${path.sep}`)[0] ?? "",
+    "node_modules",
+    name,
+  );
 }
 
 function definedEnv(): Record<string, string> {

@@ -71,7 +71,7 @@ export function Frame() {
             title={T.frame.help}
             onClick={() => setHelping(true)}
           >
-            <QuestionCircleOutlined />
+            <QuestionCircleOutlined aria-hidden="true" />
           </button>
           <WhoAmI />
         </div>
@@ -149,7 +149,7 @@ function ModeButton() {
   const word = mode === "light" ? T.frame.toDark : T.frame.toLight;
   return (
     <button type="button" className="icon-button" aria-label={word} title={word} onClick={toggle}>
-      {mode === "light" ? <MoonOutlined /> : <SunOutlined />}
+      {mode === "light" ? <MoonOutlined aria-hidden="true" /> : <SunOutlined aria-hidden="true" />}
     </button>
   );
 }
@@ -168,7 +168,7 @@ function WhoAmI() {
       <button type="button" className="who-button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className="who-name">{session.name}</span>
         <span className="who-roles">{session.unit ? `${session.unit.name} · ${roles}` : roles}</span>
-        <DownOutlined style={{ fontSize: 10 }} aria-hidden="true" />
+        <DownOutlined aria-hidden="true" style={{ fontSize: 10 }} />
       </button>
       {open && (
         <div className="who-menu">

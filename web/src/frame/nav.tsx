@@ -41,47 +41,62 @@ const WAITING = [
 ];
 
 const NAV: readonly NavItem[] = [
-  { to: "/", zh: T.nav.home, icon: <HomeOutlined />, roles: ALL_ROLES, waiting: [] },
+  { to: "/", zh: T.nav.home, icon: <HomeOutlined aria-hidden="true" />, roles: ALL_ROLES, waiting: [] },
   {
     to: "/tickets",
     zh: T.nav.tickets,
-    icon: <InboxOutlined />,
+    icon: <InboxOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: WAITING,
   },
   {
     to: "/callback",
     zh: T.nav.callback,
-    icon: <PhoneOutlined />,
+    icon: <PhoneOutlined aria-hidden="true" />,
     roles: ["caller", "shiftLead"],
     waiting: ["calling"],
   },
   {
     to: "/intake",
     zh: T.nav.intake,
-    icon: <UploadOutlined />,
+    icon: <UploadOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "assessor", "sysadmin"],
     waiting: [],
   },
   {
     to: "/assessment",
     zh: T.nav.assessment,
-    icon: <BarChartOutlined />,
+    icon: <BarChartOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },
   {
     to: "/units",
     zh: T.nav.units,
-    icon: <ApartmentOutlined />,
+    icon: <ApartmentOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "leader", "sysadmin"],
     waiting: [],
   },
-  { to: "/users", zh: T.nav.users, icon: <TeamOutlined />, roles: ["sysadmin", "secadmin"], waiting: [] },
-  { to: "/audit", zh: T.nav.audit, icon: <AuditOutlined />, roles: ["auditadmin"], waiting: [] },
+  {
+    to: "/users",
+    zh: T.nav.users,
+    icon: <TeamOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "secadmin"],
+    waiting: [],
+  },
+  {
+    to: "/audit",
+    zh: T.nav.audit,
+    icon: <AuditOutlined aria-hidden="true" />,
+    roles: ["auditadmin"],
+    waiting: [],
+  },
 ];
 
-export const NEW_TICKET = { roles: ["triager", "shiftLead"] as readonly Role[], icon: <FileAddOutlined /> };
+export const NEW_TICKET = {
+  roles: ["triager", "shiftLead"] as readonly Role[],
+  icon: <FileAddOutlined aria-hidden="true" />,
+};
 
 export function navFor(roles: readonly Role[]): readonly NavItem[] {
   return NAV.filter((item) => item.roles.some((role) => roles.includes(role)));

@@ -34,7 +34,7 @@ export function Dialog(props: {
         <h2 id={titleId}>{props.title}</h2>
         {props.onClose && (
           <button type="button" className="plain-button" aria-label="关闭" onClick={props.onClose}>
-            <CloseOutlined />
+            <CloseOutlined aria-hidden="true" />
           </button>
         )}
       </header>

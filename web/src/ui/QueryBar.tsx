@@ -44,7 +44,7 @@ export function QueryBar(props: {
         onBlur={() => typed.trim() !== words && onChange({ [props.wordsKey]: typed.trim() || undefined })}
       />
       <Button
-        icon={<FilterOutlined />}
+        icon={<FilterOutlined aria-hidden="true" />}
         aria-expanded={open}
         aria-controls={panelId}
         onClick={() => setOpen(!open)}
@@ -60,7 +60,7 @@ export function QueryBar(props: {
             aria-label={`去掉${f.label}`}
             onClick={() => onChange({ [f.key]: undefined })}
           >
-            <CloseOutlined style={{ fontSize: 10 }} />
+            <CloseOutlined aria-hidden="true" style={{ fontSize: 10 }} />
           </button>
         </span>
       ))}

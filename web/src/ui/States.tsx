@@ -46,7 +46,11 @@ export function Notice(props: {
   return (
     <div className="notice" data-tone={tone} role={tone === "wrong" ? "alert" : "status"}>
       <span className="icon" aria-hidden="true">
-        {tone === "plain" ? <InfoCircleOutlined /> : <ExclamationCircleOutlined />}
+        {tone === "plain" ? (
+          <InfoCircleOutlined aria-hidden="true" />
+        ) : (
+          <ExclamationCircleOutlined aria-hidden="true" />
+        )}
       </span>
       <div>{props.children}</div>
       {props.onClose && (
@@ -56,7 +60,7 @@ export function Notice(props: {
           aria-label={props.closeWord ?? "关闭"}
           onClick={props.onClose}
         >
-          <CloseOutlined />
+          <CloseOutlined aria-hidden="true" />
         </button>
       )}
     </div>

@@ -37,7 +37,7 @@ export function Toasts() {
             aria-label="关闭提示"
             onClick={() => remove(toast.id)}
           >
-            <CloseOutlined />
+            <CloseOutlined aria-hidden="true" />
           </button>
         </div>
       ))}

@@ -99,7 +99,7 @@ function Refused({ batch }: { batch: Batch }) {
     <>
       <div className="card-head import-errors-head">
         <h2>{T.intake.errorsTitle(batch.rejected)}</h2>
-        <Button icon={<DownloadOutlined />} href={`/api/imports/${batch.id}/errors.csv`}>
+        <Button icon={<DownloadOutlined aria-hidden="true" />} href={`/api/imports/${batch.id}/errors.csv`}>
           {T.intake.errorsFile}
         </Button>
       </div>

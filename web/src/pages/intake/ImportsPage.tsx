@@ -133,7 +133,11 @@ function DropZone() {
             <strong>{T.intake.drop}</strong>
             <span className="quiet"> {T.intake.kindsOfFile}</span>
           </p>
-          <Button type="primary" icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+          <Button
+            type="primary"
+            icon={<UploadOutlined aria-hidden="true" />}
+            onClick={() => input.current?.click()}
+          >
             {T.intake.choose}
           </Button>
         </>

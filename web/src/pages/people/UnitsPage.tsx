@@ -166,7 +166,7 @@ function Aliases(props: { unit: Unit; adds: boolean; removes: boolean; onChanged
           {alias}
           {props.removes && (
             <button type="button" aria-label={T.people.removeAlias(alias)} onClick={() => void remove(alias)}>
-              <CloseOutlined style={{ fontSize: 10 }} />
+              <CloseOutlined aria-hidden="true" style={{ fontSize: 10 }} />
             </button>
           )}
         </span>

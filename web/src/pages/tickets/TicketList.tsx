@@ -61,7 +61,7 @@ export function TicketList(props: {
             <>
               <SortSelect search={search} change={change} />
               <Button
-                icon={<DownloadOutlined />}
+                icon={<DownloadOutlined aria-hidden="true" />}
                 aria-label={T.tickets.export}
                 title={T.tickets.export}
                 href={exportAddress(search)}

@@ -79,7 +79,7 @@ export function MoveForm(props: {
           aria-label={T.moves.close}
           onClick={props.onClose}
         >
-          <CloseOutlined />
+          <CloseOutlined aria-hidden="true" />
         </button>
       </header>
       <div className="panel-body">

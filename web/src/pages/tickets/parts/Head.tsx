@@ -28,7 +28,7 @@ export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean
               router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/tickets" })
             }
           >
-            <ArrowLeftOutlined />
+            <ArrowLeftOutlined aria-hidden="true" />
           </button>
         )}
         <span className="ticket-number">{ticket.number}</span>
@@ -39,7 +39,7 @@ export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean
           title={T.tickets.copy}
           onClick={() => void copy()}
         >
-          <CopyOutlined />
+          <CopyOutlined aria-hidden="true" />
         </button>
         <Tag tone="strong">{ticket.stateZh}</Tag>
         {isLevel(ticket.level) && (
@@ -62,7 +62,7 @@ export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean
             aria-label={T.tickets.whole}
             title={T.tickets.whole}
           >
-            <ExpandAltOutlined />
+            <ExpandAltOutlined aria-hidden="true" />
           </Link>
         )}
       </div>

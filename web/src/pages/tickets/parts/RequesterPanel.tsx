@@ -28,7 +28,7 @@ export function RequesterPanel({ ticket }: { ticket: TicketDetail }) {
       title={R.title}
       extra={
         clear === null && (
-          <Button type="link" icon={<EyeOutlined />} onClick={() => setAsking(true)}>
+          <Button type="link" icon={<EyeOutlined aria-hidden="true" />} onClick={() => setAsking(true)}>
             {R.reveal}
           </Button>
         )
