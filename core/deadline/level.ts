@@ -8,11 +8,6 @@ export const LEVELS = {
 
 export type Level = keyof typeof LEVELS;
 
-export const ALL_LEVELS: readonly Level[] = [1, 2, 3, 4];
-
-/** What a ticket has until somebody says otherwise. */
-export const ORDINARY_LEVEL: Level = 3;
-
 export function isLevel(value: unknown): value is Level {
   return value === 1 || value === 2 || value === 3 || value === 4;
 }

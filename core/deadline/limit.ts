@@ -42,8 +42,6 @@ export type Limit =
   | { readonly unit: "days" | "workdays"; readonly amount: number; readonly cutoff?: string }
   | { readonly unit: "workHours"; readonly amount: number; readonly periods: readonly WorkPeriod[] };
 
-export type Unit = Limit["unit"];
-
 /** Whether the unit counts whole days (to 23:59:59) or time (in milliseconds). */
 export function countsDays(limit: Limit): limit is Limit & { readonly unit: "days" | "workdays" } {
   return limit.unit === "days" || limit.unit === "workdays";

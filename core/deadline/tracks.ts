@@ -96,8 +96,6 @@ export const TRACKS = [
   { move: "coCancel", clock: "coReport", does: "cancel" },
 ] as const satisfies readonly Track[];
 
-export type TrackedMove = (typeof TRACKS)[number]["move"];
-
 /** What a move does, in the order in which it is done. */
 export function tracksOf(move: string): readonly Track[] {
   return TRACKS.filter((track) => track.move === move);

@@ -219,6 +219,11 @@ test("from every open state a closed one can be reached, and every state from th
   assert.deepEqual([...reach("received")].sort(), [...ALL_STATES].sort());
 });
 
+test("what moves do to clocks is said of moves that there are", () => {
+  const known = [...MOVES, ...CO_LIFECYCLE.map((s) => s.move), ARRIVAL, CO_ASSIGNED] as readonly string[];
+  for (const track of TRACKS) assert.ok(known.includes(track.move), track.move);
+});
+
 test("keys on the keyboard are one move each where they meet", () => {
   for (const state of ALL_STATES) {
     for (const role of ALL_ROLES) {

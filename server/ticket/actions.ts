@@ -11,6 +11,7 @@ import { type Refusal, Refused } from "../platform/errors.ts";
 import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
+import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
 export type Outcome =
@@ -197,9 +198,6 @@ export function orRefuse(outcome: Outcome): number {
   if (!outcome.ok) throw new Refused(outcome.refusal);
   return outcome.version;
 }
-
-/** The Chinese name of a move, for texts. */
-export const moveZh = (move: Move): string => stepOf(move).zh;
 
 const no = (refusal: Refusal): Outcome => ({ ok: false, refusal });
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

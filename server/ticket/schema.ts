@@ -218,15 +218,11 @@ export const TicketDetail = TicketRow.extend({
   callbacks: z.array(CallbackOut),
   events: z.array(EventOut),
   attachments: z.array(AttachmentOut),
+  /** The move that I may take back now, and until when. */
+  undo: z.object({ move: z.string(), zh: z.string(), until: Instant }).nullable(),
   moves: z.array(z.string()),
   coMoves: z.array(
     z.object({ assignmentId: z.string(), moves: z.array(z.object({ move: z.string(), zh: z.string() })) }),
   ),
 });
 export type TicketDetail = z.infer<typeof TicketDetail>;
-
-export const ProblemOut = z.object({
-  code: z.string(),
-  message: z.string(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-});
