@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { ARRIVAL, CO_ASSIGNED, TRACKS } from "../deadline/tracks.ts";
+import { CO_LIFECYCLE } from "./cohandling.ts";
 import { type Doer, decide, type GuardRules, movesNow, type TicketFacts } from "./decide.ts";
 import { isMove, LIFECYCLE, MOVES, type Move, movesFor, stepOf, targetOf } from "./lifecycle.ts";
 import type { MoveInput } from "./moves.ts";
