@@ -81,12 +81,15 @@ test(`kill -9 of server, worker and PostgreSQL, ${KILLS} times in a storm of mov
   );
   const random = randomOf(SEED, 2);
   const up: string[] = [];
-  for (const victim of plan) {
-    await sleep(random.int(800, 3000));
-    up.push(`${victim} ${(await house.kill(victim)).toFixed(0)} ms`);
+  try {
+    for (const victim of plan) {
+      await sleep(random.int(800, 3000));
+      up.push(`${victim} ${(await house.kill(victim)).toFixed(0)} ms`);
+    }
+    await sleep(2000);
+  } finally {
+    await storm.stop();
   }
-  await sleep(2000);
-  await storm.stop();
   // The worker catches up with whatever came due while it was dead.
   await sleep(6000);
   await house.stop();
