@@ -7,6 +7,7 @@ import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
+import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
@@ -52,6 +53,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   triageRoutes(app, shell);
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);
+  exemptionRoutes(app, shell);
   unitRoutes(app, shell);
   userRoutes(app, shell);
   bulkRoutes(app, shell);

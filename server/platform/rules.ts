@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
+import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
@@ -26,6 +27,7 @@ export interface Rules {
   readonly guards: readonly Version<GuardRules>[];
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
+  readonly exemptions: readonly Version<ExemptionRules>[];
   readonly triage: readonly Version<TriageWeights>[];
 }
 
@@ -49,6 +51,7 @@ export function loadRules(folder = RULES): Rules {
     guards: read("guard", parseGuard),
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
+    exemptions: read("exemption", parseExemptionRules),
     triage: read("triage", parseTriageWeights),
   };
   for (const { name, period } of rules.assessments) {

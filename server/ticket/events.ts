@@ -10,6 +10,7 @@ export const MACHINE_EVENTS = {
   importUpdate: "导入更新",
   attach: "添加附件",
   detach: "移除附件",
+  exempt: "不纳入考核认定",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
 } as const;
