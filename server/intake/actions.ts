@@ -160,6 +160,7 @@ export async function uploadFile(
   } catch (error) {
     await rm(path, { force: true });
     if (error instanceof FileRefused) return no({ code: "file-refused", fault: error.fault, why: error.why });
+    if (content.errored) return no({ code: "file-refused", why: "上传中断，文件不完整，请重新上传" });
     throw error;
   }
 }

@@ -64,7 +64,7 @@ export function intakeRoutes(app: App, shell: Shell): void {
       response: { 200: BatchOut },
     },
     handler: async (request) => {
-      const part = request.isMultipart() ? await request.file() : undefined;
+      const part = request.isMultipart() ? await request.file().catch(brokenForm) : undefined;
       if (!part) throw new Refused({ code: "bad-input", message: "请选择要导入的文件" });
       const id = orRefuse(await uploadFile(shell, actorOf(request), part.filename ?? "", part.file));
       return batchOut(await batchOf(shell, id));
@@ -212,6 +212,13 @@ async function batchOf(shell: Shell, id: string): Promise<Batch> {
 function orRefuse<T>(answer: Answer<T>): T {
   if (!answer.ok) throw new Refused(answer.refusal);
   return answer.value;
+}
+
+/** A form that breaks off has no status of its own; those that have one keep it. */
+function brokenForm(error: unknown): never {
+  if (error instanceof Error && !("statusCode" in error))
+    throw new Refused({ code: "bad-input", message: "上传的内容不完整，请重新上传" });
+  throw error;
 }
 
 const csvCell = (text: string): string => `"${safeCell(text).replaceAll('"', '""')}"`;

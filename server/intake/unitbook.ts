@@ -60,6 +60,8 @@ const wordOf = (name: string): string => name.normalize("NFKC").replace(/\s+/g, 
 
 /** 北京市海淀区四季青镇人民政府 → 四季青镇. */
 function bareOf(name: string): string {
-  const bare = name.replace(/^(?:北京市?)?(?:海淀区)?(?:人民政府)?/, "").replace(/(?:人民政府|政府|办事处)$/, "");
+  const bare = name
+    .replace(/^(?:北京市?)?(?:海淀区)?(?:人民政府)?/, "")
+    .replace(/(?:人民政府|政府|办事处)$/, "");
   return bare.length >= 2 ? bare : name;
 }

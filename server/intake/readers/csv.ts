@@ -56,7 +56,7 @@ async function decode(path: string, encoding: Encoding): Promise<{ binary: boole
     if (error instanceof TypeError) return null;
     throw error;
   }
-  return { binary: odd * 200 > length, start };
+  return { binary: odd > 8 && odd * 200 > length, start };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells a binary file
