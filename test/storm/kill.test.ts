@@ -108,7 +108,7 @@ test(`kill -9 of server, worker and PostgreSQL, ${KILLS} times in a storm of mov
     const faults = await faultsIn(ledger, told);
     assert.deepEqual(faults, [], `seed ${SEED}`);
     // The storm was one: many moves went through, some were cut off, reminders fell into it.
-    assert.ok(storm.told.length > 60 * KILLS, `only ${storm.told.length} moves`);
+    assert.ok(storm.told.length > 30 * KILLS, `only ${storm.told.length} moves`);
     const cut = [...storm.answers]
       .filter(([status]) => status === 0 || status >= 500)
       .reduce((sum, [, n]) => sum + n, 0);

@@ -43,6 +43,7 @@ const Ticket = z.object({
     z.object({ id: z.string(), kind: z.string(), userName: z.string(), toState: z.string().nullable() }),
   ),
 });
+const Listed = z.object({ rows: z.array(z.object({ id: z.string() })) });
 const Answered = z.object({ ticket: Ticket.nullable() });
 
 /** Accounts of all of them, made at the machine's keyboard while the house runs. */
@@ -164,7 +165,8 @@ async function oneStep(
     if (id) ids.push(id);
     return id ? 200 : 0;
   }
-  const id = random.pick(ids);
+  const id = person.role === "handler" ? await ownTicket(person, random) : random.pick(ids);
+  if (id === null) return 200;
   const page = await person.call("GET", `/api/tickets/${id}`);
   if (page.status !== 200) return page.status;
   const seen = Ticket.parse(page.body);
@@ -188,6 +190,16 @@ async function oneStep(
   });
   note(reply, move, person, told);
   return reply.status;
+}
+
+/** One of the tickets that a unit leads or helps with; null while it has none. */
+async function ownTicket(person: Person, random: Random): Promise<string | null> {
+  const list = await person.call(
+    "GET",
+    `/api/tickets?queue=${random.pick(["unit-new", "unit-handling", "unit-co"])}`,
+  );
+  const rows = list.status === 200 ? Listed.parse(list.body).rows : [];
+  return rows.length === 0 ? null : random.pick(rows).id;
 }
 
 function note(reply: { status: number; body: unknown }, kind: string, person: Person, told: Told[]): void {

@@ -25,6 +25,8 @@ export function openDb(url: string, max = 16): OpenedDb {
   });
   // An idle connection that the server drops must not end the process; the next query reports the fault.
   pool.on("error", () => {});
+  // Nor one that is in use and just between two statements of a transaction: the pool listens to idle ones alone.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   pools.set(db, pool);
   const close = async (): Promise<void> => {

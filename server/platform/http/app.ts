@@ -210,6 +210,8 @@ function isDatabaseAway(error: unknown, code: string | undefined): boolean {
   // The driver's own words for a connection that ended under a query; they carry no code.
   return (
     error instanceof Error &&
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      error.message,
+    )
   );
 }
