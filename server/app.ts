@@ -20,6 +20,7 @@ import { buildApp } from "./platform/http/app.ts";
 import type { Shell } from "./platform/shell.ts";
 import { VERSION } from "./platform/version.ts";
 import { searchRoutes } from "./search/routes.ts";
+import { shelvingRoutes } from "./shelving/routes.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
 import { triageRoutes } from "./triage/routes.ts";
@@ -54,6 +55,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);
   exemptionRoutes(app, shell);
+  shelvingRoutes(app, shell);
   unitRoutes(app, shell);
   userRoutes(app, shell);
   bulkRoutes(app, shell);

@@ -7,6 +7,7 @@ import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rul
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
+import { parseShelvingRules, type ShelvingRules } from "@jiesu/core/shelving/kinds.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
 import {
   type Calendar,
@@ -28,6 +29,7 @@ export interface Rules {
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
+  readonly shelvings: readonly Version<ShelvingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
 }
 
@@ -52,6 +54,7 @@ export function loadRules(folder = RULES): Rules {
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
+    shelvings: read("shelving", parseShelvingRules),
     triage: read("triage", parseTriageWeights),
   };
   for (const { name, period } of rules.assessments) {

@@ -1,0 +1,166 @@
+/** 挂账的存取. Applications with their ticket's state, their steps, and the list by age. */
+import { type Day, parseDay } from "@jiesu/core/time/day.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Actor } from "../platform/auth/actor.ts";
+import type { Db } from "../platform/db/open.ts";
+
+export interface Shelving {
+  readonly id: string;
+  readonly ticketId: string;
+  readonly number: string;
+  readonly ticketState: string;
+  readonly unitId: string;
+  readonly unitName: string;
+  readonly state: "applied" | "shelved" | "refused" | "ended";
+  readonly kind: string;
+  readonly reason: string;
+  readonly plan: string;
+  readonly termDay: Day;
+  readonly reviewDay: Day;
+  readonly appliedAt: Date;
+  readonly appliedBy: string;
+  readonly approvedAt: Date | null;
+  readonly approvedBy: string | null;
+}
+
+/** Which unit leads the ticket now, and in which round. */
+export async function leadRound(tx: Db, ticketId: string) {
+  const row = await tx
+    .selectFrom("ticket")
+    .select(["round", "lead_unit_id"])
+    .where("id", "=", ticketId)
+    .executeTakeFirst();
+  return row?.lead_unit_id ? { round: row.round, unitId: row.lead_unit_id } : null;
+}
+
+export interface NewShelving {
+  readonly ticketId: string;
+  readonly round: number;
+  readonly unitId: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly plan: string;
+  readonly termDay: Day;
+  readonly reviewDay: Day;
+  readonly at: number;
+  readonly by: Actor;
+}
+
+/** Null when the ticket has a live one already. */
+export async function insertShelving(tx: Db, made: NewShelving): Promise<string | null> {
+  const row = await tx
+    .insertInto("shelving")
+    .values({
+      ticket_id: made.ticketId,
+      round: made.round,
+      unit_id: made.unitId,
+      state: "applied",
+      kind: made.kind,
+      reason: made.reason,
+      plan: made.plan,
+      term_day: made.termDay,
+      review_day: made.reviewDay,
+      applied_at: new Date(made.at),
+      applied_by: made.by.userId,
+      applied_name: made.by.name,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export interface ShelvingChange {
+  readonly state: Shelving["state"];
+  readonly reviewDay?: Day;
+  readonly approved?: { readonly at: number; readonly by: Actor };
+  readonly ended?: { readonly at: number; readonly note: string };
+}
+
+export async function updateShelving(tx: Db, id: string, change: ShelvingChange): Promise<void> {
+  const { state, reviewDay, approved, ended } = change;
+  await tx
+    .updateTable("shelving")
+    .set({
+      state,
+      ...(reviewDay === undefined ? {} : { review_day: reviewDay }),
+      ...(approved === undefined
+        ? {}
+        : {
+            approved_at: new Date(approved.at),
+            approved_by: approved.by.userId,
+            approved_name: approved.by.name,
+          }),
+      ...(ended === undefined ? {} : { ended_at: new Date(ended.at), ended_note: ended.note }),
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function addStep(
+  tx: Db,
+  id: string,
+  step: string,
+  note: string,
+  by: Actor,
+  at: number,
+): Promise<void> {
+  const who = { user_id: by.userId, user_name: by.name };
+  await tx
+    .insertInto("shelving_step")
+    .values({ shelving_id: id, step, at: new Date(at), note, ...who })
+    .execute();
+}
+
+export async function stepsOf(db: Db, id: string) {
+  return db
+    .selectFrom("shelving_step")
+    .select(["step", "at", "user_name as by", "note"])
+    .where("shelving_id", "=", id)
+    .orderBy("id")
+    .execute();
+}
+
+export async function lockShelving(tx: Db, id: string): Promise<Shelving | null> {
+  await tx.selectFrom("shelving").select("id").where("id", "=", id).forUpdate().execute();
+  return (await read(tx, sql`s.id = ${id}`, 1))[0] ?? null;
+}
+
+/** Those asked for, the one whose term ends first at the top. */
+export async function listShelvings(
+  db: Db,
+  filter: {
+    readonly id?: string | undefined;
+    readonly state?: Shelving["state"] | undefined;
+    readonly unitId?: string | undefined;
+  },
+  limit: number,
+): Promise<readonly Shelving[]> {
+  const all = [sql<boolean>`true`];
+  if (filter.id !== undefined) all.push(sql`s.id = ${filter.id}`);
+  if (filter.state !== undefined) all.push(sql`s.state = ${filter.state}`);
+  if (filter.unitId !== undefined) all.push(sql`s.unit_id = ${filter.unitId}`);
+  return read(db, sql.join(all, sql` and `), limit);
+}
+
+async function read(db: Db, which: RawBuilder<unknown>, limit: number): Promise<readonly Shelving[]> {
+  const { rows } = await sql<
+    Omit<Shelving, "termDay" | "reviewDay"> & { termDay: string; reviewDay: string }
+  >`
+    select s.id, s.ticket_id as "ticketId", t.number, t.state as "ticketState", s.unit_id as "unitId", u.short_name as "unitName",
+           s.state, s.kind, s.reason, s.plan, s.term_day as "termDay", s.review_day as "reviewDay", s.applied_at as "appliedAt",
+           s.applied_name as "appliedBy", s.approved_at as "approvedAt", s.approved_name as "approvedBy"
+      from shelving s join ticket t on t.id = s.ticket_id join unit u on u.id = s.unit_id
+     where ${which} order by s.term_day, s.id limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    termDay: dayOrThrow(row.termDay),
+    reviewDay: dayOrThrow(row.reviewDay),
+  }));
+}
+
+function dayOrThrow(text: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new Error(`not a day: ${text}`);
+  return day;
+}
