@@ -23,6 +23,7 @@ import { searchRoutes } from "./search/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
+import { undoRoutes } from "./ticket/undo.ts";
 import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
@@ -50,6 +51,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   eventRoutes(app, shell, feed, undefined, [bell.aside]);
   ticketRoutes(app, shell);
   receiveRoutes(app, shell);
+  undoRoutes(app, shell);
   attachmentRoutes(app, shell);
   triageRoutes(app, shell);
   intakeRoutes(app, shell);

@@ -34,8 +34,6 @@ export const UNDO = {
   approveClosing: "restore",
   refuseReply: "restore",
   reopen: "restore",
-  shelve: "restore",
-  unshelve: "restore",
   // the city's answer, the citizen's answer, a call, a reminder: said and heard
   acceptWithdraw: null,
   rejectWithdraw: null,
@@ -45,6 +43,9 @@ export const UNDO = {
   contact: null,
   urge: null,
   note: null,
+  // has a plan, a term and an approval of its own
+  shelve: null,
+  unshelve: null,
   // corrected by another correction, which says what was changed; unmerging by merging
   correct: null,
   unmerge: null,

@@ -11,6 +11,7 @@ import { resumeImports } from "../intake/jobs.ts";
 import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
+import { forgetSnapshots } from "../ticket/snapshot.ts";
 import { startWorker, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
 
@@ -66,6 +67,7 @@ export async function work(): Promise<void> {
       recount: recountStep(),
       inbox: inboxStep,
       search: searchStep,
+      undo: forgetSnapshots,
     },
     (step, error) =>
       log.error(

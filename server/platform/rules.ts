@@ -9,6 +9,7 @@ import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import { parseShelvingRules, type ShelvingRules } from "@jiesu/core/shelving/kinds.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
+import type { UndoRules } from "@jiesu/core/ticket/undo.ts";
 import {
   type Calendar,
   type CalendarYear,
@@ -26,6 +27,7 @@ export interface Rules {
   readonly calendar: Calendar;
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
+  readonly workbench: readonly Version<UndoRules>[];
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
@@ -51,6 +53,7 @@ export function loadRules(folder = RULES): Rules {
     calendar: calendarOf(years),
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
+    workbench: read("workbench", parseWorkbench),
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
@@ -69,6 +72,13 @@ export function loadRules(folder = RULES): Rules {
 export function guardRulesOn(rules: Rules, at: number): GuardRules {
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
+  return version.value.body;
+}
+
+/** How long a move may be undone, by the setting in force at an instant. */
+export function undoRulesOn(rules: Rules, at: number): UndoRules {
+  const version = inForce(rules.workbench, dayOf(at));
+  if (!version.ok) throw new Error(`no workbench rules on ${dayOf(at)}`);
   return version.value.body;
 }
 
@@ -93,6 +103,21 @@ function parseGuard(input: unknown): Parsed<Version<GuardRules>> {
       from: dayIn(top.from, "from", say),
       source: wordsOf(top.source, "source", say),
       body: { maxReturns: Number(maxReturns), contactBeforeReport: contactBeforeReport === true },
+    };
+  });
+}
+
+function parseWorkbench(input: unknown): Parsed<Version<UndoRules>> {
+  return parsed((say) => {
+    const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
+    const { undoMinutes } = fieldsOf(top.body, "body", ["undoMinutes"], say);
+    if (typeof undoMinutes !== "number" || !Number.isInteger(undoMinutes) || undoMinutes < 0)
+      say("body.undoMinutes", "应为 0 或正整数");
+    return {
+      name: wordsOf(top.name, "name", say),
+      from: dayIn(top.from, "from", say),
+      source: wordsOf(top.source, "source", say),
+      body: { undoMinutes: Number(undoMinutes) },
     };
   });
 }

@@ -1,7 +1,7 @@
 /** 工单操作. Load, decide, record, in one transaction: every move of every ticket goes through moveTicket. */
 import { CO_STATES, type CoMove, type CoState, coTarget } from "@jiesu/core/ticket/cohandling.ts";
 import { type Decision, decide } from "@jiesu/core/ticket/decide.ts";
-import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
@@ -58,6 +58,7 @@ export async function moveTicketIn<M extends Move>(
   const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
   if (!clocks.ok) return no(clocks.refusal);
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
+  await keepForUndo(tx, ticket, move, actor, now);
   const version = await recordChange(tx, ticket, change, move, { ...input }, stamp, clocks.due);
   await clocks.write();
   return { ok: true, version };

@@ -151,6 +151,35 @@ export function readLimit(body: unknown): Limit {
   return clockOf(body).limit;
 }
 
+/** The live clocks as they stand, whole, to be kept for an undoing. */
+export function liveClocks(tx: Db, ticketId: string): Promise<{ id: string; body: unknown }[]> {
+  return tx
+    .selectFrom("clock")
+    .select(["id", "body"])
+    .where("ticket_id", "=", ticketId)
+    .where("state", "in", ["running", "paused"])
+    .orderBy("id")
+    .execute();
+}
+
+/**
+ * Puts the clocks back as `kept` has them: what was started since ends unjudged, what was stopped or paused runs on
+ * from its own start, so that no used time is lost. Answers the nearest due time.
+ */
+export async function restoreClocks(
+  tx: Db,
+  ticketId: string,
+  kept: readonly { readonly id: string; readonly body?: unknown }[],
+  now: number,
+): Promise<NearestDue> {
+  const before = new Set(kept.map((k) => k.id));
+  for (const c of await loadLive(tx, ticketId))
+    if (!before.has(c.id))
+      await saveClock(tx, ticketId, { id: c.id, clock: { ...c.clock, state: "cancelled", endedAt: now } });
+  for (const { id, body } of kept) await saveClock(tx, ticketId, { id, clock: clockOf(body) });
+  return nearest((await loadLive(tx, ticketId)).filter((c) => c.assignmentId === null).map((c) => c.clock));
+}
+
 async function loadLive(tx: Db, ticketId: string): Promise<LiveRow[]> {
   const rows = await tx
     .selectFrom("clock")

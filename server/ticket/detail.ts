@@ -14,6 +14,7 @@ import { EVENT_ZH } from "./events.ts";
 import { clockName, inScope, toRow } from "./list.ts";
 import { maskedRequester } from "./requester.ts";
 import type { TicketDetail } from "./schema.ts";
+import { undoOffer } from "./snapshot.ts";
 
 /** Null when there is no such ticket or it is not this person's to see. */
 export async function readTicket(
@@ -32,7 +33,7 @@ export async function readTicket(
     .where((eb) => inScope(eb, actor))
     .executeTakeFirst();
   if (!t) return null;
-  const [assignments, clocks, callbacks, events, requester, attachments] = await Promise.all([
+  const [assignments, clocks, callbacks, events, requester, attachments, undo] = await Promise.all([
     readAssignments(db, id),
     readClocks(db, id, shell.now()),
     db
@@ -45,6 +46,7 @@ export async function readTicket(
     readEvents(db, id),
     maskedRequester(db, shell.secrets, id),
     readAttachments(db, id, actor),
+    undoOffer(shell, db, actor, id),
   ]);
   const lead = assignments.find((a) => a.part === "lead" && a.round === t.round && a.endedAt === null);
   const facts = {
@@ -96,6 +98,7 @@ export async function readTicket(
     })),
     events,
     attachments,
+    undo,
     moves: [...movesNow(facts, actor, MOVES)],
     coMoves: coMovesOf(assignments, actor, t.round),
   };

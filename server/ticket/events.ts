@@ -17,6 +17,7 @@ export const MACHINE_EVENTS = {
 
 export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([
   ...LIFECYCLE.map((s) => [s.move, s.zh] as const),
+  ...LIFECYCLE.map((s) => [`undo:${s.move}`, `撤销${s.zh}`] as const),
   ...CO_LIFECYCLE.map((s) => [s.move, s.zh] as const),
   ...Object.entries(MACHINE_EVENTS),
 ]);

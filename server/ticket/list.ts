@@ -60,7 +60,7 @@ export async function listTickets(
   after: string | null,
   now: number,
 ): Promise<{ rows: TicketRow[]; next: string | null }> {
-  const words = filter.q === undefined || isNumber(filter.q) ? null : await needles(db, filter.q);
+  const hits = await foundByWords(db, actor, filter.q);
   let query = db
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
@@ -87,7 +87,7 @@ export async function listTickets(
     ])
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
     .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, db, actor, filter, now)]))
-    .$if(words !== null, (b) => b.where("t.id", "in", indexed(db, actor, words ?? [])))
+    .$if(hits !== null, (b) => b.where(sql<boolean>`t.id = any(${hits}::bigint[])`))
     .limit(limit + 1);
   const key = after === null ? null : parseKey(after, sort);
   if (sort === "due") {
@@ -200,7 +200,20 @@ function textLike(eb: Eb, q: string): Expression<SqlBool> {
   );
 }
 
-/** The tickets that the index of words answers; a unit's scope is asked of it too, and checked again outside. */
+const COMMON = 2000;
+
+/**
+ * The tickets that the index of words answers; null where it would not help: a number, no whole word, or words so
+ * common that walking the list in its own order meets a page of them sooner than the index has gathered all of them.
+ */
+async function foundByWords(db: Db, actor: Actor, q: string | undefined): Promise<readonly string[] | null> {
+  const words = q === undefined || isNumber(q) ? null : await needles(db, q);
+  if (words === null) return null;
+  const hits = await indexed(db, actor, words).limit(COMMON).execute();
+  return hits.length < COMMON ? hits.map((h) => h.ticket_id) : null;
+}
+
+/** What the index of words is asked; a unit's scope is asked of it too, and checked again outside. */
 function indexed(db: Db, actor: Actor, words: readonly string[]) {
   const ofUnit = actor.roles.every((r) => sideOf(r) === "unit");
   const all = ofUnit ? [...words, unitWord(actor.unitId ?? "0")] : words;
