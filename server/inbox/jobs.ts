@@ -153,7 +153,7 @@ async function tellResults(db: Db, now: number): Promise<void> {
       ticketId: null,
       title: b.status === "done" ? "导入完成" : "导入失败",
       body: `${maskText(b.file_name).text}\n新建 ${b.created} 件，更新 ${b.updated} 件，拒收 ${b.rejected} 行`,
-      link: `/imports/${b.id}`,
+      link: `/intake/${b.id}`,
       at: b.finished_at,
     })),
   ]);
