@@ -160,12 +160,12 @@ async function oneStep(
   random: Random,
   told: Told[],
 ): Promise<number> {
-  if (person.role === "triager" && random.chance(0.05)) {
+  if (person.role === "triager" && random.chance(0.2)) {
     const id = await takeIn(person, 3, told);
     if (id) ids.push(id);
     return id ? 200 : 0;
   }
-  const id = person.role === "handler" ? await ownTicket(person, random) : random.pick(ids);
+  const id = await nextTicket(person, ids, random);
   if (id === null) return 200;
   const page = await person.call("GET", `/api/tickets/${id}`);
   if (page.status !== 200) return page.status;
@@ -182,7 +182,7 @@ async function oneStep(
     return reply.status;
   }
   if (moves.length === 0) return 200;
-  const move = random.pick(moves);
+  const move = moves.includes("dispatch") && random.chance(0.6) ? "dispatch" : random.pick(moves);
   const input = INPUTS[move]?.(random, units, ids, id) ?? {};
   const reply = await person.call("POST", `/api/tickets/${id}/moves/${move}`, {
     version: seen.version,
@@ -192,15 +192,28 @@ async function oneStep(
   return reply.status;
 }
 
-/** One of the tickets that a unit leads or helps with; null while it has none. */
-async function ownTicket(person: Person, random: Random): Promise<string | null> {
-  const list = await person.call(
-    "GET",
-    `/api/tickets?queue=${random.pick(["unit-new", "unit-handling", "unit-co"])}`,
-  );
-  const rows = list.status === 200 ? Listed.parse(list.body).rows : [];
-  return rows.length === 0 ? null : random.pick(rows).id;
+/** A ticket out of one of this person's queues; now and then any ticket, where there is nothing to do and much to refuse. */
+async function nextTicket(person: Person, ids: readonly string[], random: Random): Promise<string | null> {
+  if (person.role !== "handler" && random.chance(0.1)) return random.pick(ids.slice(-60));
+  const queues = QUEUES[person.role] ?? [];
+  const first = random.int(0, queues.length - 1);
+  for (const queue of [...queues.slice(first), ...queues.slice(0, first)]) {
+    const list = await person.call("GET", `/api/tickets?queue=${queue}`);
+    const rows =
+      list.status === 200 ? Listed.parse(list.body).rows.filter((row) => ids.includes(row.id)) : [];
+    if (rows.length > 0) return random.pick(rows).id;
+  }
+  return null;
 }
+
+const QUEUES: Readonly<Partial<Record<Role, readonly string[]>>> = {
+  triager: ["received", "triage", "return-review", "withdrawing"],
+  shiftLead: ["ownership", "shelved", "closing", "watching", "with-units"],
+  supervisor: ["reported", "return-review", "ownership"],
+  caller: ["calling"],
+  closer: ["closing"],
+  handler: ["unit-new", "unit-handling", "unit-co"],
+};
 
 function note(reply: { status: number; body: unknown }, kind: string, person: Person, told: Told[]): void {
   if (reply.status !== 200) return;
