@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -59,7 +59,7 @@ export async function openHouse(): Promise<House> {
     JIESU_PORT: String(port),
     JIESU_KEY: randomBytes(16).toString("hex"),
     JIESU_DEMO: "off",
-    JIESU_LOG: "warn",
+    JIESU_LOG: "info",
     JIESU_PG_HOME: PG_HOME,
   };
   const embedded = await openEmbedded({ dataDir, pgHome: PG_HOME });
@@ -82,7 +82,20 @@ export async function openHouse(): Promise<House> {
     for (const until = performance.now() + READY_MS; !(await isReady()); await sleep(50))
       assert.ok(performance.now() < until, `not ready after a minute:\n${server.said()}\n${worker.said()}`);
   };
-  await ready();
+  /** A worker says so in its log; one that is only starting has nothing yet that a kill could break. */
+  let workers = 0;
+  const working = async (): Promise<void> => {
+    workers += 1;
+    for (
+      const until = performance.now() + READY_MS;
+      startsIn(join(dataDir, "log", "worker.log")) < workers;
+      await sleep(50)
+    ) {
+      assert.ok(worker.lives(), `the worker did not start:\n${worker.said()}`);
+      assert.ok(performance.now() < until, `no worker after a minute:\n${worker.said()}`);
+    }
+  };
+  await Promise.all([ready(), working()]);
 
   const killPostgres = (): void => {
     const running = runningPostmaster(embedded.folder);
@@ -105,6 +118,7 @@ export async function openHouse(): Promise<House> {
           await sleep(20);
       }
       await ready();
+      if (victim === "worker" || victim === "all") await working();
       assert.ok(server.lives(), `the server is gone:\n${server.said()}`);
       assert.ok(worker.lives(), `the worker is gone:\n${worker.said()}`);
       return performance.now() - began;
@@ -133,6 +147,9 @@ export async function openHouse(): Promise<House> {
     },
   };
 }
+
+const startsIn = (log: string): number =>
+  existsSync(log) ? readFileSync(log, "utf8").split("worker started").length - 1 : 0;
 
 interface Process {
   /** What it has written so far, for the message of a failure. */
