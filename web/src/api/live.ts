@@ -41,8 +41,13 @@ export function useLiveStream(wanted: boolean): void {
       });
       source.onerror = () => {
         if (source?.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
+        // The server closed the line for good (a restart, a lost session): what passed meanwhile is read anew.
         clearTimeout(reopening);
-        reopening = setTimeout(open, AGAIN_MS);
+        reopening = setTimeout(() => {
+          refreshCounts();
+          void queries.invalidateQueries({ queryKey: ["ticket"] });
+          open();
+        }, AGAIN_MS);
       };
     };
     open();

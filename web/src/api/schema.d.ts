@@ -591,6 +591,12 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -852,6 +858,12 @@ export interface paths {
                                 } | null;
                                 mayHide: boolean;
                             }[];
+                            undo: {
+                                move: string;
+                                zh: string;
+                                /** Format: date-time */
+                                until: string;
+                            } | null;
                             moves: string[];
                             coMoves: {
                                 assignmentId: string;
@@ -1044,6 +1056,12 @@ export interface paths {
                                 } | null;
                                 mayHide: boolean;
                             }[];
+                            undo: {
+                                move: string;
+                                zh: string;
+                                /** Format: date-time */
+                                until: string;
+                            } | null;
                             moves: string[];
                             coMoves: {
                                 assignmentId: string;
@@ -1250,6 +1268,12 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -1453,6 +1477,12 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
                                 moves: string[];
                                 coMoves: {
                                     assignmentId: string;
@@ -1511,6 +1541,206 @@ export interface paths {
                             phone: string;
                             account: string;
                             content: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销自己刚做的操作（限时，且无人接续） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                                content: string;
+                                kind: string;
+                                path: string;
+                                district: string;
+                                address: string;
+                                enterprise: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                reply: string;
+                                closingKind: string | null;
+                                cityDispatchedAt: string | null;
+                                cityDueAt: string | null;
+                                closedAt: string | null;
+                                mergedInto: {
+                                    id: string;
+                                    number: string;
+                                } | null;
+                                extra: {
+                                    [key: string]: unknown;
+                                };
+                                requester: {
+                                    name: string;
+                                    phone: string;
+                                    account: string;
+                                    textMasked: boolean;
+                                } | null;
+                                assignments: {
+                                    id: string;
+                                    round: number;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    state: string;
+                                    stateZh: string;
+                                    opinion: string;
+                                    designated: boolean;
+                                    /** Format: date-time */
+                                    dispatchedAt: string;
+                                    acceptedAt: string | null;
+                                    contactedAt: string | null;
+                                    contactWay: string | null;
+                                    reportedAt: string | null;
+                                    report: string | null;
+                                    outcome: string | null;
+                                    endedAt: string | null;
+                                    endedAs: string | null;
+                                }[];
+                                clocks: {
+                                    kind: string;
+                                    kindZh: string;
+                                    round: number;
+                                    state: string;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    /** Format: date-time */
+                                    nearAt: string;
+                                    stoppedAt: string | null;
+                                    late: boolean;
+                                    limitZh: string;
+                                    rule: string;
+                                }[];
+                                callbacks: {
+                                    round: number;
+                                    /** @enum {string} */
+                                    source: "own" | "city";
+                                    outcome: string;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                    reason: string;
+                                    note: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                }[];
+                                events: {
+                                    id: string;
+                                    kind: string;
+                                    zh: string;
+                                    fromState: string | null;
+                                    toState: string | null;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    roleZh: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    data: {
+                                        [key: string]: unknown;
+                                    };
+                                }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
+                                moves: string[];
+                                coMoves: {
+                                    assignmentId: string;
+                                    moves: {
+                                        move: string;
+                                        zh: string;
+                                    }[];
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -2443,6 +2673,882 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个考核规则的全文、文号与签批 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            level: string;
+                            status: string;
+                            from: string;
+                            documentNo: string;
+                            basedOn: string | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            drafted: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            reviewed: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            approved: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** 修改考核规则草稿 */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        body: {
+                            [key: string]: unknown;
+                        };
+                        /** @default  */
+                        documentNo?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            level: string;
+                            status: string;
+                            from: string;
+                            documentNo: string;
+                            basedOn: string | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            drafted: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            reviewed: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            approved: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/assessment/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查规则内容，列出问题（空即无误） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        body: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            problems: {
+                                path: string;
+                                text: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考核规则 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            title: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            status: string;
+                            from: string;
+                            source: string;
+                            approvedBy: string;
+                            inForceToday: boolean;
+                            weights: {
+                                [key: string]: number;
+                            };
+                            groups: string[];
+                            notes: string[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 起草考核规则 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        body: {
+                            [key: string]: unknown;
+                        };
+                        /** @default  */
+                        documentNo?: string;
+                        /** @default null */
+                        basedOn?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            level: string;
+                            status: string;
+                            from: string;
+                            documentNo: string;
+                            basedOn: string | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            drafted: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            reviewed: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            approved: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 与上一版（或指定规则）的逐项差异 */
+        get: {
+            parameters: {
+                query?: {
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            against: string | null;
+                            differences: {
+                                path: string;
+                                before: string | null;
+                                after: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules/{name}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 试算：以该规则重算以往各期，列出名次、得分变动及原因 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        periods: string[];
+                        /**
+                         * @default assessed
+                         * @enum {string}
+                         */
+                        scope?: "all" | "assessed";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: string;
+                            scope: string;
+                            periods: {
+                                period: string;
+                                from: string;
+                                to: string;
+                                against: string;
+                                units: number;
+                                moved: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    before: {
+                                        group: string | null;
+                                        rank: number | null;
+                                        unranked: string | null;
+                                        score: string;
+                                    };
+                                    after: {
+                                        group: string | null;
+                                        rank: number | null;
+                                        unranked: string | null;
+                                        score: string;
+                                    };
+                                    why: {
+                                        code: string;
+                                        text: string;
+                                        points: number | null;
+                                    }[];
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules/{name}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审核考核规则（须非起草人） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            level: string;
+                            status: string;
+                            from: string;
+                            documentNo: string;
+                            basedOn: string | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            drafted: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            reviewed: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            approved: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules/{name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准并启用考核规则（须非起草人，且已审核） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            level: string;
+                            status: string;
+                            from: string;
+                            documentNo: string;
+                            basedOn: string | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            drafted: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            reviewed: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                            approved: {
+                                userId: string | null;
+                                name: string;
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/closings/{period}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 封账检查：无结果、待决不纳入申请、两级回访不一致 */
+        get: {
+            parameters: {
+                query?: {
+                    level?: "district" | "city";
+                };
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            check: string;
+                            zh: string;
+                            found: number;
+                            tickets: {
+                                ticketId: string;
+                                number: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/closings/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 封账副本及复核（逐字节重算） */
+        get: {
+            parameters: {
+                query?: {
+                    level?: "district" | "city";
+                };
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            entries: number;
+                            digest: string;
+                            intact: boolean;
+                            waived: string;
+                            /** Format: date-time */
+                            closedAt: string;
+                            closedBy: string;
+                            figures: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 封账：检查有未了事项时须填写理由 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default district
+                         * @enum {string}
+                         */
+                        level?: "district" | "city";
+                        /** @default  */
+                        waived?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            entries: number;
+                            digest: string;
+                            intact: boolean;
+                            waived: string;
+                            /** Format: date-time */
+                            closedAt: string;
+                            closedBy: string;
+                            figures: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/closings/{period}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 封账后的更正：逐件列出封账时与现在的差异 */
+        get: {
+            parameters: {
+                query?: {
+                    level?: "district" | "city";
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            frozen: {
+                                unitId: string | null;
+                                /** @enum {string} */
+                                scope: "full" | "responseOnly" | "exempt";
+                                valid: boolean;
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            } | null;
+                            now: {
+                                unitId: string | null;
+                                /** @enum {string} */
+                                scope: "full" | "responseOnly" | "exempt";
+                                valid: boolean;
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/callbacks/discrepancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本中心与市级回访结果不一致的工单 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    unit?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unitId: string | null;
+                            unitName: string | null;
+                            caller: string;
+                            /** Format: date-time */
+                            ownAt: string;
+                            /** Format: date-time */
+                            cityAt: string;
+                            own: {
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            };
+                            city: {
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/callbacks/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本中心回访准确率：按回访员、单位或月份 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    by?: "caller" | "unit" | "month";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            name: string;
+                            pairs: number;
+                            agreed: number;
+                            contacted: {
+                                both: number;
+                                same: number;
+                            };
+                            solved: {
+                                both: number;
+                                same: number;
+                            };
+                            satisfied: {
+                                both: number;
+                                same: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/rank": {
         parameters: {
             query?: never;
@@ -2490,6 +3596,7 @@ export interface paths {
                             };
                             /** Format: date-time */
                             asOf: string;
+                            closed: boolean;
                             notes: string[];
                             groups: {
                                 group: string | null;
@@ -2776,6 +3883,7 @@ export interface paths {
                                     score: string;
                                 };
                             };
+                            closed: boolean;
                             voided: number;
                             entries: number;
                             replayAgrees: boolean;
@@ -3037,57 +4145,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assessment/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 考核规则 */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            name: string;
-                            title: string;
-                            /** @enum {string} */
-                            level: "district" | "city";
-                            status: string;
-                            from: string;
-                            source: string;
-                            approvedBy: string;
-                            inForceToday: boolean;
-                            weights: {
-                                [key: string]: number;
-                            };
-                            groups: string[];
-                            notes: string[];
-                        }[];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/assessment/measures": {
         parameters: {
             query?: never;
@@ -3172,6 +4229,1314 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行的不纳入考核情形、佐证清单和时限 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            windowDays: number;
+                            appealDays: number;
+                            grounds: {
+                                code: string;
+                                name: string;
+                                scope: string;
+                                decidedBy: string;
+                                needsContact: boolean;
+                                evidence: {
+                                    kind: string;
+                                    name: string;
+                                    required: boolean;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不纳入考核申请的认定、查否情况：按单位或审核人 */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "unit" | "reviewer";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            name: string;
+                            applied: number;
+                            upheld: number;
+                            denied: number;
+                            refused: number;
+                            overturned: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不纳入考核申请；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                    unit?: string;
+                    ground?: string;
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                round: number;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                                stateZh: string;
+                                ground: string;
+                                groundName: string;
+                                reason: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** Format: date-time */
+                                appliedAt: string;
+                                appliedBy: string;
+                                reviewedBy: string | null;
+                                outcomeAt: string | null;
+                                outcomeNo: string;
+                                appealOf: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 申请不纳入考核（承办单位） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        /** @default [] */
+                        evidence?: {
+                            kind: string;
+                            /** @default  */
+                            text?: string;
+                            /** @default null */
+                            file?: string | null;
+                        }[];
+                        ticketId: string;
+                        round: number;
+                        ground: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件申请：佐证、预审、办理经过 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/supplement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 补充佐证后再报 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        /** @default [] */
+                        evidence?: {
+                            kind: string;
+                            /** @default  */
+                            text?: string;
+                            /** @default null */
+                            file?: string | null;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回申请 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 中心审核：同意（报市级或本级认定）、退回补充、不同意 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        /** @enum {string} */
+                        decision: "pass" | "return" | "refuse";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记市级结果：认定或查否；认定后立即不计入相应的率 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        /** @enum {string} */
+                        outcome: "upheld" | "denied";
+                        /** @default  */
+                        paper?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 对不同意或查否提出申诉（一次） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        /** @default [] */
+                        evidence?: {
+                            kind: string;
+                            /** @default  */
+                            text?: string;
+                            /** @default null */
+                            file?: string | null;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            stateZh: string;
+                            ground: string;
+                            groundName: string;
+                            reason: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            reviewedBy: string | null;
+                            outcomeAt: string | null;
+                            outcomeNo: string;
+                            appealOf: string | null;
+                            rules: string;
+                            /** @enum {string} */
+                            decidedBy: "city" | "centre";
+                            evidence: {
+                                kind: string;
+                                name: string;
+                                text: string;
+                                file: string | null;
+                            }[];
+                            checklist: {
+                                kind: string;
+                                name: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                check: string;
+                                ok: boolean;
+                                text: string;
+                            }[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行挂账类别、最长期限和复核间隔（天） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            name: string;
+                            maxDays: number;
+                            reviewDays: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 挂账清单与账龄，先到期在前；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "applied" | "shelved" | "refused" | "ended";
+                    unit?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 申请挂账（承办单位） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ticketId: string;
+                        kind: string;
+                        reason: string;
+                        plan: string;
+                        termDay: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件挂账及其经过 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审批挂账：同意即挂账 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        approve: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核挂账进展 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 销账 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3773,7 +6138,40 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 我最近的批量操作及未成功的清单 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run: string;
+                            move: string;
+                            moveZh: string;
+                            asked: number;
+                            done: number;
+                            refused: {
+                                id: string;
+                                number: string;
+                                code: string;
+                                message: string;
+                            }[];
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+        };
         put?: never;
         /** 批量流转：逐件按单件规则办理，返回成功与未成功的清单 */
         post: {
@@ -3825,6 +6223,744 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 常用语：我的和中心的，用得多的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            move: string;
+                            moveZh: string;
+                            text: string;
+                            centre: boolean;
+                            used: number;
+                            mayEdit: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 新增常用语（centre 为真时是中心常用语，由值班长、中心领导维护） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        /** @default  */
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        /** @default false */
+                        centre?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删除常用语 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** 修改常用语 */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/phrases/{id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记一次使用，供排序 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            used: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我能用的视图：我的、共享的、给我岗位的 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            sharing: string;
+                            roles: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            columns: {
+                                [key: string]: unknown;
+                            }[];
+                            sort: string | null;
+                            position: number;
+                            ownerName: string;
+                            mine: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 保存视图 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @default mine
+                         * @enum {string}
+                         */
+                        sharing?: "mine" | "shared" | "role";
+                        /** @default [] */
+                        roles?: ("triager" | "supervisor" | "caller" | "closer" | "assessor" | "analyst" | "inspector" | "editor" | "shiftLead" | "leader" | "handler" | "unitLead" | "sysadmin" | "secadmin" | "auditadmin" | "importer")[];
+                        filter: {
+                            queue?: string;
+                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                            unit?: string;
+                            street?: string;
+                            category?: string;
+                            channel?: string;
+                            level?: number;
+                            /** @enum {string} */
+                            due?: "near" | "overdue";
+                            /** Format: date-time */
+                            from?: string;
+                            /** Format: date-time */
+                            to?: string;
+                            q?: string;
+                        };
+                        /** @default [] */
+                        columns?: {
+                            /** @enum {string} */
+                            key: "number" | "title" | "excerpt" | "channel" | "level" | "state" | "category" | "street" | "community" | "leadUnit" | "receivedAt" | "dueKind" | "dueAt" | "left" | "round" | "returns";
+                            width?: number;
+                            /** @enum {string} */
+                            pinned?: "left" | "right";
+                        }[];
+                        /** @default null */
+                        sort?: ("due" | "-received" | "received") | null;
+                        /** @default 0 */
+                        position?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 列表可选的列 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            zh: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改自己的视图 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @default mine
+                         * @enum {string}
+                         */
+                        sharing?: "mine" | "shared" | "role";
+                        /** @default [] */
+                        roles?: ("triager" | "supervisor" | "caller" | "closer" | "assessor" | "analyst" | "inspector" | "editor" | "shiftLead" | "leader" | "handler" | "unitLead" | "sysadmin" | "secadmin" | "auditadmin" | "importer")[];
+                        filter: {
+                            queue?: string;
+                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                            unit?: string;
+                            street?: string;
+                            category?: string;
+                            channel?: string;
+                            level?: number;
+                            /** @enum {string} */
+                            due?: "near" | "overdue";
+                            /** Format: date-time */
+                            from?: string;
+                            /** Format: date-time */
+                            to?: string;
+                            q?: string;
+                        };
+                        /** @default [] */
+                        columns?: {
+                            /** @enum {string} */
+                            key: "number" | "title" | "excerpt" | "channel" | "level" | "state" | "category" | "street" | "community" | "leadUnit" | "receivedAt" | "dueKind" | "dueAt" | "left" | "round" | "returns";
+                            width?: number;
+                            /** @enum {string} */
+                            pinned?: "left" | "right";
+                        }[];
+                        /** @default null */
+                        sort?: ("due" | "-received" | "received") | null;
+                        /** @default 0 */
+                        position?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 删除视图（自己的；值班长也可删除共享的） */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的个人设置 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/preferences/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 保存一项个人设置（不超过 64 KB） */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        value: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 恢复一项个人设置的默认 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的消息，新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    unread?: "1";
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                kind: string;
+                                kindZh: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                } | null;
+                                title: string;
+                                body: string;
+                                link: string;
+                                /** Format: date-time */
+                                at: string;
+                                read: boolean;
+                            }[];
+                            next: string | null;
+                            unread: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 标为已读：指定几条，或到某条为止的全部 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: string[];
+                    } | {
+                        upTo: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unread: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 搜索：工单（编号、标题、内容、地址）和承办单位 */
+        get: {
+            parameters: {
+                query: {
+                    q: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                            }[];
+                            more: boolean;
+                            units: {
+                                id: string;
+                                name: string;
+                                shortName: string;
+                                kind: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -19,6 +19,7 @@ interface Row {
 }
 
 const WHAT: Readonly<Record<string, string>> = T.people.auditWhat;
+const FIELD: Readonly<Record<string, string>> = T.people.auditFields;
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: "at", title: T.people.at, nowrap: true, cell: (row) => minuteText(row.at) },
@@ -62,6 +63,6 @@ export default function AuditPage() {
 function detailText(detail: unknown): string {
   if (typeof detail !== "object" || detail === null) return "";
   return Object.entries(detail)
-    .map(([key, value]) => `${key}：${Array.isArray(value) ? value.join("、") : String(value)}`)
+    .map(([key, value]) => `${FIELD[key] ?? key}：${Array.isArray(value) ? value.join("、") : String(value)}`)
     .join("；");
 }

@@ -59,7 +59,7 @@ export function SplitView(props: {
   const options = listPages(search);
   const pages = useInfiniteQuery(options);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
-  const { changed, forget } = useChangedRows(rows);
+  const { changed, forget } = useChangedRows(rows, () => void pages.refetch());
   const openId = narrow ? undefined : (search.id ?? rows[0]?.id);
   const at = rows.findIndex((row) => row.id === openId);
   const open = useCallback(
@@ -143,23 +143,23 @@ export function SplitView(props: {
   );
 }
 
-/** Rows that somebody changed since the list was read: told, not moved. */
-function useChangedRows(rows: readonly TicketRow[]) {
+/** What somebody changed since the list was read: told, not moved. An empty list has nothing to move and is read anew. */
+function useChangedRows(rows: readonly TicketRow[], readAnew: () => void) {
   const [changed, setChanged] = useState<ReadonlyMap<string, TicketChange>>(new Map());
-  const [fresh, setFresh] = useState(0);
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   useTicketChanges((change) => {
+    if (rows.length === 0) return readAnew();
     const row = rows.find((r) => r.id === change.ticketId);
-    if (row) {
-      if (row.version < change.version) setChanged((old) => new Map(old).set(change.ticketId, change));
-    } else if (change.kind === "receive" || change.kind === "dispatch" || change.kind.startsWith("import")) {
-      setFresh((n) => n + 1);
-    }
+    if (row === undefined) {
+      // Another ticket of a state that this list shows: it may belong here.
+      if (rows.some((r) => r.state === change.state)) setFresh((old) => new Set(old).add(change.ticketId));
+    } else if (row.version < change.version) setChanged((old) => new Map(old).set(change.ticketId, change));
   });
   const forget = useCallback(() => {
     setChanged(new Map());
-    setFresh(0);
+    setFresh(new Set());
   }, []);
-  return { changed: { rows: changed, fresh }, forget };
+  return { changed: { rows: changed, fresh: fresh.size }, forget };
 }
 
 /** Arrows move the list only when nothing else wants them: a text that scrolls keeps its own. */

@@ -61,6 +61,7 @@ export function TicketList(props: {
             <>
               <SortSelect search={search} change={change} />
               <Button
+                className="export-button"
                 icon={<DownloadOutlined aria-hidden="true" />}
                 aria-label={T.tickets.export}
                 title={T.tickets.export}
