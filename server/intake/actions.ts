@@ -14,7 +14,6 @@ import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, type Refusal } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
-import { applyChunk, NO_COUNTS, type Run, readChunk } from "./chunk.ts";
 import {
   type Answer,
   columnsOf,
@@ -27,6 +26,8 @@ import {
 import { findProfile, GENERIC } from "./profiles.ts";
 import { plainFileName } from "./readers/open.ts";
 import { FileRefused, type Table } from "./readers/table.ts";
+import { applyChunk, NO_COUNTS, readChunk } from "./run.ts";
+import type { Run } from "./runstate.ts";
 import {
   addBatch,
   type Batch,
@@ -276,10 +277,12 @@ export async function runBatch(
       batchId: id,
       createUnits: batch.options.createUnits,
       from: batch.nextRow,
+      lanesDone: batch.lanesDone,
       stamp: { at: shell.now(), userId: batch.userId, userName: batch.userName, role: "importer" },
     });
-    for await (const chunk of ahead(chunksOf(inspected.table, batch.shape, batch.nextRow), (raw) =>
-      readChunk(run, raw),
+    for await (const chunk of ahead(
+      chunksOf(inspected.table, batch.shape, [batch.nextRow, batch.lanesDone === 0 ? 0 : batch.lanesUntil]),
+      (raw) => readChunk(run, raw),
     )) {
       await applyChunk(run, chunk);
       onProgress(run.done, batch.shape.rows);
@@ -401,7 +404,7 @@ async function newRun(
   shell: Shell,
   profile: Profile,
   columns: readonly Column[],
-  more: Pick<Run, "batchId" | "createUnits" | "from" | "stamp">,
+  more: Pick<Run, "batchId" | "createUnits" | "from" | "lanesDone" | "stamp">,
 ): Promise<Run> {
   return {
     shell,
@@ -426,10 +429,16 @@ async function lookThrough(
   createUnits: boolean,
 ): Promise<ImportReport> {
   const stamp = { at: shell.now(), userId: null, userName: "", role: "importer" as const };
-  const run = await newRun(shell, profile, columns, { batchId: null, createUnits, from: 0, stamp });
+  const run = await newRun(shell, profile, columns, {
+    batchId: null,
+    createUnits,
+    from: 0,
+    lanesDone: 0,
+    stamp,
+  });
   let total = NO_COUNTS;
   const errors: RowFault[] = [];
-  for await (const raw of chunksOf(table, shape, 0)) {
+  for await (const raw of chunksOf(table, shape, [])) {
     const { counts, faults } = await applyChunk(run, readChunk(run, raw));
     total = {
       rows: total.rows + counts.rows,
@@ -446,14 +455,18 @@ async function lookThrough(
   return { ...total, profile: profile.name, errors, unknownUnits };
 }
 
-/** Rows in chunks; none reaches across `edge`, where an earlier run was cut off. */
-async function* chunksOf(table: Table, shape: Shape, edge: number): AsyncGenerator<readonly RawRow[]> {
+/** Rows in chunks; none reaches across an edge, where an earlier run was cut off. */
+async function* chunksOf(
+  table: Table,
+  shape: Shape,
+  edges: readonly number[],
+): AsyncGenerator<readonly RawRow[]> {
   let chunk: RawRow[] = [];
   let done = 0;
   for await (const batch of dataRows(table, shape)) {
     for (const row of batch) {
       chunk.push(row);
-      if (chunk.length === CHUNK_ROWS || done + chunk.length === edge) {
+      if (chunk.length === CHUNK_ROWS || edges.includes(done + chunk.length)) {
         yield chunk;
         done += chunk.length;
         chunk = [];

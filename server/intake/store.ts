@@ -48,6 +48,9 @@ export interface Batch extends Counts {
   readonly shape: Shape;
   /** Rows that are dealt with. */
   readonly nextRow: number;
+  /** Bits of the lanes that have written the chunk after it, and where that chunk ends. */
+  readonly lanesDone: number;
+  readonly lanesUntil: number;
   readonly failure: string | null;
   readonly userId: string | null;
   readonly userName: string;
@@ -166,20 +169,25 @@ export async function restartBatch(db: Db, id: string): Promise<boolean> {
   return done.numUpdatedRows > 0n;
 }
 
-/** Advances a batch in the transaction that wrote its rows: the place to go on from and the counts. */
-export async function advance(tx: Db, id: string, nextRow: number, more: Counts): Promise<void> {
-  await tx
-    .updateTable("import_batch")
-    .set((eb) => ({
-      next_row: nextRow,
-      rows: eb("rows", "+", more.rows),
-      created: eb("created", "+", more.created),
-      updated: eb("updated", "+", more.updated),
-      unchanged: eb("unchanged", "+", more.unchanged),
-      rejected: eb("rejected", "+", more.rejected),
-    }))
-    .where("id", "=", id)
-    .execute();
+/**
+ * Advances a batch in the transaction that wrote a lane's rows: counts, and the place to go on from once all lanes of
+ * the chunk are done.
+ */
+export async function advance(
+  tx: Db,
+  id: string,
+  chunk: { readonly lane: number; readonly all: number; readonly end: number },
+  more: Counts,
+): Promise<void> {
+  const { lane, all, end } = chunk;
+  await sql`
+    update import_batch set
+      rows = rows + ${more.rows}, created = created + ${more.created}, updated = updated + ${more.updated},
+      unchanged = unchanged + ${more.unchanged}, rejected = rejected + ${more.rejected},
+      next_row = case when lanes_done | ${lane}::smallint = ${all}::smallint then ${end}::integer else next_row end,
+      lanes_done = case when lanes_done | ${lane}::smallint = ${all}::smallint then 0 else lanes_done | ${lane}::smallint end,
+      lanes_until = ${end}
+    where id = ${id}`.execute(tx);
 }
 
 export async function finishBatch(
@@ -392,9 +400,9 @@ export async function whileHolding<T>(db: Db, batchId: string, work: () => Promi
   });
 }
 
-/** One chunk at a time in the whole house: two files may hold rows of one new ticket. */
-export async function lockWriting(tx: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${LOCK_CLASS}, 0)`.execute(tx);
+/** One chunk of a lane at a time in the whole house: two files may hold rows of one new ticket. */
+export async function lockLane(tx: Db, lane: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_CLASS}, ${-1 - lane})`.execute(tx);
 }
 
 const LOCK_CLASS = 7_212_346; // any fixed number: locks of the importer
@@ -413,6 +421,8 @@ function batchOf(row: BatchRow): Batch {
     mapping: Mapping.parse(row.mapping),
     shape: Shape.parse(row.shape),
     nextRow: row.next_row,
+    lanesDone: row.lanes_done,
+    lanesUntil: row.lanes_until,
     rows: row.rows,
     created: row.created,
     updated: row.updated,

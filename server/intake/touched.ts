@@ -11,12 +11,11 @@ import type { Db } from "../platform/db/open.ts";
 import { moveTicketIn } from "../ticket/actions.ts";
 import { recordCityDue } from "../ticket/bulk.ts";
 import { lockTicket, recordEvent } from "../ticket/store.ts";
-import { differences, type ReadyRow, type Run } from "./chunk.ts";
+import { type ChangedRow, differences } from "./readyrow.ts";
+import type { Run } from "./runstate.ts";
 import type { KeptRow } from "./store.ts";
 
-export interface TouchedRow extends ReadyRow {
-  readonly key: string;
-  readonly isNew: boolean;
+export interface TouchedRow extends ChangedRow {
   readonly ticketId: string;
   /** The row as it was, where its key is known. */
   readonly before: KeptRow | null;

@@ -259,6 +259,8 @@ export interface ImportBatch {
   file_name: string;
   finished_at: Timestamp | null;
   id: Generated<Int8>;
+  lanes_done: Generated<number>;
+  lanes_until: Generated<number>;
   mapping: Generated<Json>;
   next_row: Generated<number>;
   options: Generated<Json>;
