@@ -6,9 +6,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { importerFor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
-import { type ImportReport, importFile } from "./actions.ts";
+import { importFile } from "./actions.ts";
 import { writeExport } from "./export.ts";
 import { findProfile, profiles } from "./profiles.ts";
+import type { ImportReport } from "./running.ts";
 import { readUnitBook } from "./unitbook.ts";
 
 type Open = () => Promise<{ readonly shell: Shell; close(): Promise<void> }>;

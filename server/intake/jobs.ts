@@ -1,6 +1,6 @@
 /** 导入的后台步骤. Runs confirmed files, and goes on with those that a dead process left; safe in any number of workers. */
 import type { Shell } from "../platform/shell.ts";
-import { dropForgotten, runBatch } from "./actions.ts";
+import { dropForgotten, runBatch } from "./running.ts";
 import { runningBatches } from "./store.ts";
 
 const FORGOTTEN_MS = 7 * 24 * 3_600_000;

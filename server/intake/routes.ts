@@ -8,17 +8,10 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { filterOf, ListQuery } from "../ticket/routes.ts";
-import {
-  type Choice,
-  cancelBatch,
-  confirmBatch,
-  mapUnits,
-  previewBatch,
-  resumeBatch,
-  uploadFile,
-} from "./actions.ts";
+import { cancelBatch, confirmBatch, mapUnits, previewBatch, resumeBatch, uploadFile } from "./actions.ts";
 import { exportStream, safeCell } from "./export.ts";
 import type { Answer } from "./inspect.ts";
+import type { Choice } from "./prepare.ts";
 import { findProfile, profiles } from "./profiles.ts";
 import {
   BatchLine,

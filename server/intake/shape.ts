@@ -3,8 +3,8 @@ import { ALL_FIELDS, FIELDS, isField } from "@jiesu/core/intake/fields.ts";
 import { type Column, describe, remap } from "@jiesu/core/intake/header.ts";
 import type { Profile } from "@jiesu/core/intake/profile.ts";
 import { z } from "zod";
-import type { ImportReport } from "./actions.ts";
 import { findProfile, GENERIC, profiles } from "./profiles.ts";
+import type { ImportReport } from "./running.ts";
 import type { Batch, BatchStatus } from "./store.ts";
 
 export const STATUS_ZH: Readonly<Record<BatchStatus, string>> = {
