@@ -3,7 +3,7 @@ import { CloseOutlined } from "@ant-design/icons";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Select } from "antd";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Problem, sentenceOf } from "../../../api/problem.ts";
 import { unitsQuery } from "../../../api/queries.ts";
 import { useSession } from "../../../api/session.ts";
@@ -43,7 +43,8 @@ export function MoveForm(props: {
   const form = useRef<HTMLFormElement>(null);
   const seen = useRef(ticket.events[0]);
   const fields = FORMS[move].filter((field) => shown(field, move, draft.value));
-  useEffect(() => focusFirst(form.current), []);
+  // Before it is painted: a quick hand presses Enter the moment the form is there.
+  useLayoutEffect(() => focusFirst(form.current), []);
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
