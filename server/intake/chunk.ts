@@ -10,13 +10,12 @@ import { type ImportedRow, rowAgain } from "@jiesu/core/intake/row.ts";
 import { isCovered } from "@jiesu/core/privacy/mask.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Db } from "../platform/db/open.ts";
-import { newTicketIds, type TicketEvent, type TicketWrite, writeTickets } from "../ticket/bulk.ts";
+import { newTicketIds, writeTickets } from "../ticket/bulk.ts";
+import type { TicketEvent, TicketWrite } from "../ticket/bulkwrite.ts";
 import type { Requester } from "../ticket/requester.ts";
 import { findProfile, GENERIC } from "./profiles.ts";
 import { type ChangedRow, differences, type ReadyRow, shortDigest } from "./readyrow.ts";
-import type { Run } from "./runstate.ts";
 import {
-  type Counts,
   type KeptRow,
   type KnownTicket,
   moveRows,
@@ -25,7 +24,9 @@ import {
   readTickets,
   saveRows,
   touchedTickets,
-} from "./store.ts";
+} from "./rowstore.ts";
+import type { Run } from "./runstate.ts";
+import type { Counts } from "./store.ts";
 import { recordOnTouched, type TouchedRow } from "./touched.ts";
 
 type Tally = Pick<Counts, "created" | "updated" | "unchanged">;

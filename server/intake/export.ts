@@ -14,7 +14,8 @@ import { listTickets, type TicketFilter } from "../ticket/list.ts";
 import { type ExportedTicket, readExported } from "./exported.ts";
 import { columnsOf } from "./inspect.ts";
 import { findProfile } from "./profiles.ts";
-import { batchesOf, touchedTickets } from "./store.ts";
+import { touchedTickets } from "./rowstore.ts";
+import { batchesOf } from "./store.ts";
 
 const PAGE = 500;
 /** What one sheet can hold, less a header. */

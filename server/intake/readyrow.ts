@@ -2,8 +2,8 @@
 import { hash as digest } from "node:crypto";
 import { FIELDS, isField } from "@jiesu/core/intake/fields.ts";
 import type { ImportedRow, RowFault } from "@jiesu/core/intake/row.ts";
+import type { KeptRow } from "./rowstore.ts";
 import type { Run } from "./runstate.ts";
-import type { KeptRow } from "./store.ts";
 
 /** A row that can come in, with its unit and its fingerprint. */
 export interface ReadyRow {

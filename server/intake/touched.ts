@@ -12,8 +12,8 @@ import { moveTicketIn } from "../ticket/actions.ts";
 import { recordCityDue } from "../ticket/bulk.ts";
 import { lockTicket, recordEvent } from "../ticket/store.ts";
 import { type ChangedRow, differences } from "./readyrow.ts";
+import type { KeptRow } from "./rowstore.ts";
 import type { Run } from "./runstate.ts";
-import type { KeptRow } from "./store.ts";
 
 export interface TouchedRow extends ChangedRow {
   readonly ticketId: string;
