@@ -343,6 +343,8 @@ create table import_batch (
   finished_at timestamp with time zone,
   stored text,
   shape jsonb not null default '{}'::jsonb,
+  lanes_done smallint not null default 0,
+  lanes_until integer not null default 0,
   constraint import_batch_pkey PRIMARY KEY (id),
   constraint import_batch_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
   constraint import_batch_status_check CHECK ((status = ANY (ARRAY['uploaded'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
@@ -376,11 +378,9 @@ create table import_row (
   batch_id bigint not null,
   profile text not null,
   unit_id bigint,
-  said jsonb not null,
+  said json not null,
   constraint import_row_pkey PRIMARY KEY (key),
-  constraint import_row_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
-  constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint import_row_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+  constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
 );
 CREATE INDEX import_row_ticket ON public.import_row USING btree (ticket_id, round);
 
@@ -572,6 +572,14 @@ create table schema_migration (
   sha256 text not null,
   applied_at timestamp with time zone not null default now(),
   constraint schema_migration_pkey PRIMARY KEY (number)
+);
+
+create table seal_key (
+  one_row boolean not null default true,
+  key_id text not null,
+  since timestamp with time zone not null,
+  constraint seal_key_pkey PRIMARY KEY (one_row),
+  constraint seal_key_one_row_check CHECK (one_row)
 );
 
 create table search_progress (
