@@ -116,25 +116,27 @@ function superviseWorker(log: pino.Logger): () => Promise<void> {
   };
 }
 
+/** What is written of a request and a fault, and what never is. */
+export const logOptions = (name: string, level: string): pino.LoggerOptions => ({
+  name,
+  level,
+  // Bodies, headers and query strings are never logged; this is the second net.
+  redact: {
+    paths: ["req.headers", "req.body", "req.query", "*.headers", "*.password", "*.phone", "*.name_enc"],
+    remove: true,
+  },
+  serializers: {
+    req: (request: { id: string; method: string; routeOptions?: { url?: string } }) => ({
+      id: request.id,
+      method: request.method,
+      route: request.routeOptions?.url,
+    }),
+  },
+});
+
 function logger(config: Config, name: string): pino.Logger {
-  const options: pino.LoggerOptions = {
-    name,
-    level: config.log.level,
-    // Bodies, headers and query strings are never logged; this is the second net.
-    redact: {
-      paths: ["req.headers", "req.body", "req.query", "*.password", "*.phone", "*.name_enc"],
-      remove: true,
-    },
-    serializers: {
-      req: (request: { id: string; method: string; routeOptions?: { url?: string } }) => ({
-        id: request.id,
-        method: request.method,
-        route: request.routeOptions?.url,
-      }),
-    },
-  };
   const dest = config.log.file ?? join(config.dataDir, "log", `${name}.log`);
-  return pino(options, pino.destination({ dest, mkdir: true, sync: false }));
+  return pino(logOptions(name, config.log.level), pino.destination({ dest, mkdir: true, sync: false }));
 }
 
 const fatal = (log: pino.Logger) => (error: Error) => {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { type Day, instant } from "@jiesu/core/time/day.ts";
+import type { FastifyBaseLogger } from "fastify";
 import pg from "pg";
 import { loadDistrict } from "../../seeds/district.ts";
 import { buildHouse } from "../app.ts";
@@ -62,8 +63,8 @@ export interface Town {
   close(): Promise<void>;
 }
 
-/** Opens a town with Haidian's units in it; it is Friday 2026-11-20, 09:00 in Beijing. */
-export async function openTown(): Promise<Town> {
+/** Opens a town with Haidian's units in it; it is Friday 2026-11-20, 09:00 in Beijing. Silent unless given a log. */
+export async function openTown(log: FastifyBaseLogger | false = false): Promise<Town> {
   const { admin, template } = await templateDb();
   const name = `t_${randomBytes(6).toString("hex")}`;
   await withTemplateLock(admin, () => adminQuery(admin, `create database ${name} template ${template}`));
@@ -72,7 +73,7 @@ export async function openTown(): Promise<Town> {
   const files = await mkdtemp(join(tmpdir(), "jiesu-files-"));
   let now = instant("2026-11-20", "09:00");
   const shell: Shell = { db, now: () => now, secrets: secretsOf(Buffer.alloc(32, 7)), rules, files };
-  const house = await buildHouse(shell, false);
+  const house = await buildHouse(shell, log);
   const clients = new Map<string, Client>();
   return {
     shell,
