@@ -1,10 +1,12 @@
 /** `jiesu import` and `jiesu export`: files in and out on the command line, whether or not the server is running. */
+
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { addDays, type Day, parseDay, startOfDay } from "@jiesu/core/time/day.ts";
 import { type Command, InvalidArgumentError } from "commander";
 import { importerFor } from "../platform/auth/actor.ts";
-import { Refused } from "../platform/errors.ts";
+import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { importFile } from "./actions.ts";
 import { writeExport } from "./export.ts";
@@ -13,6 +15,8 @@ import type { ImportReport } from "./running.ts";
 import { readUnitBook } from "./unitbook.ts";
 
 type Open = () => Promise<{ readonly shell: Shell; close(): Promise<void> }>;
+
+addWordings({ "cannot-write": { status: 422, zh: (r) => `不能写入 ${String(r.path)}，请检查目录和权限。` } });
 
 interface ImportOptions {
   readonly profile?: string;
@@ -92,6 +96,10 @@ export function registerImport(
           options.unit === undefined ? undefined : (await readUnitBook(shell.db)).find(options.unit);
         if (unitId === null) throw new Refused({ code: "unit-unknown" });
         const path = fromUser(file);
+        const out = createWriteStream(path, { mode: 0o600 });
+        await once(out, "open").catch(() => {
+          throw new Refused({ code: "cannot-write", path });
+        });
         const { rows } = await writeExport(
           shell,
           importerFor("命令行"),
@@ -103,7 +111,7 @@ export function registerImport(
             channel: options.channel,
             states: options.state === undefined ? undefined : [options.state],
           },
-          createWriteStream(path, { mode: 0o600 }),
+          out,
         );
         say(
           options.json

@@ -583,3 +583,11 @@ async function traces(): Promise<Record<string, string>> {
   );
   return Object.fromEntries(counts);
 }
+
+test("a path that leads nowhere is told in one line", async () => {
+  for (const path of [join(folder, "nowhere.csv"), folder]) {
+    const outcome = await importFile(town.shell, importerFor("测试"), path);
+    assert.equal(outcome.ok, false);
+    assert.equal(outcome.ok ? "" : outcome.refusal.code, "file-refused");
+  }
+});

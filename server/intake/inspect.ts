@@ -70,6 +70,8 @@ export async function inspectFile(
     const shape = await readThrough(table, found);
     return { ok: true, value: { table, shape, profile: found.header.profile } };
   } catch (error) {
+    const why = unreadable(error);
+    if (why !== null) return no({ code: "file-refused", why });
     if (error instanceof FileRefused) return no({ code: "file-refused", fault: error.fault, why: error.why });
     throw error;
   }
@@ -189,6 +191,18 @@ function shown(cell: string, personal: boolean): string {
   if (personal) return text === "" ? "" : `${[...text][0]}***`;
   const masked = maskText(text).text;
   return masked.length > 120 ? `${masked.slice(0, 119)}…` : masked;
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "找不到这个文件",
+  EISDIR: "这是一个目录，不是文件",
+  EACCES: "没有读取这个文件的权限",
+};
+
+/** Why the system does not let us read a file; null when it is something else. */
+function unreadable(error: unknown): string | null {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" ? (UNREADABLE[code] ?? null) : null;
 }
 
 const zhOf = (fields: readonly Field[]): string => [...new Set(fields)].map((f) => FIELDS[f].zh).join("、");
