@@ -1,6 +1,7 @@
 /** 实时变化. One stream of ticket events for the whole workbench; the browser resumes it by itself after a break. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { ticketQuery } from "./queries.ts";
 
 export interface TicketChange {
   readonly ticketId: string;
@@ -37,6 +38,7 @@ export function useLiveStream(wanted: boolean): void {
         const change = parseChange(event.data);
         if (change === null) return;
         refreshCounts();
+        renewTicket(queries, change);
         for (const listener of listeners) listener(change);
       });
       source.onerror = () => {
@@ -70,6 +72,13 @@ export function useTicketChanges(listener: (change: TicketChange) => void): void
       listeners.delete(call);
     };
   }, []);
+}
+
+/** A kept ticket that has moved on is read anew: at once where it is on screen, else when it is next opened. */
+function renewTicket(queries: QueryClient, change: TicketChange): void {
+  const { queryKey } = ticketQuery(change.ticketId);
+  const kept = queries.getQueryData(queryKey);
+  if (kept && kept.version < change.version) void queries.invalidateQueries({ queryKey });
 }
 
 function parseChange(data: unknown): TicketChange | null {

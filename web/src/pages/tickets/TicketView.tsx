@@ -1,9 +1,8 @@
 /** 工单. Everything about one ticket that a decision needs, side by side, and the moves that are mine now. */
 import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
-import { useTicketChanges } from "../../api/live.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
@@ -37,12 +36,7 @@ export function TicketView(props: {
   /** Beside a list, where a link opens the whole page. */
   readonly inList?: boolean;
 }) {
-  const queries = useQueryClient();
   const ticket = useQuery(ticketQuery(props.id));
-  useTicketChanges((change) => {
-    if (change.ticketId === props.id && (ticket.data?.version ?? 0) < change.version)
-      void queries.invalidateQueries({ queryKey: ticketQuery(props.id).queryKey });
-  });
   if (ticket.isPending) return <Loading what={T.loading} />;
   if (ticket.isError)
     return (
