@@ -76,6 +76,12 @@ export function isCursor(text: string): boolean {
   return txid !== undefined && id !== undefined && BigInt(txid) <= LAST && BigInt(id) <= LAST;
 }
 
+/** Whether a cursor lies after another one's transaction. */
+export function isBeyond(cursor: string, now: string): boolean {
+  const [txid = "0", current = "0"] = [cursor.split(".")[0], now.split(".")[0]];
+  return BigInt(txid) > BigInt(current);
+}
+
 export interface Feed {
   /** Calls back for every event after the cursor until `close` is called. */
   listen(cursor: string, tell: (events: readonly FeedEvent[]) => void): () => void;

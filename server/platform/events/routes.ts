@@ -4,7 +4,7 @@ import { isLive } from "../auth/sessions.ts";
 import { type App, actorOf, COOKIE } from "../http/app.ts";
 import { WORKERS } from "../http/who.ts";
 import type { Shell } from "../shell.ts";
-import { cursorNow, type Feed, type FeedEvent, isCursor } from "./feed.ts";
+import { cursorNow, type Feed, type FeedEvent, isBeyond, isCursor } from "./feed.ts";
 
 const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -35,7 +35,10 @@ export function eventRoutes(
       const token = request.cookies[COOKIE] ?? "";
       const ofUnit = actor.roles.every((r) => sideOf(r) === "unit");
       const asked = request.headers["last-event-id"];
-      const cursor = typeof asked === "string" && isCursor(asked) ? asked : await cursorNow(shell.db);
+      const now = await cursorNow(shell.db);
+      // A place of another life of this ledger, before it was restored, would be silent for years.
+      const known = typeof asked === "string" && isCursor(asked) && !isBeyond(asked, now);
+      const cursor = known ? asked : now;
       reply.hijack();
       const raw = reply.raw;
       if (raw.destroyed) return; // gone while we asked: its "close" is over and would not be heard
