@@ -20,8 +20,8 @@ const SWITCHES = [
 ];
 
 export async function launchBrowser(): Promise<Browser> {
-  const home = await unpacked();
   const own = process.env.CHROMIUM_PATH;
+  const home = await unpacked(Boolean(own));
   return chromium.launch({
     executablePath: own || path.join(home, "chromium"),
     args: SWITCHES,
@@ -33,28 +33,18 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** The folder with the unpacked browser, named by its version: unpacked once, whoever comes first. */
-async function unpacked(): Promise<string> {
-  const packageFolder = packageRoot("@sparticuz/chromium");
-  const { version } = JSON.parse(readFileSync(path.join(packageFolder, "package.json"), "utf8"));
-  const home = path.join(tmpdir(), `jiesu-chromium-${version}`);
+/** The folder with the unpacked browser, named by its version and whose it is: unpacked once, whoever comes first. */
+async function unpacked(own: boolean): Promise<string> {
+  const { version } = JSON.parse(
+    readFileSync(path.join(packageRoot("@sparticuz/chromium"), "package.json"), "utf8"),
+  );
+  const home = path.join(
+    tmpdir(),
+    `jiesu-chromium-${own ? "fonts" : version}-${process.getuid?.() ?? "user"}`,
+  );
   if (existsSync(home)) return home;
   const making = mkdtempSync(path.join(tmpdir(), "jiesu-chromium-"));
-  if (process.env.CHROMIUM_PATH === undefined) {
-    // The package unpacks into the temporary folder, and its libraries only where it believes itself on Lambda.
-    const before = { ...process.env };
-    process.env.TMPDIR = making;
-    process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
-    try {
-      const { default: packed } = await import("@sparticuz/chromium");
-      await packed.executablePath();
-    } finally {
-      for (const name of ["TMPDIR", "AWS_EXECUTION_ENV", "FONTCONFIG_PATH", "HOME", "LD_LIBRARY_PATH"]) {
-        if (before[name] === undefined) delete process.env[name];
-        else process.env[name] = before[name];
-      }
-    }
-  }
+  if (!own) await unpackInto(making);
   try {
     renameSync(making, home);
   } catch (error) {
@@ -62,6 +52,22 @@ async function unpacked(): Promise<string> {
     rmSync(making, { recursive: true, force: true }); // another process was quicker
   }
   return home;
+}
+
+/** The package unpacks into the temporary folder, and its libraries only where it believes itself on Lambda. */
+async function unpackInto(folder: string): Promise<void> {
+  const before = { ...process.env };
+  process.env.TMPDIR = folder;
+  process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x";
+  try {
+    const { default: packed } = await import("@sparticuz/chromium");
+    await packed.executablePath();
+  } finally {
+    for (const name of ["TMPDIR", "AWS_EXECUTION_ENV", "FONTCONFIG_PATH", "HOME", "LD_LIBRARY_PATH"]) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
 }
 
 /** A font configuration with the npm font alone, so that Chinese is Chinese and pictures are alike everywhere. */

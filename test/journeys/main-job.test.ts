@@ -162,6 +162,7 @@ test("the closer reviews, the caller calls back at the desk, the closer closes",
   await closer.getByRole("link", { name: /^待结案审批/ }).click();
   await closer.getByRole("heading", { name: "清河中街路灯不亮" }).waitFor();
   await assertReachable(closer, "结案审批");
+  await closer.getByRole("button", { name: /^同意结案/ }).waitFor();
   await closer.keyboard.press("c");
   await closer.getByRole("form", { name: "同意结案" }).waitFor();
   await closer.keyboard.press("Enter");
