@@ -118,7 +118,7 @@ export async function listLines(
       from result r
       cross join lateral (select ${ENTRY_AT[extent.level]}) e
       join ticket t on t.id = r.ticket_id
-      join unit u on u.id = r.unit_id
+      left join unit u on u.id = r.unit_id
      where ${within(extent)} and ${CELL} = any(${kinds.map(cellKey)}::text[]) ${beyond}
      order by r.counted_at desc, r.ticket_id desc, r.round desc
      limit ${limit}`.execute(db);
@@ -128,7 +128,7 @@ export async function listLines(
     title: row.title,
     excerpt: row.excerpt,
     round: row.round,
-    unit: { id: row.unit_id, name: row.short_name },
+    unit: { id: row.unit_id ?? "", name: row.short_name ?? "（无承办单位）" }, // answered, but never with a unit
     street: row.street,
     category: row.category1,
     countedAt: row.counted_at,
@@ -202,8 +202,8 @@ interface LineRow extends EntryRow {
   readonly excerpt: string;
   readonly street: string;
   readonly category1: string;
-  readonly unit_id: string;
-  readonly short_name: string;
+  readonly unit_id: string | null;
+  readonly short_name: string | null;
 }
 
 function entryOf({ scope, valid, contacted, solved, satisfied }: EntryRow): Entry {
