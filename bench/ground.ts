@@ -49,7 +49,12 @@ export interface Served {
 export async function openGround(say: (line: string) => void): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), "jiesu-bench-"));
   chmodSync(folder, 0o711); // under root PostgreSQL runs as another user, who must pass through
-  const embedded = await openEmbedded({ dataDir: join(folder, "data"), pgHome: join(folder, "pg"), say });
+  const embedded = await openEmbedded({
+    dataDir: join(folder, "data"),
+    pgHome: join(folder, "pg"),
+    settings: { max_connections: "150" }, // three servers, three ledgers and sixteen bare writers at once
+    say,
+  });
   const version = await ask(embedded.adminUrl, "show server_version");
   const ledgers = new Map<string, Promise<Ledger>>();
   return {
