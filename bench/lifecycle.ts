@@ -2,7 +2,7 @@
 import { buildHouse } from "@jiesu/server/app.ts";
 import pg from "pg";
 import type { Ground, Ledger } from "./ground.ts";
-import { measured, percentile, rate, type Tell } from "./measure.ts";
+import { measured, percentile, rate, type Tell, type Tick } from "./measure.ts";
 import { recorded, replay, type Script } from "./recorder.ts";
 import { type Call, signInAll, stringIn, type User, valueIn } from "./users.ts";
 
@@ -31,6 +31,8 @@ export interface LifecycleOptions {
 }
 
 const ROUNDS = 3;
+/** Requests of one lifecycle: its creation and eight moves. */
+const STEPS = 9;
 
 /**
  * Sizes take turns within a round and the median round counts, so that what else the machine does falls on all of them.
@@ -70,7 +72,7 @@ export async function lifecycle(
 interface Arena {
   readonly ledger: Ledger;
   readonly script: Script;
-  readonly overHttp: (user: number) => Promise<void>;
+  readonly overHttp: (user: number, tick: Tick) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,7 +84,7 @@ async function openArena(ledger: Ledger): Promise<Arena> {
   return {
     ledger,
     script,
-    overHttp: (user) => liveOnce(casting(signedIn, user), units, user),
+    overHttp: (user, tick) => liveOnce(casting(signedIn, user), units, user, tick),
     close: served.stop,
   };
 }
@@ -93,10 +95,10 @@ async function overSql({ ledger, script }: Arena, count: number, seconds: number
   for (const client of clients) client.on("error", () => {}); // the query under way hears of it
   try {
     await Promise.all(clients.map((client) => client.connect()));
-    return await rate(count, seconds, async (user) => {
+    return await rate(count, seconds, async (user, tick) => {
       const client = clients[user];
       if (!client) throw new Error("no connection");
-      await replay(client, script);
+      await replay(client, script, undefined, tick);
     });
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));
@@ -142,7 +144,12 @@ function casting(users: ReadonlyMap<string, User>, user: number): Cast {
   };
 }
 
-async function liveOnce(cast: Cast, units: ReadonlyMap<string, string>, user: number): Promise<void> {
+async function liveOnce(
+  cast: Cast,
+  units: ReadonlyMap<string, string>,
+  user: number,
+  tick: Tick = () => {},
+): Promise<void> {
   const created = await cast.triager.call("POST", "/api/tickets", {
     channel: "96181",
     kind: "求助",
@@ -155,11 +162,13 @@ async function liveOnce(cast: Cast, units: ReadonlyMap<string, string>, user: nu
     requesterName: "某先生",
     requesterPhone: `1990000${String(user).padStart(4, "0")}`,
   });
+  tick(1 / STEPS);
   const id = stringIn(created, "ticket", "id");
   let version = Number(valueIn(created, "ticket", "version"));
   const move = async (call: Call, name: string, input: unknown = {}): Promise<void> => {
     const moved = await call("POST", `/api/tickets/${id}/moves/${name}`, { version, input });
     version = Number(valueIn(moved, "ticket", "version"));
+    tick(1 / STEPS);
   };
   const unit = units.get(cast.handler.unit ?? "");
   await move(cast.triager.call, "sign");

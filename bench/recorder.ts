@@ -4,6 +4,7 @@
  * parameter that was an id of the first time becomes the id of this time.
  */
 import pg from "pg";
+import type { Tick } from "./measure.ts";
 
 interface Statement {
   readonly text: string;
@@ -47,6 +48,7 @@ export async function replay(
   client: pg.ClientBase,
   script: Script,
   given: ReadonlyMap<string, string> = new Map(),
+  tick: Tick = () => {},
 ): Promise<void> {
   const ids = new Map(given);
   for (const { text, values, rows } of script) {
@@ -54,6 +56,7 @@ export async function replay(
       text,
       values.map((value) => replaced(value, ids)),
     );
+    tick(1 / script.length);
     const got =
       result !== null && typeof result === "object" && "rows" in result && Array.isArray(result.rows)
         ? result.rows
