@@ -154,8 +154,10 @@ try {
 async function dispatching(page: Page): Promise<void> {
   await open(page);
   await page.getByRole("option").nth(2).click();
-  await page.keyboard.press("d");
+  await page.getByRole("button", { name: /^派单/ }).waitFor();
   await page.locator(".suggestion").first().waitFor();
+  await page.keyboard.press("d");
+  await page.getByRole("form", { name: "派单" }).locator(".suggestion").first().waitFor();
   await page.keyboard.press("Alt+1");
 }
 

@@ -137,6 +137,7 @@ export const T = {
     suggesting: "正在研判…",
     noSuggestion: "没有可靠的建议，请按内容研判。",
     points: (n: number) => `${n} 分`,
+    moreUnits: (n: number) => `另有 ${n} 个较弱的建议`,
     moreReasons: (n: number) => `另有 ${n} 条理由`,
     asHelper: "加为协办",
     earlier: (n: number) => `同号历史工单（${n}）`,

@@ -2,6 +2,7 @@
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { sentenceOf } from "../../../api/problem.ts";
 import { hasRole, useSession } from "../../../api/session.ts";
@@ -18,7 +19,7 @@ import { suggestionsQuery } from "../queries.ts";
 /** Whose work needs them, and whom the server tells. */
 export const seesSuggestions: readonly Role[] = ["triager", "shiftLead", "supervisor"];
 
-/** How many reasons of a unit are shown at once, and how many units have a key. */
+/** How many reasons of a unit are shown at once, and how many units, each with its key; weaker ones on demand. */
 const REASONS = 3;
 const KEYED = 3;
 
@@ -32,6 +33,7 @@ export function SuggestedUnits(props: {
 }) {
   const { ticket } = props;
   const session = useSession();
+  const [all, setAll] = useState(false);
   const found = useQuery({ ...suggestionsQuery(ticket.id), enabled: hasRole(session, ...seesSuggestions) });
   const draft = useDraft<FormValues>(
     draftKey(session.login, ticket.id, "dispatch"),
@@ -63,24 +65,31 @@ export function SuggestedUnits(props: {
   ) : found.data.units.length === 0 ? (
     <p className="quiet">{T.tickets.noSuggestion}</p>
   ) : (
-    <ul className="suggestions">
-      {found.data.units.map((unit, i) => (
-        <li key={unit.unitId} data-chosen={props.values?.leadUnitId === unit.unitId || undefined}>
-          <button type="button" className="suggestion" onClick={() => pick(unit.unitId)}>
-            <span className="suggestion-name">
-              <strong>{unit.name}</strong> <span className="quiet">{T.tickets.points(unit.score)}</span>
-            </span>
-            {props.set && i < KEYED && <kbd>Alt {i + 1}</kbd>}
-            <Reasons of={unit.reasons} />
-          </button>
-          {props.set && props.values?.leadUnitId !== unit.unitId && (
-            <button type="button" className="suggestion-help" onClick={() => help(unit.unitId)}>
-              {T.tickets.asHelper}
+    <>
+      <ul className="suggestions">
+        {found.data.units.slice(0, all ? undefined : KEYED).map((unit, i) => (
+          <li key={unit.unitId} data-chosen={props.values?.leadUnitId === unit.unitId || undefined}>
+            <button type="button" className="suggestion" onClick={() => pick(unit.unitId)}>
+              <span className="suggestion-name">
+                <strong>{unit.name}</strong> <span className="quiet">{T.tickets.points(unit.score)}</span>
+              </span>
+              {props.set && i < KEYED && <kbd>Alt {i + 1}</kbd>}
+              <Reasons of={unit.reasons} />
             </button>
-          )}
-        </li>
-      ))}
-    </ul>
+            {props.set && props.values?.leadUnitId !== unit.unitId && (
+              <button type="button" className="suggestion-help" onClick={() => help(unit.unitId)}>
+                {T.tickets.asHelper}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {!all && found.data.units.length > KEYED && (
+        <button type="button" className="plain-button more-suggestions" onClick={() => setAll(true)}>
+          {T.tickets.moreUnits(found.data.units.length - KEYED)}
+        </button>
+      )}
+    </>
   );
   if (props.set)
     return (
