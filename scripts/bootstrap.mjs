@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { oneAtATime } from "./one-at-a-time.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const WANTED = 24;
@@ -32,8 +33,13 @@ export async function ensureInstalled() {
   if (readText(stamp) === wanted) {
     return;
   }
-  if (!installedAgrees(JSON.parse(lock.toString("utf8")))) {
-    await npmCi();
+  const named = JSON.parse(lock.toString("utf8"));
+  if (!installedAgrees(named)) {
+    await alone(async () => {
+      if (!installedAgrees(named)) {
+        await npmCi();
+      }
+    });
   }
   try {
     fs.writeFileSync(stamp, wanted);
@@ -66,6 +72,14 @@ export async function ensureWebBuilt(node24) {
   if (readText(path.join(dist, ".sources")) === wanted) {
     return;
   }
+  await alone(async () => {
+    if (readText(path.join(dist, ".sources")) !== wanted) {
+      await buildWeb(node24, dist, wanted);
+    }
+  });
+}
+
+async function buildWeb(node24, dist, wanted) {
   const scratch = path.join(root, "web", ".cache");
   const fresh = path.join(scratch, `dist-${process.pid}`);
   const old = path.join(scratch, `old-${process.pid}`);
@@ -125,6 +139,12 @@ export function become(command, args, options) {
 export function main(run) {
   requireNode20();
   run().catch((error) => fail(whatWentWrong(error)));
+}
+
+/** The lock lies beside node_modules: `npm ci` empties that folder. */
+function alone(work) {
+  const say = () => process.stdout.write("另一个命令正在安装或构建，等它完成…\n");
+  return oneAtATime(path.join(root, ".jiesu-install"), say, work);
 }
 
 function whatWentWrong(error) {

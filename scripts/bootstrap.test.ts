@@ -99,3 +99,29 @@ test("a faulty setting ends the start with its line and exit code 1", async () =
   assert.equal(code, 1);
   assert.match(said, /JIESU_PORT = “eighty”/);
 });
+
+test("two first starts in one checkout take turns, and one whose holder was killed is passed over", async () => {
+  const lock = path.join(scratch, "turns");
+  const log = path.join(scratch, "turns.log");
+  const turn = script(
+    "turn.mjs",
+    `import fs from "node:fs";
+     import { setTimeout as sleep } from "node:timers/promises";
+     import { oneAtATime } from ${JSON.stringify(path.join(ROOT, "scripts", "one-at-a-time.mjs"))};
+     await oneAtATime(${JSON.stringify(lock)}, () => {}, async () => {
+       fs.appendFileSync(${JSON.stringify(log)}, "in " + process.pid + "\\n");
+       await sleep(process.argv[2] === "hang" ? 60000 : 200);
+       fs.appendFileSync(${JSON.stringify(log)}, "out " + process.pid + "\\n");
+     });`,
+  );
+  const killed = spawn(process.execPath, [turn, "hang"], { stdio: "ignore" });
+  while (!fs.existsSync(log)) await new Promise((resolve) => setTimeout(resolve, 20));
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  const others = [1, 2, 3].map(() => spawn(process.execPath, [turn], { stdio: "inherit" }));
+  await Promise.all(others.map((child) => once(child, "exit")));
+  const lines = fs.readFileSync(log, "utf8").trim().split("\n").slice(1);
+  assert.equal(lines.length, 6);
+  for (let n = 0; n < 6; n += 2) assert.equal(lines[n + 1], lines[n]?.replace("in", "out"));
+  assert.equal(fs.existsSync(lock), false);
+});

@@ -44,9 +44,12 @@ export async function openShell(config: Config, options: OpenOptions = {}): Prom
     const { rows } = await opened.pool
       .query<{ v: number }>("select current_setting('server_version_num')::int as v")
       .catch((error: unknown) => {
-        throw embedded
-          ? error
-          : new StartError("无法连接 DATABASE_URL 所指的数据库。请检查地址、账号和网络。", { cause: error });
+        throw new StartError(
+          embedded
+            ? "数据库刚刚停止或正在恢复，暂时连不上。请几秒后重试；数据不会丢失。"
+            : "无法连接 DATABASE_URL 所指的数据库。请检查地址、账号和网络。",
+          { cause: error },
+        );
       });
     const version = Math.trunc((rows[0]?.v ?? 0) / 10_000);
     if (version < 15) throw new StartError(`数据库版本过低（PostgreSQL ${version}），需要 15–18。`);
