@@ -25,6 +25,9 @@ export interface TicketFilter {
   /** Received from (inclusive) and before (exclusive), epoch ms. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** Open tickets whose nearest clock is due from (inclusive) and before (exclusive), epoch ms. */
+  readonly dueFrom?: number | undefined;
+  readonly dueTo?: number | undefined;
   /** A ticket number, its beginning, or words of title and text. */
   readonly q?: string | undefined;
 }
@@ -185,6 +188,9 @@ function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number):
   if (f.due) all.push(...dueConditions(eb, f.due, now));
   if (f.from !== undefined) all.push(eb("t.received_at", ">=", new Date(f.from)));
   if (f.to !== undefined) all.push(eb("t.received_at", "<", new Date(f.to)));
+  if (f.dueFrom !== undefined || f.dueTo !== undefined) all.push(isOpen(eb));
+  if (f.dueFrom !== undefined) all.push(eb("t.due_at", ">=", new Date(f.dueFrom)));
+  if (f.dueTo !== undefined) all.push(eb("t.due_at", "<", new Date(f.dueTo)));
   if (f.q) all.push(isNumber(f.q) ? numberLike(eb, f.q) : textLike(eb, f.q));
   return all;
 }
@@ -245,10 +251,14 @@ function stateAndDue(eb: Eb, queue: Queue, now: number): Expression<SqlBool>[] {
 
 function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression<SqlBool>[] {
   const at = new Date(now);
-  const open = eb("t.state", "not in", ["closed", "withdrawn", "merged"]);
+  const open = isOpen(eb);
   return due === "overdue"
     ? [open, eb("t.due_at", "<", at)]
     : [open, eb("t.near_at", "<=", at), eb("t.due_at", ">=", at)];
+}
+
+function isOpen(eb: Eb): Expression<SqlBool> {
+  return eb("t.state", "not in", ["closed", "withdrawn", "merged"]);
 }
 
 interface Found {

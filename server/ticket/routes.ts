@@ -28,6 +28,8 @@ export const ListQuery = z.object({
   due: z.enum(["near", "overdue"]).optional(),
   from: Instant.optional(),
   to: Instant.optional(),
+  dueFrom: Instant.optional(),
+  dueTo: Instant.optional(),
   q: short.optional(),
   sort: z.enum(SORTS).optional(),
 });
@@ -194,6 +196,8 @@ export function filterOf(
     due: query.due,
     from: query.from === undefined ? undefined : Date.parse(query.from),
     to: query.to === undefined ? undefined : Date.parse(query.to),
+    dueFrom: query.dueFrom === undefined ? undefined : Date.parse(query.dueFrom),
+    dueTo: query.dueTo === undefined ? undefined : Date.parse(query.dueTo),
     q: query.q,
   };
 }

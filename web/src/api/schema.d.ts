@@ -348,6 +348,8 @@ export interface paths {
                     due?: "near" | "overdue";
                     from?: string;
                     to?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
                     q?: string;
                     sort?: "due" | "-received" | "received";
                     after?: string;
@@ -2610,6 +2612,8 @@ export interface paths {
                     due?: "near" | "overdue";
                     from?: string;
                     to?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
                     q?: string;
                     sort?: "due" | "-received" | "received";
                     profile?: string;
@@ -6497,6 +6501,10 @@ export interface paths {
                             from?: string;
                             /** Format: date-time */
                             to?: string;
+                            /** Format: date-time */
+                            dueFrom?: string;
+                            /** Format: date-time */
+                            dueTo?: string;
                             q?: string;
                         };
                         /** @default [] */
@@ -6616,6 +6624,10 @@ export interface paths {
                             from?: string;
                             /** Format: date-time */
                             to?: string;
+                            /** Format: date-time */
+                            dueFrom?: string;
+                            /** Format: date-time */
+                            dueTo?: string;
                             q?: string;
                         };
                         /** @default [] */

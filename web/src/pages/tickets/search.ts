@@ -13,9 +13,12 @@ export interface TicketSearch {
   readonly channel?: string | undefined;
   readonly level?: string | undefined;
   readonly due?: "near" | "overdue" | undefined;
-  /** Received from and to, Beijing days, both inclusive. */
+  /** Received from and to: Beijing days, both inclusive; or instants (ISO, Z), the end left out. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Due from and to: instants (ISO, Z), the end left out; only open tickets are due. */
+  readonly dueFrom?: string | undefined;
+  readonly dueTo?: string | undefined;
   readonly sort?: Sort | undefined;
 }
 
@@ -47,6 +50,8 @@ export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
     due: due === "near" || due === "overdue" ? due : undefined,
     from: text("from"),
     to: text("to"),
+    dueFrom: text("dueFrom"),
+    dueTo: text("dueTo"),
     sort: SORTS.find((known) => known === sort),
   };
 }
@@ -58,10 +63,12 @@ export function listQuery(search: TicketSearch): ListQuery {
     ...rest,
     level: level === undefined ? undefined : Number(level),
     queue: queue === EVERY ? undefined : queue,
-    from: from && new Date(`${from}T00:00:00+08:00`).toISOString(),
-    to: to && new Date(Date.parse(`${to}T00:00:00+08:00`) + DAY_MS).toISOString(),
+    from: from && (isDay(from) ? new Date(`${from}T00:00:00+08:00`).toISOString() : from),
+    to: to && (isDay(to) ? new Date(Date.parse(`${to}T00:00:00+08:00`) + DAY_MS).toISOString() : to),
   });
 }
+
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** Without what is undefined: an absent filter is not sent at all. */
 function known<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
