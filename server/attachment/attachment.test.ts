@@ -52,6 +52,17 @@ test("the same picture on two tickets is one file on the disk", async () => {
   assert.equal(folders.filter((f) => f.endsWith(".half")).length, 0);
 });
 
+test("a photo sent again because the answer was lost on the line is on the ticket once, and once in its history", async () => {
+  const id = await bring(town, "handling", UNIT);
+  const handler = await town.as("handler", UNIT);
+  const first = done(await handler.upload(`/api/tickets/${id}/attachments`, "现场.png", PNG));
+  const again = done(await handler.upload(`/api/tickets/${id}/attachments`, "现场.png", PNG));
+  assert.equal(again.id, first.id);
+  const ticket = await look(handler, id);
+  assert.equal(ticket.attachments.length, 1);
+  assert.equal(ticket.events.filter((e: { kind: string }) => e.kind === "attach").length, 1);
+});
+
 test("another unit neither sees nor adds files; a unit whose round is over adds none", async () => {
   const id = await bring(town, "handling", UNIT);
   const handler = await town.as("handler", UNIT);

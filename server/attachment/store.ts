@@ -18,7 +18,10 @@ export interface NewFile {
 
 type Person = Actor & { readonly userId: string };
 
-/** Adds a file to a ticket with its event; answers the row's id. Throws Refused. */
+/**
+ * Adds a file to a ticket with its event; answers the row's id. The same file by the same person in the same round is
+ * there once: a phone whose line broke before the answer came sends it again. Throws Refused.
+ */
 export function addAttachment(
   db: Db,
   actor: Person,
@@ -28,6 +31,16 @@ export function addAttachment(
 ): Promise<string> {
   return db.transaction().execute(async (tx) => {
     const ticket = await attachable(tx, actor, ticketId);
+    const known = await tx
+      .selectFrom("attachment")
+      .select("id")
+      .where("ticket_id", "=", ticketId)
+      .where("round", "=", ticket.round)
+      .where("user_id", "=", actor.userId)
+      .where("sha256", "=", file.sha256)
+      .where("hidden_at", "is", null)
+      .executeTakeFirst();
+    if (known) return known.id;
     const { id } = await tx
       .insertInto("attachment")
       .values({

@@ -28,7 +28,31 @@ export function onSessionLost(listener: () => void): () => void {
 }
 
 /** Sends a file with its progress (0 to 1); fetch cannot tell how much has gone. */
-export function upload<T>(path: keyof paths, file: File, onProgress: (done: number) => void): Promise<T> {
+export function upload<T>(
+  path: keyof paths,
+  file: File,
+  onProgress: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<T> {
+  return sendFile(path, file, onProgress, signal);
+}
+
+/** The same to a ticket's attachments. */
+export function uploadToTicket(
+  ticketId: string,
+  file: File,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<{ id: string }> {
+  return sendFile(`/api/tickets/${ticketId}/attachments`, file, onProgress, signal);
+}
+
+function sendFile<T>(
+  path: string,
+  file: File,
+  onProgress: (done: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
@@ -36,6 +60,8 @@ export function upload<T>(path: keyof paths, file: File, onProgress: (done: numb
     request.responseType = "text";
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total);
     request.onerror = () => reject(offline());
+    request.onabort = () => reject(offline());
+    signal?.addEventListener("abort", () => request.abort());
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
       else reject(problemFrom(request.status, request.responseText));

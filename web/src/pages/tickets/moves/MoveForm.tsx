@@ -3,7 +3,15 @@ import { CloseOutlined } from "@ant-design/icons";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Select } from "antd";
-import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import {
+  type FormEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Problem, sentenceOf } from "../../../api/problem.ts";
 import { unitsQuery } from "../../../api/queries.ts";
 import { useSession } from "../../../api/session.ts";
@@ -11,8 +19,10 @@ import type { TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
 import { Choice } from "../../../ui/Choice.tsx";
 import { Field } from "../../../ui/Field.tsx";
+import { FilePick, UploadList } from "../../../ui/FilePick.tsx";
 import { Phrases } from "../../../ui/Phrases.tsx";
 import { Notice } from "../../../ui/States.tsx";
+import { filesOf } from "../../../ui/upload.ts";
 import { useDraft } from "../../../ui/useDraft.ts";
 import {
   FORMS,
@@ -25,6 +35,7 @@ import {
 } from "./forms.ts";
 import { TicketPick } from "./TicketPick.tsx";
 import { draftKey, useMove } from "./useMove.ts";
+import { useTicketUploads } from "./useTicketUploads.ts";
 
 export function MoveForm(props: {
   readonly ticket: TicketDetail;
@@ -102,6 +113,7 @@ export function MoveForm(props: {
             />
           </div>
         ))}
+        {move === "report" && <Files ticketId={ticket.id} form={form} />}
         {mutation.problem !== null && <Refusal problem={mutation.problem} />}
       </div>
       <footer className="move-foot">
@@ -118,6 +130,39 @@ export function MoveForm(props: {
         </span>
       </footer>
     </form>
+  );
+}
+
+/** 反馈附件. Chosen, photographed, pasted into the form or dropped on it. */
+function Files({ ticketId, form }: { ticketId: string; form: RefObject<HTMLFormElement | null> }) {
+  const uploads = useTicketUploads(ticketId);
+  const { add } = uploads;
+  useEffect(() => {
+    const element = form.current;
+    const take = (event: ClipboardEvent | DragEvent) => {
+      const files = filesOf("clipboardData" in event ? event.clipboardData : event.dataTransfer);
+      if (files.length === 0) return;
+      event.preventDefault();
+      add(files);
+    };
+    const allow = (event: DragEvent) => event.preventDefault();
+    element?.addEventListener("paste", take);
+    element?.addEventListener("drop", take);
+    element?.addEventListener("dragover", allow);
+    return () => {
+      element?.removeEventListener("paste", take);
+      element?.removeEventListener("drop", take);
+      element?.removeEventListener("dragover", allow);
+    };
+  }, [form, add]);
+  return (
+    <div className="field-gap">
+      <div className="move-buttons">
+        <FilePick uploads={uploads} camera />
+        <FilePick uploads={uploads} />
+      </div>
+      <UploadList uploads={uploads} showDone />
+    </div>
   );
 }
 
