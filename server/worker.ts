@@ -1,5 +1,6 @@
 /** 后台进程. Fires near-due and overdue timers once each, and goes on with imports that were cut off. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { sweepSessions } from "./platform/auth/sessions.ts";
 import type { Shell } from "./platform/shell.ts";
 import { fireTimers } from "./ticket/timers.ts";
 
@@ -41,3 +42,16 @@ export function startWorker(
 }
 
 export const timerStep: Step = (shell) => fireTimers(shell.db, shell.now());
+
+/** Forgets sessions that have ended, once in five minutes. */
+export function sweepStep(): Step {
+  let last = Number.NEGATIVE_INFINITY;
+  return async (shell) => {
+    if (shell.now() - last < SWEEP_EVERY_MS) return 0;
+    last = shell.now();
+    while ((await sweepSessions(shell.db, shell.now())) > 0);
+    return 0;
+  };
+}
+
+const SWEEP_EVERY_MS = 5 * 60_000;

@@ -12,7 +12,7 @@ import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
-import { startWorker, timerStep } from "../worker.ts";
+import { startWorker, sweepStep, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
 
 const say = (line: string): void => {
@@ -68,6 +68,7 @@ export async function work(): Promise<void> {
       inbox: inboxStep,
       search: searchStep,
       undo: forgetSnapshots,
+      sessions: sweepStep(),
     },
     (step, error) =>
       log.error(

@@ -14,6 +14,8 @@ const Me = z.object({
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
   csrf: z.string(),
   expiresAt: z.iso.datetime(),
+  /** When the session ends unless it is used before. */
+  idleAt: z.iso.datetime(),
 });
 
 export function sessionRoutes(app: App, shell: Shell): void {
@@ -33,6 +35,7 @@ export function sessionRoutes(app: App, shell: Shell): void {
       unit: unit ? { id: unit.id, name: unit.short_name } : null,
       csrf: session.csrf,
       expiresAt: new Date(session.expiresAt).toISOString(),
+      idleAt: new Date(session.idleAt).toISOString(),
     };
   };
 

@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { createUser } from "../../people/users.ts";
 import { done, refused } from "../../testing/tickets.ts";
 import { type Answer, type Client, openTown, type Town } from "../../testing/town.ts";
+import { sweepStep } from "../../worker.ts";
 import { randomPassword } from "./password.ts";
 
 const MINUTE = 60_000;
@@ -127,6 +128,36 @@ test("after an hour without a touch a session is over; one that is used stays, b
     await busy.get("/api/queues");
   }
   assert.equal(refused(await busy.get("/api/session"), 401), "not-signed-in");
+});
+
+test("what a screen asks by itself keeps nobody signed in; a hand on it does, and each answer says until when", async () => {
+  const { cookie } = await fresh(["triager"]);
+  const ask = (url: string, headers: Record<string, string> = {}) =>
+    town.house.app.inject({ method: "GET", url, headers: { cookie, ...headers } });
+  const began = town.shell.now();
+  town.pass(50 * MINUTE);
+  const background = await ask("/api/session", { "x-background": "1" });
+  assert.equal(Date.parse(background.json().idleAt), began + 60 * MINUTE);
+  assert.equal((await ask("/api/queues", { "x-background": "1" })).statusCode, 200);
+  const byHand = await ask("/api/session");
+  assert.equal(Date.parse(byHand.json().idleAt), began + 110 * MINUTE);
+  town.pass(59 * MINUTE);
+  assert.equal((await ask("/api/queues", { "x-background": "1" })).statusCode, 200);
+  town.pass(2 * MINUTE);
+  assert.equal((await ask("/api/queues")).statusCode, 401);
+});
+
+test("sessions that ended by themselves are swept away; those in use stay", async () => {
+  await fresh(["triager"]);
+  town.pass(61 * MINUTE);
+  const used = await fresh(["caller"]);
+  await sweepStep()(town.shell);
+  const left = await town.shell.db.selectFrom("session").select("user_id").execute();
+  assert.deepEqual(
+    left.map((row) => row.user_id),
+    [used.id],
+  );
+  assert.equal((await used.get("/api/session")).status, 200);
 });
 
 test("who signs out is out, and the old cookie is worth nothing", async () => {

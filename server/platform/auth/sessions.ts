@@ -18,6 +18,8 @@ export interface Session {
   readonly login: string;
   readonly csrf: string;
   readonly expiresAt: number;
+  /** When it ends unless it is used before: by idling, or by its age. */
+  readonly idleAt: number;
 }
 
 const digest = (token: string): Buffer => createHash("sha256").update(token).digest();
@@ -70,11 +72,23 @@ export async function signIn(db: Db, now: number, login: string, password: strin
     await audit(tx, now, user.id, user.name, "sign-in");
   });
   const actor = { userId: user.id, name: user.name, roles: user.roles.filter(isRole), unitId: user.unit_id };
-  return { ok: true, token, session: { actor, login: user.login, csrf, expiresAt } };
+  return {
+    ok: true,
+    token,
+    session: { actor, login: user.login, csrf, expiresAt, idleAt: Math.min(now + IDLE_MS, expiresAt) },
+  };
 }
 
-/** The live session of a token; null when there is none, it idled out, it expired, or its user was switched off. */
-export async function findSession(db: Db, now: number, token: string): Promise<Session | null> {
+/**
+ * The live session of a token; null when there is none, it idled out, it expired, or its user was switched off.
+ * `used` says whether a person's hand asked; what a screen asks by itself keeps nobody signed in.
+ */
+export async function findSession(
+  db: Db,
+  now: number,
+  token: string,
+  used: boolean,
+): Promise<Session | null> {
   const hash = digest(token);
   const row = await db
     .selectFrom("session as s")
@@ -93,7 +107,8 @@ export async function findSession(db: Db, now: number, token: string): Promise<S
     .where("s.token_hash", "=", hash)
     .executeTakeFirst();
   if (!row || !stands(row, now)) return null;
-  if (now - row.last_seen_at.getTime() > TOUCH_MS) {
+  const touched = used && now - row.last_seen_at.getTime() > TOUCH_MS;
+  if (touched) {
     await db
       .updateTable("session")
       .set({ last_seen_at: new Date(now) })
@@ -106,6 +121,7 @@ export async function findSession(db: Db, now: number, token: string): Promise<S
     login: row.login,
     csrf: row.csrf,
     expiresAt: row.expires_at.getTime(),
+    idleAt: Math.min((touched ? now : row.last_seen_at.getTime()) + IDLE_MS, row.expires_at.getTime()),
   };
 }
 
@@ -132,6 +148,19 @@ function stands(row: Standing, now: number): boolean {
 
 export async function signOut(db: Db, token: string): Promise<void> {
   await db.deleteFrom("session").where("token_hash", "=", digest(token)).execute();
+}
+
+/** Forgets sessions that ended by themselves; answers how many, at most a thousand at a time. */
+export async function sweepSessions(db: Db, now: number): Promise<number> {
+  const { rows } = await sql<{ n: string }>`
+    with gone as (
+      delete from session where token_hash in (
+        select token_hash from session
+        where expires_at <= ${new Date(now)} or last_seen_at <= ${new Date(now - IDLE_MS)}
+        limit 1000 for update skip locked)
+      returning 1)
+    select count(*)::text as n from gone`.execute(db);
+  return Number(rows[0]?.n ?? 0);
 }
 
 /** Ends every session of a user: after a change of password, roles or unit. */

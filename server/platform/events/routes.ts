@@ -28,7 +28,7 @@ export function eventRoutes(
   });
 
   app.get("/api/events", {
-    config: { who: WORKERS },
+    config: { who: WORKERS, background: true },
     schema: { summary: "实时更新（server-sent events）", hide: false },
     handler: async (request, reply) => {
       const actor = actorOf(request);

@@ -30,6 +30,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may call this route. Required on every route under /api. */
     who?: Who;
+    /** What a screen keeps asking by itself: never counts as use of the session. */
+    background?: boolean;
   }
   interface FastifyRequest {
     session: Session | null;
@@ -39,6 +41,8 @@ declare module "fastify" {
 z.config(z.locales.zhCN()); // what zod says about a wrong field is read by users
 
 export const COOKIE = "jiesu_session";
+/** Sent by the workbench with what nobody's hand asked for (refreshes): the session is not kept alive by it. */
+const BACKGROUND = "x-background";
 export const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
 
 /** One declared route: what the role × route test enumerates. */
@@ -123,7 +127,8 @@ export async function buildApp(shell: Shell, options: AppOptions) {
 
   app.addHook("onRequest", async (request) => {
     const token = request.cookies[COOKIE];
-    request.session = token ? await findSession(shell.db, shell.now(), token) : null;
+    const used = !request.routeOptions.config?.background && request.headers[BACKGROUND] === undefined;
+    request.session = token ? await findSession(shell.db, shell.now(), token, used) : null;
     const who = request.routeOptions.config?.who;
     if (who === undefined || who === "public") return;
     if (!request.session) throw new Refused({ code: "not-signed-in" });

@@ -1,5 +1,6 @@
 /** The one door to the server: cookie session, csrf header, every refusal as a Problem, a lost session announced. */
 import createClient from "openapi-fetch";
+import { isBackground } from "./hands.ts";
 import { Problem } from "./problem.ts";
 import type { paths } from "./schema.d.ts";
 
@@ -74,6 +75,7 @@ function sendFile<T>(
 
 async function door(request: Request): Promise<Response> {
   if (request.method !== "GET") request.headers.set("x-csrf-token", csrf);
+  if (isBackground()) request.headers.set("x-background", "1");
   const response = await fetch(request).catch((thrown: unknown) => {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
     throw offline();

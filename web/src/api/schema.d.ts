@@ -129,6 +129,8 @@ export interface paths {
                             csrf: string;
                             /** Format: date-time */
                             expiresAt: string;
+                            /** Format: date-time */
+                            idleAt: string;
                         };
                     };
                 };
@@ -173,6 +175,8 @@ export interface paths {
                             csrf: string;
                             /** Format: date-time */
                             expiresAt: string;
+                            /** Format: date-time */
+                            idleAt: string;
                         };
                     };
                 };

@@ -9,6 +9,7 @@ import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { useTitle } from "../../ui/PageShell.tsx";
 import { Failed } from "../../ui/States.tsx";
+import { IdleWatch } from "./IdleWatch.tsx";
 import { SignInForm } from "./SignInForm.tsx";
 import "./session.css";
 
@@ -42,6 +43,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <SessionContext value={known}>
       {children}
+      {!lost && <IdleWatch idleAt={known.idleAt} login={known.login} />}
       {lost && (
         <Dialog title={T.session.again} width={400}>
           <p className="quiet">{T.session.keptWords}</p>
