@@ -11,7 +11,10 @@ import { ALL_STATES, OPEN_STATES, type TicketState } from "./state.ts";
 interface Step {
   readonly move: string;
   readonly zh: string;
-  /** One key on the keyboard, or null for moves that want a mouse and a second thought. */
+  /**
+   * One key on the keyboard, or null for moves that want a mouse and a second thought. Lists keep j k v x z for
+   * themselves: next, last, form of the list, choose, take back.
+   */
   readonly key: string | null;
   readonly from: readonly TicketState[];
   /** "same" leaves the state as it is: the move is only put on record. */
@@ -204,7 +207,7 @@ export const LIFECYCLE = [
   {
     move: "note",
     zh: "备注",
-    key: "z",
+    key: "i",
     from: ALL_STATES,
     to: "same",
     by: ["triager", "supervisor", "caller", "closer", "shiftLead", "leader", "handler", "unitLead"],
@@ -212,7 +215,7 @@ export const LIFECYCLE = [
   {
     move: "correct",
     zh: "修正信息",
-    key: "x",
+    key: "g",
     from: OPEN_STATES,
     to: "same",
     by: ["triager", "shiftLead", "importer"],

@@ -1,14 +1,16 @@
 /** Short words on what has just happened, at the corner, gone by themselves; read out by screen readers. */
 import { CloseOutlined } from "@ant-design/icons";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 
 interface Toast {
   readonly id: number;
   readonly tone: "plain" | "wrong";
   readonly text: string;
+  /** Taking back what was done: pressed, or the key z while the words are in sight. */
+  readonly undo?: () => void;
 }
 
-const STAY_MS = { plain: 4_000, wrong: 10_000 };
+const STAY_MS = { plain: 4_000, undo: 12_000, wrong: 10_000 };
 
 let toasts: readonly Toast[] = [];
 let lastId = 0;
@@ -19,6 +21,11 @@ export function say(text: string): void {
   add("plain", text);
 }
 
+/** Says that something has been done, and offers to take it back. */
+export function sayUndoable(text: string, undo: () => void): void {
+  add("plain", text, undo);
+}
+
 /** Says that something was refused or failed, where no form is there to say it in place. */
 export function sayWrong(text: string): void {
   add("wrong", text);
@@ -26,11 +33,25 @@ export function sayWrong(text: string): void {
 
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
+  useEffect(() => {
+    document.addEventListener("keydown", onUndoKey);
+    return () => document.removeEventListener("keydown", onUndoKey);
+  }, []);
   return (
     <section className="toasts" aria-label="提示" aria-live="polite">
       {shown.map((toast) => (
         <div key={toast.id} className="toast" data-tone={toast.tone}>
           <div>{toast.text}</div>
+          {toast.undo && (
+            <button
+              type="button"
+              className="toast-undo"
+              aria-keyshortcuts="z"
+              onClick={() => takeBack(toast)}
+            >
+              撤销 <kbd>Z</kbd>
+            </button>
+          )}
           <button
             type="button"
             className="plain-button"
@@ -45,10 +66,25 @@ export function Toasts() {
   );
 }
 
-function add(tone: Toast["tone"], text: string): void {
+function add(tone: Toast["tone"], text: string, undo?: () => void): void {
   const id = ++lastId;
-  change([...toasts.slice(-3), { id, tone, text }]);
-  setTimeout(() => remove(id), STAY_MS[tone]);
+  change([...toasts.slice(-3), { id, tone, text, ...(undo ? { undo } : {}) }]);
+  setTimeout(() => remove(id), STAY_MS[undo ? "undo" : tone]);
+}
+
+function takeBack(toast: Toast): void {
+  remove(toast.id);
+  toast.undo?.();
+}
+
+/** z takes back what was said last that can be taken back; not while something is being typed or a dialog is open. */
+function onUndoKey(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() !== "z" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { target } = event;
+  if (target instanceof HTMLElement && target.closest("input,textarea,select,dialog,[contenteditable]"))
+    return;
+  const last = toasts.findLast((toast) => toast.undo !== undefined);
+  if (last) takeBack(last);
 }
 
 function remove(id: number): void {

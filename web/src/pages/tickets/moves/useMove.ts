@@ -8,7 +8,8 @@ import { Problem } from "../../../api/problem.ts";
 import { ticketQuery } from "../../../api/queries.ts";
 import type { TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
-import { say } from "../../../ui/toasts.tsx";
+import { say, sayUndoable } from "../../../ui/toasts.tsx";
+import { useTakeBack } from "./useTakeBack.ts";
 
 export function draftKey(login: string, ticketId: string, move: string): string {
   return `${login}.${ticketId}.${move}`;
@@ -20,6 +21,7 @@ interface Answer {
 
 export function useMove(ticket: TicketDetail) {
   const queries = useQueryClient();
+  const takeBack = useTakeBack();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
 
@@ -33,7 +35,9 @@ export function useMove(ticket: TicketDetail) {
         else queries.setQueryData(ticketQuery(ticket.id).queryKey, after);
         void queries.invalidateQueries({ queryKey: ["queues"] });
         void queries.invalidateQueries({ queryKey: ["tickets", "few"] });
-        say(T.moves.done(ticket.number, zh));
+        const told = T.moves.done(ticket.number, zh);
+        if (after?.undo) sayUndoable(told, () => void takeBack([ticket]));
+        else say(told);
         return after;
       } catch (thrown) {
         setProblem(thrown);
@@ -45,7 +49,7 @@ export function useMove(ticket: TicketDetail) {
         setPending(false);
       }
     },
-    [queries, ticket.id, ticket.number],
+    [queries, takeBack, ticket],
   );
 
   /** The ticket as it is afterwards, null when it left my sight, undefined when the move was refused. */
