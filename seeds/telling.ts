@@ -98,7 +98,7 @@ export function tell<M extends Move>(
     openRound(tale, change.newRound, at, by, change.to);
     tale.dispatchedAt = at;
     startCoClocks(rules, tale, at);
-  } else if (change.endLead === "returned") {
+  } else if (change.endLead === "returned" || move === "reopen") {
     tale.leadUnit = null;
   }
   tale.state = change.to;

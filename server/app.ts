@@ -28,6 +28,8 @@ import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
 import { preferenceRoutes } from "./workbench/preferences.ts";
+import { startPresence } from "./workbench/presence-feed.ts";
+import { presenceRoutes } from "./workbench/presence-routes.ts";
 import { viewRoutes } from "./workbench/views.ts";
 
 const WEB = join(import.meta.dirname, "..", "web", "dist");
@@ -41,14 +43,18 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   const bell = startBell(shell.db, (error) =>
     app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "message bell: poll failed"),
   );
+  const presence = startPresence(shell.db, shell.now, (error) =>
+    app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "presence: look failed"),
+  );
   app.addHook("onClose", async () => {
     feed.stop();
     bell.stop();
+    presence.stop();
   });
 
   healthRoutes(app, shell);
   sessionRoutes(app, shell);
-  eventRoutes(app, shell, feed, undefined, [bell.aside]);
+  eventRoutes(app, shell, feed, undefined, [bell.aside, presence.aside]);
   ticketRoutes(app, shell);
   receiveRoutes(app, shell);
   undoRoutes(app, shell);
@@ -64,6 +70,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   phraseRoutes(app, shell);
   viewRoutes(app, shell);
   preferenceRoutes(app, shell);
+  presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
   searchRoutes(app, shell);
 

@@ -31,6 +31,13 @@ export function msOfDay(at: number): number {
   return (((at + OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;
 }
 
+/** An instant in Beijing as a sentence has it: "11-20 09:32". */
+export function clockText(at: number): string {
+  const minutes = Math.floor(msOfDay(at) / MINUTE_MS);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${dayOf(at).slice(5)} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** Beijing midnight with which the day begins. */
 export function startOfDay(day: Day): number {
   return civilMs(day) - OFFSET_MS;

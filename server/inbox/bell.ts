@@ -48,7 +48,7 @@ export function startBell(db: Db, onError: (error: unknown) => void): Bell {
     }
   };
   return {
-    aside: (userId, send) => {
+    aside: ({ userId }, send) => {
       const listener: Listener = { userId, send: (told) => send("inbox", told), last: null };
       listeners.add(listener);
       settle();

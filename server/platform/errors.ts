@@ -36,7 +36,8 @@ const WORDINGS: Record<string, Wording> = {
   "not-your-unit": { status: 403, zh: () => "该工单不由您所在单位承办。" },
   stale: {
     status: 409,
-    zh: (r) => `${text(r.by)}已先一步将工单变为“${text(r.stateZh)}”，您的内容未提交，请核对后再操作。`,
+    zh: (r) =>
+      `${text(r.by)}已先一步${text(r.did)}，工单现为“${text(r.stateZh)}”。您填写的内容没有提交，仍保留在这里，请核对后再操作。`,
   },
   "field-missing": { status: 422, zh: (r) => `请填写${text(r.fieldZh)}。` },
   "unit-unknown": { status: 422, zh: () => "所选单位不存在或已撤销，请重新选择。" },

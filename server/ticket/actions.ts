@@ -3,14 +3,16 @@ import { CO_STATES, type CoMove, type CoState, coTarget } from "@jiesu/core/tick
 import { type Decision, decide } from "@jiesu/core/ticket/decide.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
+import { isRole, ROLES } from "@jiesu/core/ticket/role.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
-import { type Day, dayOf } from "@jiesu/core/time/day.ts";
+import { clockText, type Day, dayOf } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
 import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
+import { EVENT_ZH } from "./events.ts";
 import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
@@ -140,16 +142,23 @@ async function mayTouch(tx: Db, actor: Actor, ticket: LockedTicket): Promise<boo
   return known !== undefined;
 }
 
+/** Who was quicker, when, and what they did, in words that the second one can act on. */
 async function staleRefusal(tx: Db, ticket: LockedTicket): Promise<Refusal> {
   const last = await tx
-    .selectFrom("event")
-    .select(["user_name", "kind"])
-    .where("ticket_id", "=", ticket.id)
-    .where("version", "=", ticket.movedVersion)
+    .selectFrom("event as e")
+    .leftJoin("unit as u", "u.id", "e.unit_id")
+    .select(["e.user_name", "e.role", "e.kind", "e.at", "e.to_state", "u.short_name"])
+    .where("e.ticket_id", "=", ticket.id)
+    .where("e.version", "=", ticket.movedVersion)
     .executeTakeFirst();
+  const role = last && isRole(last.role) ? `（${ROLES[last.role].zh}）` : "";
+  const to = last?.to_state === "dispatched" && last.short_name ? `，主办${last.short_name}` : "";
   return {
     code: "stale",
-    by: last?.user_name ?? "他人",
+    by: last ? `${last.user_name}${role}` : "他人",
+    did: last
+      ? `于 ${clockText(last.at.getTime())} 做了“${EVENT_ZH.get(last.kind) ?? last.kind}”${to}`
+      : "做了操作",
     state: ticket.state,
     stateZh: STATES[ticket.state].zh,
     version: ticket.version,

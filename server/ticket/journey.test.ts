@@ -295,8 +295,14 @@ test("a ticket that cannot be solved yet is shelved, and goes back to its unit w
 test("a closed ticket that the city found unsolved is opened again for a new round, and the old round's result stays", async () => {
   const id = await bring(town, "closed", "学院路");
   const open = await go(supervisor, id, "reopen", { reason: "市级回访未解决" });
-  assert.deepEqual([open.state, open.closedAt], ["triage", null]);
+  assert.deepEqual([open.state, open.closedAt, open.leadUnit], ["triage", null, null]);
+  const unit = await town.unit("学院路");
+  const ofUnit = async (who: Client) =>
+    done(await who.get(`/api/tickets?unit=${unit}&limit=200`)).rows.map((row: { id: string }) => row.id);
+  assert.ok(!(await ofUnit(triager)).includes(id), "an opened ticket is not counted with the unit it had");
+  assert.equal((await look(xueyuanlu, id)).state, "triage"); // who handled it still sees what became of it
   await go(triager, id, "dispatch", await dispatchTo("学院路"));
+  assert.ok((await ofUnit(triager)).includes(id));
   assert.deepEqual(
     (await results(id)).map((r) => [r.round, r.void, r.solved]),
     [
@@ -336,7 +342,10 @@ test("of two people on one ticket the second is told who was first, and nothing 
   done(await triager.move(id, "dispatch", await dispatchTo("学院路"), seen));
   const second = await shiftLead.move(id, "dispatch", await dispatchTo("中关村"), seen);
   assert.equal(refused(second, 409), "stale");
-  assert.match(second.body.message, /^triager已先一步将工单变为“待接收”/);
+  assert.match(
+    second.body.message,
+    /^triager（分拣员）已先一步于 11-20 \d\d:\d\d 做了“派单”，主办学院路，工单现为“待接收”。您填写的内容没有提交/,
+  );
   assert.equal((await look(triager, id)).leadUnit.name, "学院路");
 });
 

@@ -123,11 +123,7 @@ export async function recordChange(
   const at = new Date(stamp.at);
   const version = ticket.version + 1;
   const round = change.newRound ? ticket.round + 1 : ticket.round;
-  const leadUnitId = change.newRound
-    ? change.newRound.leadUnitId
-    : change.endLead === "returned"
-      ? null
-      : ticket.leadUnitId;
+  const leadUnitId = leadAfter(ticket, change, move);
   await tx
     .updateTable("ticket")
     .set({
@@ -205,6 +201,12 @@ export async function recordEvent(
     })
     .execute();
   return version;
+}
+
+/** Whose ticket it is after the move: sent back or opened again, it is nobody's until the next dispatch. */
+function leadAfter(ticket: LockedTicket, change: Change, move: Move): string | null {
+  if (change.newRound) return change.newRound.leadUnitId;
+  return change.endLead === "returned" || move === "reopen" ? null : ticket.leadUnitId;
 }
 
 async function recordLead(tx: Db, ticket: LockedTicket, change: Change, at: Date): Promise<void> {

@@ -1,5 +1,6 @@
 /** GET /api/events: server-sent events. Last-Event-ID goes on where the line broke; units hear only of their tickets. */
 import { sideOf } from "@jiesu/core/ticket/role.ts";
+import type { Actor } from "../auth/actor.ts";
 import { isLive } from "../auth/sessions.ts";
 import { type App, actorOf, COOKIE } from "../http/app.ts";
 import { WORKERS } from "../http/who.ts";
@@ -13,7 +14,10 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
  * Something a feature tells a person beside the events of tickets, on the same line. It has no id: after a broken line
  * it begins again with what is so now. Answers how to stop.
  */
-export type Aside = (userId: string, send: (event: string, data: object) => void) => () => void;
+export type Aside = (
+  actor: Actor & { readonly userId: string },
+  send: (event: string, data: object) => void,
+) => () => void;
 
 export function eventRoutes(
   app: App,
@@ -60,7 +64,7 @@ export function eventRoutes(
       };
       const unlisten = feed.listen(cursor, tell);
       const stops = asides.map((aside) =>
-        aside(actor.userId, (event, data) => {
+        aside(actor, (event, data) => {
           if (!raw.writableEnded) raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
         }),
       );
