@@ -26,6 +26,7 @@ import { ticketRoutes } from "./ticket/routes.ts";
 import { undoRoutes } from "./ticket/undo.ts";
 import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
+import { draftRoutes } from "./workbench/drafts.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
 import { preferenceRoutes } from "./workbench/preferences.ts";
 import { startPresence } from "./workbench/presence-feed.ts";
@@ -68,6 +69,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   userRoutes(app, shell);
   bulkRoutes(app, shell);
   phraseRoutes(app, shell);
+  draftRoutes(app, shell);
   viewRoutes(app, shell);
   preferenceRoutes(app, shell);
   presenceRoutes(app, shell, presence);

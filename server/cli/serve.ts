@@ -11,7 +11,9 @@ import { resumeImports } from "../intake/jobs.ts";
 import type { Config } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
+import { forgetOnce } from "../ticket/once.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
+import { forgetDrafts } from "../workbench/drafts.ts";
 import { startWorker, sweepStep, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
 
@@ -68,6 +70,8 @@ export async function work(): Promise<void> {
       inbox: inboxStep,
       search: searchStep,
       undo: forgetSnapshots,
+      once: forgetOnce,
+      drafts: forgetDrafts,
       sessions: sweepStep(),
     },
     (step, error) =>

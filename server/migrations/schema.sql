@@ -429,6 +429,18 @@ create table ledger (
 CREATE UNIQUE INDEX ledger_line ON public.ledger USING btree (ticket_id, round, seq);
 CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+create table move_once (
+  user_id bigint not null,
+  key uuid not null,
+  ticket_id bigint not null,
+  move text not null,
+  at timestamp with time zone not null,
+  constraint move_once_pkey PRIMARY KEY (user_id, key),
+  constraint move_once_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint move_once_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX move_once_at ON public.move_once USING btree (at);
+
 create table phrase (
   id bigint not null generated always as identity,
   owner_id bigint,

@@ -13,16 +13,14 @@ import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
+import { madeOnce, type Outcome } from "./once.ts";
 import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
-export type Outcome =
-  | { readonly ok: true; readonly version: number }
-  | { readonly ok: false; readonly refusal: Refusal };
-
 /**
  * Moves one ticket. `seenVersion` is the version that the person's screen showed: when somebody has moved the ticket
- * since, the move is refused as `stale` with who did it; null skips the check (machines).
+ * since, the move is refused as `stale` with who did it; null skips the check (machines). With a key in `once`, a move
+ * that was made already and whose answer was lost is not made again.
  */
 export function moveTicket<M extends Move>(
   shell: Shell,
@@ -31,8 +29,15 @@ export function moveTicket<M extends Move>(
   move: M,
   input: MoveInput[M],
   seenVersion: number | null,
+  once: string | null = null,
 ): Promise<Outcome> {
-  return shell.db.transaction().execute((tx) => moveTicketIn(tx, shell, actor, id, move, input, seenVersion));
+  return shell.db
+    .transaction()
+    .execute((tx) =>
+      madeOnce(tx, shell.now(), actor, once, id, move, () =>
+        moveTicketIn(tx, shell, actor, id, move, input, seenVersion),
+      ),
+    );
 }
 
 /** The same in a transaction of the caller's: the importer moves a ticket together with the row that said so. */

@@ -123,13 +123,16 @@ export function ticketRoutes(app: App, shell: Shell): void {
       body: z.object({
         version: z.number().int().positive(),
         input: z.record(z.string(), z.unknown()).default({}),
+        /** Sent again with the same key, the move is made once: for a line that broke before the answer came. */
+        once: z.uuid().optional(),
       }),
       response: { 200: z.object({ ticket: TicketDetail.nullable() }) },
     },
     handler: async (request) => {
       const actor = actorOf(request);
       const { id, move } = request.params;
-      orRefuse(await moveParsed(shell, actor, id, move, request.body.input, request.body.version));
+      const { input, version, once } = request.body;
+      orRefuse(await moveParsed(shell, actor, id, move, input, version, once));
       // Null when the move took the ticket out of this person's sight.
       return { ticket: await readTicket(shell, shell.db, actor, id) };
     },
@@ -210,6 +213,7 @@ export function moveParsed<M extends Move>(
   move: M,
   raw: unknown,
   version: number | null,
+  once?: string,
 ) {
   const parsed = MOVE_INPUT[move].safeParse(raw);
   if (!parsed.success) {
@@ -220,7 +224,7 @@ export function moveParsed<M extends Move>(
       field: issue?.path.join(".") ?? "",
     });
   }
-  return moveTicket(shell, actor, id, move, parsed.data, version);
+  return moveTicket(shell, actor, id, move, parsed.data, version, once);
 }
 
 function found<T>(value: T | null): T {

@@ -339,6 +339,14 @@ export interface Ledger {
   void: boolean;
 }
 
+export interface MoveOnce {
+  at: Timestamp;
+  key: string;
+  move: string;
+  ticket_id: Int8;
+  user_id: Int8;
+}
+
 export interface Phrase {
   created_at: Timestamp;
   created_by: Int8 | null;
@@ -429,6 +437,13 @@ export interface SavedView {
   sharing: string;
   sort: string | null;
   updated_at: Timestamp;
+}
+
+export interface SchemaMigration {
+  applied_at: Generated<Timestamp>;
+  name: string;
+  number: number;
+  sha256: string;
 }
 
 export interface SealKey {
@@ -625,6 +640,7 @@ export interface DB {
   import_row: ImportRow;
   inbox_message: InboxMessage;
   ledger: Ledger;
+  move_once: MoveOnce;
   phrase: Phrase;
   phrase_use: PhraseUse;
   preference: Preference;
@@ -633,6 +649,7 @@ export interface DB {
   result: Result;
   rule_set: RuleSet;
   saved_view: SavedView;
+  schema_migration: SchemaMigration;
   seal_key: SealKey;
   search_progress: SearchProgress;
   session: Session;
