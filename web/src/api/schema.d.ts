@@ -6952,6 +6952,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 登记正在查看或填写；返回同单的其他人 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default view */
+                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            others: {
+                                login: string;
+                                name: string;
+                                about: string;
+                                doing: string;
+                                writes: boolean;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 离开工单 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
