@@ -18,6 +18,7 @@ import {
 } from "@jiesu/core/time/calendar.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
+import { parseReadingRules, type ReadingRules } from "@jiesu/core/triage/reading.ts";
 import { parseTriageWeights, type TriageWeights } from "@jiesu/core/triage/weights.ts";
 import { StartError } from "./config/start-error.ts";
 
@@ -33,6 +34,7 @@ export interface Rules {
   readonly exemptions: readonly Version<ExemptionRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
+  readonly readings: readonly Version<ReadingRules>[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -59,6 +61,7 @@ export function loadRules(folder = RULES): Rules {
     exemptions: read("exemption", parseExemptionRules),
     shelvings: read("shelving", parseShelvingRules),
     triage: read("triage", parseTriageWeights),
+    readings: read("reading", parseReadingRules),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))

@@ -66,7 +66,9 @@ export async function moveTicketIn<M extends Move>(
   if (!clocks.ok) return no(clocks.refusal);
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
   await keepForUndo(tx, ticket, move, actor, now);
-  const version = await recordChange(tx, ticket, change, move, { ...input }, stamp, clocks.due);
+  const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
+  const data = { ...input, ...before };
+  const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
   return { ok: true, version };
 }
@@ -131,6 +133,21 @@ export function moveCoHandling(
     );
     return { ok: true, version };
   });
+}
+
+/** What stood in the fields that are about to be corrected, for the history. */
+async function beforeCorrection(
+  tx: Db,
+  id: string,
+  corrections: object,
+): Promise<Readonly<Record<string, string | number>>> {
+  const row = await tx
+    .selectFrom("ticket")
+    .select(["level", "kind", "title", "category1", "category2", "category3"])
+    .select(["street", "community", "address"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  return Object.fromEntries(Object.entries(row).filter(([field]) => field in corrections));
 }
 
 /** A unit may act only on tickets that it leads now; the centre and machines on all. */

@@ -11,6 +11,7 @@ import type { Db } from "../platform/db/open.ts";
 import type { Shell } from "../platform/shell.ts";
 import { readLimit } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
+import { changesOf, doneBy, isStep, namesFor } from "./history.ts";
 import { clockName, inScope, toRow } from "./list.ts";
 import { maskedRequester } from "./requester.ts";
 import type { TicketDetail } from "./schema.ts";
@@ -43,7 +44,7 @@ export async function readTicket(
       .orderBy("at", "desc")
       .orderBy("id", "desc")
       .execute(),
-    readEvents(db, id),
+    readEvents(db, id, actor),
     maskedRequester(db, shell.secrets, id),
     readAttachments(db, id, actor),
     undoOffer(shell, db, actor, id),
@@ -185,7 +186,8 @@ async function readAttachments(db: Db, id: string, actor: Actor) {
   }));
 }
 
-async function readEvents(db: Db, id: string) {
+/** Talks with the city are the centre's own: units do not hear of them. */
+async function readEvents(db: Db, id: string, actor: Actor) {
   const rows = await db
     .selectFrom("event as e")
     .leftJoin("unit as u", "u.id", "e.unit_id")
@@ -203,10 +205,13 @@ async function readEvents(db: Db, id: string) {
       "u.short_name",
     ])
     .where("e.ticket_id", "=", id)
+    .$if(actor.unitId !== null, (b) => b.where("e.kind", "!=", "cityTalk"))
     .orderBy("e.id", "desc")
     .limit(500)
     .execute();
-  return rows.map((e) => ({
+  const events = rows.map((row) => ({ ...row, data: isRecord(row.data) ? row.data : {} }));
+  const names = await namesFor(db, events);
+  return events.map((e) => ({
     id: e.id,
     kind: e.kind,
     zh: EVENT_ZH.get(e.kind) ?? e.kind,
@@ -217,7 +222,10 @@ async function readEvents(db: Db, id: string) {
     userName: e.user_name,
     roleZh: isRole(e.role) ? ROLES[e.role].zh : "系统",
     unit: e.unit_id ? { id: e.unit_id, name: e.short_name ?? "" } : null,
-    data: isRecord(e.data) ? e.data : {},
+    data: e.data,
+    by: doneBy(e),
+    step: isStep(e),
+    changes: changesOf(e, names),
   }));
 }
 

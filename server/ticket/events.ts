@@ -11,6 +11,7 @@ export const MACHINE_EVENTS = {
   attach: "添加附件",
   detach: "移除附件",
   exempt: "不纳入考核认定",
+  cityTalk: "市级沟通",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
 } as const;

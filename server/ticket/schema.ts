@@ -178,6 +178,11 @@ const EventOut = z.object({
   roleZh: z.string(),
   unit: UnitRef.nullable(),
   data: z.record(z.string(), z.unknown()),
+  by: z.enum(["person", "machine"]),
+  /** A step of the ticket or of a co-handler; else a mere record. */
+  step: z.boolean(),
+  /** Before and after, in words. */
+  changes: z.array(z.object({ zh: z.string(), before: z.string().nullable(), after: z.string() })),
 });
 
 const AttachmentOut = z.object({

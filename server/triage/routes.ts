@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
+import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id } from "../ticket/schema.ts";
-import { Suggestions } from "./shape.ts";
+import { readReading } from "./reading.ts";
+import { Reading, Suggestions } from "./shape.ts";
 import { readSuggestions } from "./store.ts";
 
 export function triageRoutes(app: App, shell: Shell): void {
@@ -17,6 +19,20 @@ export function triageRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const found = await readSuggestions(shell, actorOf(request), request.params.id);
+      if (found === null) throw new Refused({ code: "not-found" });
+      return found;
+    },
+  });
+
+  app.get("/api/tickets/:id/reading", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "阅读辅助：正文中的地点、单位、敏感词和规范用语，历史与相似工单",
+      params: z.object({ id: Id }),
+      response: { 200: Reading },
+    },
+    handler: async (request) => {
+      const found = await readReading(shell, actorOf(request), request.params.id);
       if (found === null) throw new Refused({ code: "not-found" });
       return found;
     },

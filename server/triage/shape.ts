@@ -43,3 +43,22 @@ export const Suggestions = z.object({
   similar: z.array(Kin),
 });
 export type Suggestions = z.infer<typeof Suggestions>;
+
+export const Reading = z.object({
+  /** In the order of `content`, as UTF-16 positions; they never lie over each other. */
+  marks: z.array(
+    z.object({
+      kind: z.enum(["place", "unit", "sensitive", "phrase"]),
+      start: z.number().int(),
+      end: z.number().int(),
+      why: z.string(),
+    }),
+  ),
+  /** 敏感词与规范用语的依据 */
+  rules: z.object({ name: z.string(), from: z.string(), source: z.string() }),
+  /** 同一诉求人的历史工单 */
+  earlier: z.array(Kin),
+  /** 相似工单, most alike first, with why. */
+  similar: z.array(Kin.extend({ why: z.string() })),
+});
+export type Reading = z.infer<typeof Reading>;

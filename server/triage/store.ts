@@ -87,7 +87,7 @@ export async function readSuggestions(shell: Shell, actor: Actor, id: string): P
 
 const CATEGORY = ["category1", "category2", "category3"] as const;
 
-function weightsOn(shell: Shell): TriageWeights {
+export function weightsOn(shell: Shell): TriageWeights {
   const version = inForce(shell.rules.triage, dayOf(shell.now()));
   if (!version.ok) throw new Error(`no triage weights on ${version.refusal.on}`);
   return version.value.body;
@@ -125,9 +125,9 @@ async function readCategory(db: Db, ticket: Categorised): Promise<CategoryFacts 
   return { name, defaultUnitId: row.default_unit_id, toStreet: row.to_street };
 }
 
-type Kin = Awaited<ReturnType<typeof readEarlier>>[number];
+export type Kin = Awaited<ReturnType<typeof readEarlier>>[number];
 
-function kinOf(db: Db, actor: Actor) {
+export function kinOf(db: Db, actor: Actor) {
   return db
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
@@ -149,7 +149,7 @@ function kinOf(db: Db, actor: Actor) {
 }
 
 /** 同一诉求人的历史工单, newest first. */
-async function readEarlier(db: Db, actor: Actor, id: string) {
+export async function readEarlier(db: Db, actor: Actor, id: string) {
   const ids = await sameRequester(db, id, EARLIER_READ);
   return ids.length === 0 ? [] : kinOf(db, actor).where("t.id", "in", ids).execute();
 }
@@ -179,7 +179,7 @@ async function readSimilar(db: Db, actor: Actor, ticket: Placed): Promise<Kin[]>
     .execute();
 }
 
-function shownKin(row: Kin): Suggestions["earlier"][number] {
+export function shownKin(row: Kin): Suggestions["earlier"][number] {
   return {
     id: row.id,
     number: row.number,

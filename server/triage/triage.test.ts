@@ -188,3 +188,47 @@ test("units, callback staff and strangers get no suggestions; an unknown ticket 
   assert.equal((await chen.get("/api/tickets/1;drop/suggestions")).status, 422);
   assert.equal((await (await town.as("supervisor")).get(`/api/tickets/${id}/suggestions`)).status, 200);
 });
+
+test("a text is marked for whoever may read the ticket, with the paper that the words are taken from", async () => {
+  const content = "清河街道某小区燃气泄漏，已找过区城市管理委，要求保密。";
+  const id = await told({ content });
+  const caller = await town.as("caller");
+  const { body, status } = await caller.get(`/api/tickets/${id}/reading`);
+  assert.equal(status, 200);
+  assert.deepEqual(
+    body.marks.map((m: { kind: string; start: number; end: number }) => [
+      m.kind,
+      content.slice(m.start, m.end),
+    ]),
+    [
+      ["place", "清河街道"],
+      ["sensitive", "燃气泄漏"],
+      ["unit", "区城市管理委"],
+      ["phrase", "要求保密"],
+    ],
+  );
+  assert.match(body.rules.source, /本系统默认设置/);
+  const stranger = await town.as("handler", "清河街道");
+  assert.equal((await stranger.get(`/api/tickets/${id}/reading`)).status, 404);
+});
+
+test("the caller's earlier tickets and the like ones are told to whoever reads the ticket, with why they are alike", async () => {
+  const category = ["市政", "路灯", "路灯不亮"] as const;
+  const phone = "13900001111";
+  const before = await told({
+    content: "学院路东口路灯不亮已有三天。",
+    street: "学院路街道",
+    phone,
+    category,
+  });
+  const id = await told({ content: "学院路东口路灯不亮，请维修。", street: "学院路街道", phone, category });
+  const other = await told({ content: "井盖破损。", street: "学院路街道", category });
+  const { body } = await (await town.as("closer")).get(`/api/tickets/${id}/reading`);
+  assert.deepEqual(
+    body.earlier.map((t: { id: string }) => t.id),
+    [before],
+  );
+  const like = body.similar.find((t: { id: string }) => t.id === before);
+  assert.match(like.why, /^同街镇 · 同类 · 文字相似 \d\d%$/);
+  assert.ok(!body.similar.some((t: { id: string }) => t.id === other || t.id === id));
+});

@@ -1,0 +1,166 @@
+/** 流转记录的变化. What an event changed, field by field, before and after, in words; ids are told by name. */
+import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
+import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
+import { isState, STATES } from "@jiesu/core/ticket/state.ts";
+import type { Db } from "../platform/db/open.ts";
+
+/** `before` is null where nothing stood there, or where it was not put on record. */
+export interface FieldChange {
+  readonly zh: string;
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export interface HistoryEvent {
+  readonly kind: string;
+  readonly role: string;
+  readonly from_state: string | null;
+  readonly to_state: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Names of the units and numbers of the tickets that events refer to by id. */
+export interface Names {
+  readonly units: ReadonlyMap<string, string>;
+  readonly tickets: ReadonlyMap<string, string>;
+}
+
+/** The columns that 修正信息 may change, as the screen calls them. */
+export const CORRECTED = {
+  level: "等级",
+  kind: "诉求类型",
+  title: "标题",
+  category1: "一级分类",
+  category2: "二级分类",
+  category3: "三级分类",
+  street: "街镇",
+  community: "社区（村）",
+  address: "地址",
+} as const;
+
+const WORDS: Readonly<
+  Record<string, { readonly zh: string; readonly of: Readonly<Record<string, string>> }>
+> = {
+  outcome: {
+    zh: "结果",
+    of: {
+      solved: "已解决",
+      partly: "部分解决",
+      unsolved: "未解决",
+      explained: "解释说明",
+      answered: "接通",
+      missed: "未接通",
+      refused: "拒访",
+    },
+  },
+  contacted: { zh: "是否联系", of: { yes: "是", no: "否" } },
+  solved: { zh: "是否解决", of: { yes: "解决", partly: "部分解决", no: "未解决" } },
+  satisfied: {
+    zh: "是否满意",
+    of: { satisfied: "满意", basically: "基本满意", dissatisfied: "不满意" },
+  },
+  scope: { zh: "考核口径", of: { full: "三率", responseOnly: "仅响应率", exempt: "不纳入" } },
+};
+
+/** Whether people or machines did it. */
+export const doneBy = (event: Pick<HistoryEvent, "role" | "kind">): "person" | "machine" =>
+  event.role === "system" || event.role === "importer" || event.kind.startsWith("timer.")
+    ? "machine"
+    : "person";
+
+/** Whether it is a step of the ticket or of a co-handler, and no mere record. */
+export const isStep = ({ kind, from_state, to_state }: HistoryEvent): boolean =>
+  from_state !== to_state || kind === "contact" || CO_MOVES.has(kind);
+
+const CO_MOVES: ReadonlySet<string> = new Set(CO_LIFECYCLE.map((step) => step.move));
+
+export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
+  const { data } = event;
+  const answers = isRecord(data.answers) ? data.answers : {};
+  return [
+    ...stateChange(event),
+    ...corrected(data),
+    ...named("主办单位", data.leadUnitId, names.units),
+    ...named("协办单位", data.coUnitIds, names.units),
+    ...named("协办单位", data.unitId, names.units),
+    ...named("并入主单", data.into, names.tickets),
+    ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
+    ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
+    ...imported(data.changed),
+  ];
+}
+
+/** The names that these events need, in two questions. */
+export async function namesFor(db: Db, events: readonly Pick<HistoryEvent, "data">[]): Promise<Names> {
+  const units = new Set<string>();
+  const tickets = new Set<string>();
+  for (const { data } of events) {
+    for (const id of [data.leadUnitId, data.unitId, data.coUnitIds].flat()) if (isId(id)) units.add(id);
+    if (isId(data.into)) tickets.add(data.into);
+  }
+  const [unitRows, ticketRows] = await Promise.all([
+    units.size === 0
+      ? []
+      : db
+          .selectFrom("unit")
+          .select(["id", "short_name as name"])
+          .where("id", "in", [...units])
+          .execute(),
+    tickets.size === 0
+      ? []
+      : db
+          .selectFrom("ticket")
+          .select(["id", "number as name"])
+          .where("id", "in", [...tickets])
+          .execute(),
+  ]);
+  const byId = (rows: readonly { id: string; name: string }[]) => new Map(rows.map((r) => [r.id, r.name]));
+  return { units: byId(unitRows), tickets: byId(ticketRows) };
+}
+
+function stateChange({ from_state: from, to_state: to }: HistoryEvent): FieldChange[] {
+  if (from === to || to === null) return [];
+  return [{ zh: "状态", before: from === null ? null : stateZh(from), after: stateZh(to) }];
+}
+
+/** 修正信息: what was entered, beside what stood there when the move was made. */
+function corrected(data: HistoryEvent["data"]): FieldChange[] {
+  const after = isRecord(data.fields) ? data.fields : {};
+  const before = isRecord(data.before) ? data.before : {};
+  return Object.entries(CORRECTED).flatMap(([field, zh]) => {
+    const now = after[field];
+    if (now === undefined || now === before[field]) return [];
+    const was = before[field];
+    return [{ zh, before: was === undefined ? null : valueZh(field, was), after: valueZh(field, now) }];
+  });
+}
+
+function valueZh(field: string, value: unknown): string {
+  if (field === "level" && isLevel(value)) return `${LEVELS[value].short} · ${LEVELS[value].zh}`;
+  return typeof value === "string" && value !== "" ? value : "（空）";
+}
+
+function named(zh: string, ids: unknown, names: ReadonlyMap<string, string>): FieldChange[] {
+  const known = [ids].flat().flatMap((id) => (isId(id) ? [names.get(id) ?? id] : []));
+  return known.length === 0 ? [] : [{ zh, before: null, after: known.join("、") }];
+}
+
+function coded(values: Readonly<Record<string, unknown>>): FieldChange[] {
+  return Object.entries(WORDS).flatMap(([field, { zh, of }]) => {
+    const value = values[field];
+    return typeof value === "string" && of[value] !== undefined
+      ? [{ zh, before: null, after: of[value] }]
+      : [];
+  });
+}
+
+/** What an import says it changed: the names of columns alone; their values stand in the file's row. */
+function imported(changed: unknown): FieldChange[] {
+  const names = Array.isArray(changed) ? changed.filter((n): n is string => typeof n === "string") : [];
+  return names.length === 0 ? [] : [{ zh: "更新的栏目", before: null, after: names.join("、") }];
+}
+
+const stateZh = (state: string): string => (isState(state) ? STATES[state].zh : state);
+const isId = (value: unknown): value is string => typeof value === "string" && /^\d+$/.test(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
