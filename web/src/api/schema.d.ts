@@ -575,6 +575,14 @@ export interface paths {
                                     data: {
                                         [key: string]: unknown;
                                     };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
                                 }[];
                                 attachments: {
                                     id: string;
@@ -842,6 +850,14 @@ export interface paths {
                                 data: {
                                     [key: string]: unknown;
                                 };
+                                /** @enum {string} */
+                                by: "person" | "machine";
+                                step: boolean;
+                                changes: {
+                                    zh: string;
+                                    before: string | null;
+                                    after: string;
+                                }[];
                             }[];
                             attachments: {
                                 id: string;
@@ -1040,6 +1056,14 @@ export interface paths {
                                 data: {
                                     [key: string]: unknown;
                                 };
+                                /** @enum {string} */
+                                by: "person" | "machine";
+                                step: boolean;
+                                changes: {
+                                    zh: string;
+                                    before: string | null;
+                                    after: string;
+                                }[];
                             }[];
                             attachments: {
                                 id: string;
@@ -1254,6 +1278,14 @@ export interface paths {
                                     data: {
                                         [key: string]: unknown;
                                     };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
                                 }[];
                                 attachments: {
                                     id: string;
@@ -1463,6 +1495,14 @@ export interface paths {
                                     data: {
                                         [key: string]: unknown;
                                     };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
                                 }[];
                                 attachments: {
                                     id: string;
@@ -1712,6 +1752,14 @@ export interface paths {
                                     data: {
                                         [key: string]: unknown;
                                     };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
                                 }[];
                                 attachments: {
                                     id: string;
@@ -1890,6 +1938,456 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记市级沟通（只增不改；补充、更正另记一条） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        person: string;
+                        /** @enum {string} */
+                        way: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        /** Format: date-time */
+                        talkedAt: string;
+                        said: string;
+                        /** @default  */
+                        outcome?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                                content: string;
+                                kind: string;
+                                path: string;
+                                district: string;
+                                address: string;
+                                enterprise: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                reply: string;
+                                closingKind: string | null;
+                                cityDispatchedAt: string | null;
+                                cityDueAt: string | null;
+                                closedAt: string | null;
+                                mergedInto: {
+                                    id: string;
+                                    number: string;
+                                } | null;
+                                extra: {
+                                    [key: string]: unknown;
+                                };
+                                requester: {
+                                    name: string;
+                                    phone: string;
+                                    account: string;
+                                    textMasked: boolean;
+                                } | null;
+                                assignments: {
+                                    id: string;
+                                    round: number;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    state: string;
+                                    stateZh: string;
+                                    opinion: string;
+                                    designated: boolean;
+                                    /** Format: date-time */
+                                    dispatchedAt: string;
+                                    acceptedAt: string | null;
+                                    contactedAt: string | null;
+                                    contactWay: string | null;
+                                    reportedAt: string | null;
+                                    report: string | null;
+                                    outcome: string | null;
+                                    endedAt: string | null;
+                                    endedAs: string | null;
+                                }[];
+                                clocks: {
+                                    kind: string;
+                                    kindZh: string;
+                                    round: number;
+                                    state: string;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    /** Format: date-time */
+                                    nearAt: string;
+                                    stoppedAt: string | null;
+                                    late: boolean;
+                                    limitZh: string;
+                                    rule: string;
+                                }[];
+                                callbacks: {
+                                    round: number;
+                                    /** @enum {string} */
+                                    source: "own" | "city";
+                                    outcome: string;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                    reason: string;
+                                    note: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                }[];
+                                events: {
+                                    id: string;
+                                    kind: string;
+                                    zh: string;
+                                    fromState: string | null;
+                                    toState: string | null;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    roleZh: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    data: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
+                                }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
+                                moves: string[];
+                                coMoves: {
+                                    assignmentId: string;
+                                    moves: {
+                                        move: string;
+                                        zh: string;
+                                    }[];
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 打印工单（留痕；诉求人信息默认遮盖，完整打印须填写理由） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        parts: ("assignments" | "reply" | "callbacks" | "talks" | "history" | "attachments")[];
+                        /** @default false */
+                        clear?: boolean;
+                        /** @default  */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                                content: string;
+                                kind: string;
+                                path: string;
+                                district: string;
+                                address: string;
+                                enterprise: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                reply: string;
+                                closingKind: string | null;
+                                cityDispatchedAt: string | null;
+                                cityDueAt: string | null;
+                                closedAt: string | null;
+                                mergedInto: {
+                                    id: string;
+                                    number: string;
+                                } | null;
+                                extra: {
+                                    [key: string]: unknown;
+                                };
+                                requester: {
+                                    name: string;
+                                    phone: string;
+                                    account: string;
+                                    textMasked: boolean;
+                                } | null;
+                                assignments: {
+                                    id: string;
+                                    round: number;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    state: string;
+                                    stateZh: string;
+                                    opinion: string;
+                                    designated: boolean;
+                                    /** Format: date-time */
+                                    dispatchedAt: string;
+                                    acceptedAt: string | null;
+                                    contactedAt: string | null;
+                                    contactWay: string | null;
+                                    reportedAt: string | null;
+                                    report: string | null;
+                                    outcome: string | null;
+                                    endedAt: string | null;
+                                    endedAs: string | null;
+                                }[];
+                                clocks: {
+                                    kind: string;
+                                    kindZh: string;
+                                    round: number;
+                                    state: string;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    /** Format: date-time */
+                                    nearAt: string;
+                                    stoppedAt: string | null;
+                                    late: boolean;
+                                    limitZh: string;
+                                    rule: string;
+                                }[];
+                                callbacks: {
+                                    round: number;
+                                    /** @enum {string} */
+                                    source: "own" | "city";
+                                    outcome: string;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                    reason: string;
+                                    note: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                }[];
+                                events: {
+                                    id: string;
+                                    kind: string;
+                                    zh: string;
+                                    fromState: string | null;
+                                    toState: string | null;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    roleZh: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    data: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @enum {string} */
+                                    by: "person" | "machine";
+                                    step: boolean;
+                                    changes: {
+                                        zh: string;
+                                        before: string | null;
+                                        after: string;
+                                    }[];
+                                }[];
+                                attachments: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                    round: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    hidden: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        reason: string;
+                                    } | null;
+                                    mayHide: boolean;
+                                }[];
+                                undo: {
+                                    move: string;
+                                    zh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
+                                moves: string[];
+                                coMoves: {
+                                    assignmentId: string;
+                                    moves: {
+                                        move: string;
+                                        zh: string;
+                                    }[];
+                                }[];
+                            };
+                            requester: {
+                                name: string;
+                                phone: string;
+                                account: string;
+                                content: string;
+                            } | null;
+                            /** Format: date-time */
+                            printedAt: string;
+                            printedBy: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -1953,6 +2451,76 @@ export interface paths {
                                 receivedAt: string;
                                 stateZh: string;
                                 unitName: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 阅读辅助：正文中的地点、单位、敏感词和规范用语，历史与相似工单 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            marks: {
+                                /** @enum {string} */
+                                kind: "place" | "unit" | "sensitive" | "phrase";
+                                start: number;
+                                end: number;
+                                why: string;
+                            }[];
+                            rules: {
+                                name: string;
+                                from: string;
+                                source: string;
+                            };
+                            earlier: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                stateZh: string;
+                                unitName: string | null;
+                            }[];
+                            similar: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                stateZh: string;
+                                unitName: string | null;
+                                why: string;
                             }[];
                         };
                     };
