@@ -66,7 +66,7 @@ export interface Answers {
 export interface TaleCallback extends Answers {
   readonly round: number;
   readonly source: "own" | "city";
-  readonly outcome: "answered" | "missed" | "refused";
+  readonly outcome: "answered" | "missed" | "refused" | "unreached";
   readonly reason: string;
   readonly note: string;
   readonly at: number;

@@ -7,6 +7,7 @@ import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
+import { callbackRoutes } from "./callback/routes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
@@ -64,6 +65,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   attachmentRoutes(app, shell);
   liaisonRoutes(app, shell);
   printRoutes(app, shell);
+  callbackRoutes(app, shell);
   triageRoutes(app, shell);
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sweepSessions } from "./platform/auth/sessions.ts";
 import type { Shell } from "./platform/shell.ts";
-import { fireTimers } from "./ticket/timers.ts";
+import { firePlans, fireTimers } from "./ticket/timers.ts";
 
 export interface Worker {
   /** Stops after the step that is under way; nothing that was begun is left half done. */
@@ -41,7 +41,8 @@ export function startWorker(
   };
 }
 
-export const timerStep: Step = (shell) => fireTimers(shell.db, shell.now());
+export const timerStep: Step = async (shell) =>
+  (await fireTimers(shell.db, shell.now())) + (await firePlans(shell.db, shell.now()));
 
 /** Forgets sessions that have ended, once in five minutes. */
 export function sweepStep(): Step {

@@ -4,8 +4,10 @@
  * The table (lifecycle.ts) says role × state × move; the guards here say what a row cannot: whose unit, which fields,
  * what must have happened before. The shell records exactly the Change that comes back.
  */
+import { judgeAttempts, nextAttempt, planFault } from "../callback/attempts.ts";
+import { type CallbackRules, REASONED, type Reason, type Reasoned } from "../callback/rules.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
-import type { CallbackAnswers, MoveInput } from "./moves.ts";
+import type { CallbackAnswers, CallbackReasonCodes, MoveInput } from "./moves.ts";
 import { type Role, sideOf } from "./role.ts";
 import { STATES, type TicketState } from "./state.ts";
 
@@ -17,6 +19,8 @@ export interface TicketFacts {
   readonly returns: number;
   readonly leadUnitId: string | null;
   readonly lead: LeadFacts | null;
+  /** Calls of this waiting that nobody took, the one being recorded last; told for the moves of a callback. */
+  readonly attemptsAt?: readonly number[];
 }
 
 /** The lead assignment (主办) of the current round. */
@@ -39,6 +43,8 @@ export interface GuardRules {
   readonly maxReturns: number;
   /** Whether a report needs a first contact on record. */
   readonly contactBeforeReport: boolean;
+  /** 回访规则; without them no reasons are known and nothing is planned. */
+  readonly callback?: CallbackRules;
 }
 
 export interface NewRound {
@@ -70,14 +76,22 @@ export interface Change {
   readonly mergedInto?: string | null;
   readonly callback?: {
     source: "own" | "city";
-    outcome: "answered" | "missed" | "refused";
+    outcome: "answered" | "missed" | "refused" | "unreached";
     answers: CallbackAnswers;
     reason: string;
     note: string;
+    /** Copied from the lists when it happened. */
+    reasons?: CallbackReasons;
+    talkSeconds?: number;
+    recording?: string;
   };
+  /** 下次回访时间: not to be called before. */
+  readonly nextCallAt?: number;
   readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string };
   readonly corrections?: NonNullable<MoveInput["correct"]["fields"]>;
 }
+
+export type CallbackReasons = { readonly [Q in Reasoned]?: Reason };
 
 export interface Refused {
   readonly code:
@@ -90,7 +104,11 @@ export interface Refused {
     | "returns-used-up"
     | "designated"
     | "no-lead"
-    | "has-lead";
+    | "has-lead"
+    | "reason-unknown"
+    | "attempts-too-few"
+    | "next-attempt-past"
+    | "next-attempt-far";
   readonly [detail: string]: unknown;
 }
 
@@ -206,18 +224,45 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   rework: (t, i) =>
     (t.lead === null ? ({ code: "no-lead" } as const) : null) ??
     needs({ reason: i.reason }, "reason", "重办要求") ?? { lead: { reopened: true } },
-  callback: (_t, i) => ({
-    callback: {
-      source: "own",
-      outcome: i.outcome,
-      answers: i.outcome === "answered" ? i.answers : {},
-      reason: i.reason,
-      note: i.note,
-    },
-  }),
-  callbackMissed: (_t, i) => ({
-    callback: { source: "own", outcome: "missed", answers: {}, reason: "", note: i.note },
-  }),
+  callback: (t, i, rules) => {
+    const reasons = reasonsOf(i.reasons, rules);
+    if ("code" in reasons) return reasons;
+    if (i.outcome === "unreached") {
+      const tooFew = unreachedFault(t, rules);
+      if (tooFew) return tooFew;
+    }
+    return {
+      callback: {
+        source: "own",
+        outcome: i.outcome,
+        answers: i.outcome === "answered" ? i.answers : {},
+        reason: i.reason,
+        note: i.note,
+        reasons: reasons.of,
+        ...(i.talkSeconds === undefined ? {} : { talkSeconds: i.talkSeconds }),
+        ...(i.recording === undefined ? {} : { recording: i.recording }),
+      },
+    };
+  },
+  callbackMissed: (t, i, rules) => {
+    const reasons = reasonsOf(i.reasons, rules);
+    if ("code" in reasons) return reasons;
+    const at = t.attemptsAt?.at(-1);
+    const planned = rules.callback && at !== undefined ? planOf(t, i.nextAt, rules.callback, at) : null;
+    if (planned !== null && "code" in planned) return planned;
+    return {
+      callback: {
+        source: "own",
+        outcome: "missed",
+        answers: {},
+        reason: "",
+        note: i.note,
+        reasons: reasons.of,
+        ...(i.recording === undefined ? {} : { recording: i.recording }),
+      },
+      ...(planned ?? {}),
+    };
+  },
   approveClosing: () => ({ endLead: "done" }),
   refuseReply: (t, i) =>
     (t.lead !== null ? ({ code: "has-lead" } as const) : null) ??
@@ -247,6 +292,48 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     ...(i.scope === null ? {} : { scope: { scope: i.scope, note: i.scopeNote } }),
   }),
 };
+
+/** The codes with their words; a code that is on no list is refused, not dropped. */
+function reasonsOf(
+  codes: CallbackReasonCodes | undefined,
+  rules: GuardRules,
+): { readonly of: CallbackReasons } | Refused {
+  const of: { [Q in Reasoned]?: Reason } = {};
+  for (const question of REASONED) {
+    const code = codes?.[question];
+    if (code === undefined) continue;
+    const reason = rules.callback?.reasons[question].find((each) => each.code === code);
+    if (reason === undefined) return { code: "reason-unknown", question, reason: code };
+    of[question] = reason;
+  }
+  return { of };
+}
+
+/** Why 未联系上 may not be recorded yet; null when it may. */
+function unreachedFault(t: TicketFacts, rules: GuardRules): Refused | null {
+  if (rules.callback === undefined || t.attemptsAt === undefined)
+    throw new Error("no rules of attempts told");
+  const { attempts } = rules.callback;
+  const judged = judgeAttempts(t.attemptsAt, attempts);
+  if (judged.enough) return null;
+  return {
+    code: "attempts-too-few",
+    attempts: judged.counted.length,
+    dayparts: judged.dayparts.length,
+    max: attempts.max,
+    minDayparts: attempts.minDayparts,
+  };
+}
+
+function planOf(
+  t: TicketFacts,
+  nextAt: number | undefined,
+  { attempts }: CallbackRules,
+  now: number,
+): { readonly nextCallAt: number } | Refused {
+  if (nextAt === undefined) return { nextCallAt: nextAttempt(t.attemptsAt ?? [], attempts, now) };
+  return planFault(nextAt, attempts, now) ?? { nextCallAt: nextAt };
+}
 
 function refuse(code: Refused["code"], detail: Record<string, unknown>): Decision {
   return { ok: false, refusal: { code, ...detail } };

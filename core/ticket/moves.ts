@@ -8,6 +8,14 @@ export interface CallbackAnswers {
   readonly satisfied?: "satisfied" | "basically" | "dissatisfied" | undefined;
 }
 
+/** 原因 by question, as codes of the dated closed lists. */
+export interface CallbackReasonCodes {
+  readonly contacted?: string | undefined;
+  readonly solved?: string | undefined;
+  readonly satisfied?: string | undefined;
+  readonly missed?: string | undefined;
+}
+
 /** Facts of a ticket that a triager may correct; absent means untouched. */
 export interface Correction {
   readonly level?: 1 | 2 | 3 | 4 | undefined;
@@ -43,8 +51,25 @@ interface Inputs {
   rejectWithdraw: { reason: string };
   passReview: { note: string };
   rework: { reason: string };
-  callback: { outcome: "answered" | "refused"; answers: CallbackAnswers; reason: string; note: string };
-  callbackMissed: { note: string };
+  callback: {
+    /** 未联系上 (unreached) ends the calling once the rule of attempts is met; this call is one of them. */
+    outcome: "answered" | "refused" | "unreached";
+    answers: CallbackAnswers;
+    reason: string;
+    note: string;
+    /** Codes of the closed lists, by question; `missed` for a call that nobody took. */
+    reasons?: CallbackReasonCodes | undefined;
+    talkSeconds?: number | undefined;
+    /** Address of the recording in the telephone system. */
+    recording?: string | undefined;
+  };
+  callbackMissed: {
+    note: string;
+    reasons?: Pick<CallbackReasonCodes, "missed"> | undefined;
+    /** 下次回访时间, epoch ms; by the rule when absent. */
+    nextAt?: number | undefined;
+    recording?: string | undefined;
+  };
   approveClosing: { note: string };
   refuseReply: { reason: string };
   reopen: { reason: string };

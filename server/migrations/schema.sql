@@ -101,6 +101,20 @@ create table bulk_run (
 );
 CREATE INDEX bulk_run_at ON public.bulk_run USING btree (at);
 
+create table call_plan (
+  ticket_id bigint not null,
+  round smallint not null,
+  at timestamp with time zone not null,
+  made_at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  told_at timestamp with time zone,
+  constraint call_plan_pkey PRIMARY KEY (ticket_id),
+  constraint call_plan_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint call_plan_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX call_plan_due ON public.call_plan USING btree (at) WHERE (told_at IS NULL);
+
 create table callback (
   id bigint not null generated always as identity,
   ticket_id bigint not null,
@@ -115,14 +129,18 @@ create table callback (
   at timestamp with time zone not null,
   user_id bigint,
   user_name text not null,
+  reasons jsonb not null default '{}'::jsonb,
+  talk_seconds integer,
+  recording text,
   constraint callback_pkey PRIMARY KEY (id),
   constraint callback_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint callback_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
   constraint callback_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
-  constraint callback_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'missed'::text, 'refused'::text]))),
+  constraint callback_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'missed'::text, 'refused'::text, 'unreached'::text]))),
   constraint callback_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
   constraint callback_solved_check CHECK ((solved = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text]))),
-  constraint callback_source_check CHECK ((source = ANY (ARRAY['own'::text, 'city'::text])))
+  constraint callback_source_check CHECK ((source = ANY (ARRAY['own'::text, 'city'::text]))),
+  constraint callback_talk_seconds_check CHECK ((talk_seconds >= 0))
 );
 CREATE INDEX callback_ticket ON public.callback USING btree (ticket_id, round);
 

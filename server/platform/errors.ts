@@ -50,6 +50,14 @@ const WORDINGS: Record<string, Wording> = {
   designated: { status: 409, zh: () => "本轮由中心指定承办，不能再退单；如有异议，请联系中心督办。" },
   "no-lead": { status: 409, zh: () => "本单没有承办单位（由中心直办），请用“回复退回修改”。" },
   "has-lead": { status: 409, zh: () => "本单已有承办单位，请用“退回重办”。" },
+  "reason-unknown": { status: 422, zh: () => "所选原因不在现行清单中，请重新选择。" },
+  "attempts-too-few": {
+    status: 409,
+    zh: (r) =>
+      `未接通有效次数 ${text(r.attempts)} 次、时段 ${text(r.dayparts)} 个，满 ${text(r.max)} 次并分布在 ${text(r.minDayparts)} 个时段后，才能登记“未联系上”。请登记“未接通”并约定下次时间。`,
+  },
+  "next-attempt-past": { status: 422, zh: () => "下次回访时间已过，请填写以后的时间。" },
+  "next-attempt-far": { status: 422, zh: (r) => `下次回访时间最远为 ${text(r.days)} 天以后。` },
   "calendar-unpublished": {
     status: 409,
     zh: (r) => `${text(r.year)} 年放假安排尚未录入，无法计算时限，请系统管理员补充工作日历。`,

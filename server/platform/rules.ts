@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
+import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rules.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
@@ -29,6 +30,7 @@ export interface Rules {
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
   readonly workbench: readonly Version<UndoRules>[];
+  readonly callbacks: readonly Version<CallbackRules>[];
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
@@ -56,6 +58,7 @@ export function loadRules(folder = RULES): Rules {
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
     workbench: read("workbench", parseWorkbench),
+    callbacks: read("callback", parseCallbackRules),
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
@@ -75,7 +78,14 @@ export function loadRules(folder = RULES): Rules {
 export function guardRulesOn(rules: Rules, at: number): GuardRules {
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
-  return version.value.body;
+  return { ...version.value.body, callback: callbackRulesOn(rules, at).body };
+}
+
+/** The rules of the callback desk in force at an instant, with their name and source. */
+export function callbackRulesOn(rules: Rules, at: number): Version<CallbackRules> {
+  const version = inForce(rules.callbacks, dayOf(at));
+  if (!version.ok) throw new Error(`no callback rules on ${dayOf(at)}`);
+  return version.value;
 }
 
 /** How long a move may be undone, by the setting in force at an instant. */

@@ -11,6 +11,7 @@ import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
 import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
+import { attemptsOf } from "./callback.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
 import { madeOnce, type Outcome } from "./once.ts";
@@ -59,7 +60,8 @@ export async function moveTicketIn<M extends Move>(
   const unitFault = await checkUnits(tx, input, dayOf(now));
   if (unitFault) return no(unitFault);
   if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
-  const decision: Decision = decide(ticket, actor, move, input, guardRulesOn(shell.rules, now));
+  const facts = isCall(move) ? { ...ticket, attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : ticket;
+  const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
   if (!decision.ok) return no(decision.refusal);
   const { change } = decision;
   const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
@@ -67,7 +69,7 @@ export async function moveTicketIn<M extends Move>(
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
   await keepForUndo(tx, ticket, move, actor, now);
   const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
-  const data = { ...input, ...before };
+  const data = { ...toldOf(input), ...before };
   const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
   return { ok: true, version };
@@ -231,5 +233,11 @@ export function orRefuse(outcome: Outcome): number {
   return outcome.version;
 }
 
+/** What the event tells of the input: everything but where a recording is, which only some may hear. */
+function toldOf(input: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).filter(([key]) => key !== "recording"));
+}
+
+const isCall = (move: Move): boolean => move === "callback" || move === "callbackMissed";
 const no = (refusal: Refusal): Outcome => ({ ok: false, refusal });
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

@@ -86,6 +86,7 @@ export async function readTicket(
     assignments,
     clocks,
     callbacks: callbacks.map((c) => ({
+      id: c.id,
       round: c.round,
       source: c.source === "city" ? ("city" as const) : ("own" as const),
       outcome: c.outcome,
@@ -93,7 +94,10 @@ export async function readTicket(
       solved: c.solved,
       satisfied: c.satisfied,
       reason: c.reason,
+      reasons: reasonWords(c.reasons),
       note: c.note,
+      talkSeconds: c.talk_seconds,
+      recorded: c.recording !== null,
       at: c.at.toISOString(),
       userName: c.user_name,
     })),
@@ -248,6 +252,15 @@ function coMovesFor(state: string, unitId: string, actor: Actor) {
 }
 
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);
+/** The words of the chosen reasons, as copied when it happened. */
+function reasonWords(kept: unknown): Record<string, string> {
+  const pairs = Object.entries(isRecord(kept) ? kept : {});
+  return Object.fromEntries(
+    pairs.flatMap(([question, reason]) =>
+      isRecord(reason) && typeof reason.zh === "string" ? [[question, reason.zh]] : [],
+    ),
+  );
+}
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;

@@ -14,6 +14,8 @@ export const MACHINE_EVENTS = {
   cityTalk: "市级沟通",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
+  "timer.call": "约定回访时间到",
+  recording: "登记录音地址",
 } as const;
 
 export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([

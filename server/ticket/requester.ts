@@ -1,5 +1,6 @@
 /** 诉求人信息. The only file that opens personal data: masked for every reader, in clear for a reason and an audit row. */
 import { maskName, maskPhone, maskText, normalisePhone } from "@jiesu/core/privacy/mask.ts";
+import { sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -54,6 +55,37 @@ export async function revealRequester(
     ticketId,
     detail: { reason: maskText(reason).text, found: clear !== null },
   });
+  return clear;
+}
+
+/**
+ * In clear for a callback: the duty is the standing reason, so one audit row a person and waiting is enough, however
+ * often the number is dialled. `since` is when the ticket came to the callers.
+ */
+export async function revealForCallback(
+  tx: Db,
+  secrets: Secrets,
+  actor: Actor,
+  ticketId: string,
+  since: number,
+  now: number,
+): Promise<Requester | null> {
+  const known = await tx
+    .selectFrom("audit")
+    .select("id")
+    .where("ticket_id", "=", ticketId)
+    .where("user_id", "=", actor.userId)
+    .where("what", "=", "reveal")
+    .where(sql<boolean>`detail->>'standing' = 'callback'`)
+    .where("at", ">=", new Date(since))
+    .limit(1)
+    .executeTakeFirst();
+  const clear = await openRequester(tx, secrets, ticketId);
+  if (known === undefined)
+    await audit(tx, now, actor.userId, actor.name, "reveal", {
+      ticketId,
+      detail: { reason: "回访", standing: "callback", found: clear !== null },
+    });
   return clear;
 }
 

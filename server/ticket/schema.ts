@@ -22,6 +22,17 @@ const Answers = z.object({
   solved: z.enum(["yes", "partly", "no"]).optional(),
   satisfied: z.enum(["satisfied", "basically", "dissatisfied"]).optional(),
 });
+const Reasons = z.object({
+  contacted: short.optional(),
+  solved: short.optional(),
+  satisfied: short.optional(),
+  missed: short.optional(),
+});
+/** Address of a recording in the telephone system: of the web, so that it can be heard, and never a script. */
+export const Recording = text(500).refine(
+  (url) => /^https?:\/\/[^\s<>"]+$/.test(url),
+  "录音地址应以 http:// 或 https:// 开头",
+);
 const Level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const coUnits = z.array(Id).max(20).default([]);
 
@@ -54,12 +65,20 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   passReview: z.object({ note: long.default("") }),
   rework: z.object({ reason: long }),
   callback: z.object({
-    outcome: z.enum(["answered", "refused"]),
+    outcome: z.enum(["answered", "refused", "unreached"]),
     answers: Answers.default({}),
     reason: long.default(""),
     note: long.default(""),
+    reasons: Reasons.optional(),
+    talkSeconds: z.number().int().min(0).max(86_400).optional(),
+    recording: Recording.optional(),
   }),
-  callbackMissed: z.object({ note: long.default("") }),
+  callbackMissed: z.object({
+    note: long.default(""),
+    reasons: Reasons.pick({ missed: true }).optional(),
+    nextAt: Instant.transform((at) => Date.parse(at)).optional(),
+    recording: Recording.optional(),
+  }),
   approveClosing: z.object({ note: long.default("") }),
   refuseReply: z.object({ reason: long }),
   reopen: z.object({ reason: long }),
@@ -155,6 +174,7 @@ const ClockOut = z.object({
   rule: z.string(),
 });
 const CallbackOut = z.object({
+  id: z.string(),
   round: z.number(),
   source: z.enum(["own", "city"]),
   outcome: z.string(),
@@ -162,7 +182,12 @@ const CallbackOut = z.object({
   solved: z.string().nullable(),
   satisfied: z.string().nullable(),
   reason: z.string(),
+  /** 原因 chosen from the lists, by question, in the words of the day. */
+  reasons: z.record(z.string(), z.string()),
   note: z.string(),
+  talkSeconds: z.number().nullable(),
+  /** Whether there is a recording to hear, for those who may. */
+  recorded: z.boolean(),
   at: Instant,
   userName: z.string(),
 });

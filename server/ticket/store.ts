@@ -6,6 +6,7 @@ import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Db } from "../platform/db/open.ts";
+import { recordPlan } from "./callback.ts";
 
 /** A ticket locked for a change, with what deciding and clocks need. */
 export interface LockedTicket extends TicketFacts {
@@ -152,6 +153,7 @@ export async function recordChange(
   await recordLead(tx, ticket, change, at);
   if (change.newRound) await openRound(tx, ticket, round, change.newRound, stamp);
   await recordAnswers(tx, ticket, change, stamp);
+  await recordPlan(tx, ticket, change, stamp);
   await tx
     .insertInto("event")
     .values({
@@ -296,6 +298,9 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
         ...answers,
         reason: callback.reason,
         note: callback.note,
+        reasons: JSON.stringify(callback.reasons ?? {}),
+        talk_seconds: callback.talkSeconds ?? null,
+        recording: callback.recording ?? null,
         at: new Date(stamp.at),
         user_id: stamp.userId,
         user_name: stamp.userName,

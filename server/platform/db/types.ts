@@ -105,11 +105,24 @@ export interface Callback {
   note: Generated<string>;
   outcome: string;
   reason: Generated<string>;
+  reasons: Generated<Json>;
+  recording: string | null;
   round: number;
   satisfied: string | null;
   solved: string | null;
   source: string;
+  talk_seconds: number | null;
   ticket_id: Int8;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface CallPlan {
+  at: Timestamp;
+  made_at: Timestamp;
+  round: number;
+  ticket_id: Int8;
+  told_at: Timestamp | null;
   user_id: Int8 | null;
   user_name: string;
 }
@@ -622,6 +635,7 @@ export interface DB {
   attachment: Attachment;
   audit: Audit;
   bulk_run: BulkRun;
+  call_plan: CallPlan;
   callback: Callback;
   category: Category;
   clock: Clock;
