@@ -544,6 +544,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -552,7 +553,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -819,6 +825,7 @@ export interface paths {
                                 rule: string;
                             }[];
                             callbacks: {
+                                id: string;
                                 round: number;
                                 /** @enum {string} */
                                 source: "own" | "city";
@@ -827,7 +834,12 @@ export interface paths {
                                 solved: string | null;
                                 satisfied: string | null;
                                 reason: string;
+                                reasons: {
+                                    [key: string]: string;
+                                };
                                 note: string;
+                                talkSeconds: number | null;
+                                recorded: boolean;
                                 /** Format: date-time */
                                 at: string;
                                 userName: string;
@@ -1025,6 +1037,7 @@ export interface paths {
                                 rule: string;
                             }[];
                             callbacks: {
+                                id: string;
                                 round: number;
                                 /** @enum {string} */
                                 source: "own" | "city";
@@ -1033,7 +1046,12 @@ export interface paths {
                                 solved: string | null;
                                 satisfied: string | null;
                                 reason: string;
+                                reasons: {
+                                    [key: string]: string;
+                                };
                                 note: string;
+                                talkSeconds: number | null;
+                                recorded: boolean;
                                 /** Format: date-time */
                                 at: string;
                                 userName: string;
@@ -1247,6 +1265,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -1255,7 +1274,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -1464,6 +1488,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -1472,7 +1497,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -1721,6 +1751,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -1729,7 +1760,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -2074,6 +2110,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -2082,7 +2119,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -2292,6 +2334,7 @@ export interface paths {
                                     rule: string;
                                 }[];
                                 callbacks: {
+                                    id: string;
                                     round: number;
                                     /** @enum {string} */
                                     source: "own" | "city";
@@ -2300,7 +2343,12 @@ export interface paths {
                                     solved: string | null;
                                     satisfied: string | null;
                                     reason: string;
+                                    reasons: {
+                                        [key: string]: string;
+                                    };
                                     note: string;
+                                    talkSeconds: number | null;
+                                    recorded: boolean;
                                     /** Format: date-time */
                                     at: string;
                                     userName: string;
@@ -2377,6 +2425,303 @@ export interface paths {
                             /** Format: date-time */
                             printedAt: string;
                             printedBy: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callback/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 回访名单：按规则排序，附排序理由；约定稍后的另列 */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            now: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                category: string;
+                                street: string;
+                                unitName: string | null;
+                                level: number;
+                                dueAt: string | null;
+                                version: number;
+                                /** Format: date-time */
+                                waitingSince: string;
+                                attempts: string[];
+                                plannedAt: string | null;
+                                why: {
+                                    /** @enum {string} */
+                                    key: "due" | "planned" | "level" | "noAnswers" | "waiting";
+                                    zh: string;
+                                    /** @enum {string} */
+                                    tone: "plain" | "near" | "overdue";
+                                }[];
+                            }[];
+                            later: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                category: string;
+                                street: string;
+                                unitName: string | null;
+                                level: number;
+                                dueAt: string | null;
+                                version: number;
+                                /** Format: date-time */
+                                waitingSince: string;
+                                attempts: string[];
+                                plannedAt: string | null;
+                                why: {
+                                    /** @enum {string} */
+                                    key: "due" | "planned" | "level" | "noAnswers" | "waiting";
+                                    zh: string;
+                                    /** @enum {string} */
+                                    tone: "plain" | "near" | "overdue";
+                                }[];
+                            }[];
+                            counts: {
+                                now: number;
+                                later: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callback/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行回访规则：排序、未接通规则、话术、原因清单及依据 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            order: ("due" | "planned" | "level" | "noAnswers" | "waiting")[];
+                            attempts: {
+                                max: number;
+                                gapMs: number;
+                                minDayparts: number;
+                                maxDays: number;
+                                dayparts: {
+                                    name: string;
+                                    fromMs: number;
+                                    toMs: number;
+                                }[];
+                            };
+                            scripts: {
+                                category1: string;
+                                opening: string;
+                                contacted: string;
+                                solved: string;
+                                satisfied: string;
+                                closing: string;
+                            }[];
+                            reasons: {
+                                contacted: {
+                                    code: string;
+                                    zh: string;
+                                }[];
+                                solved: {
+                                    code: string;
+                                    zh: string;
+                                }[];
+                                satisfied: {
+                                    code: string;
+                                    zh: string;
+                                }[];
+                                missed: {
+                                    code: string;
+                                    zh: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callback/tickets/{id}/dial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 为回访显示号码（固定理由“回访”，每单留痕一次） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            phone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/callbacks/{callbackId}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 补登一次回访的录音地址 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    callbackId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        address: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/callbacks/{callbackId}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调听录音：给出地址并留痕 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    callbackId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            address: string;
                         };
                     };
                 };
