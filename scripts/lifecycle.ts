@@ -36,6 +36,7 @@ ${arrows.join("\n")}
   closed --> [*]
   withdrawn --> [*]
   merged --> [*]
+  voided --> [*]
 \`\`\`
 
 | 操作 | 键 | 从 | 到 | 谁 |

@@ -161,6 +161,7 @@ const NEXT: { readonly [S in TicketState]: (s: Scene) => Aside | null } = {
   closed: afterwards,
   withdrawn: () => null,
   merged: () => null,
+  voided: () => null,
 };
 
 /** 分拣: the fork of every ticket. */

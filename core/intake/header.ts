@@ -5,6 +5,9 @@ import type { Profile } from "./profile.ts";
 /** Rows looked at for a header: titles and notes may stand above it. */
 export const HEADER_WITHIN = 20;
 
+/** The columns that a file of refused rows has more than the sender's: what is wrong, how to mend it. They are not data. */
+export const NOTE_HEADERS = ["错误", "怎样改"] as const;
+
 /** What one column of a file is. */
 export interface Column {
   /** Position in the row, from 0. */
@@ -69,8 +72,9 @@ export function describe(at: number, row: readonly string[], profile: Profile | 
       break;
     }
   }
+  const notes = new Set(notesIn(headers));
   const columns = headers.flatMap((header, index): Column[] =>
-    header === "" ? [] : [{ index, header, field: fieldAt.get(index) ?? null }],
+    header === "" ? [] : [{ index, header, field: notes.has(index) ? "-" : (fieldAt.get(index) ?? null) }],
   );
   return { at, profile, columns, duplicated };
 }
@@ -95,10 +99,19 @@ export function remap(
 
 /** One text for one header, whatever its order of columns and blanks: what a learned mapping is found by. */
 export function headerSignature(columns: readonly Column[]): string {
+  const notes = new Set(notesIn(columns.map((c) => c.header)));
   return columns
+    .filter((_, i) => !notes.has(i))
     .map((c) => normaliseHeader(c.header))
     .sort()
     .join("|");
+}
+
+/** Places of the two columns that we have added ourselves: the last that have a header. */
+function notesIn(headers: readonly string[]): readonly number[] {
+  const named = headers.flatMap((header, index) => (header === "" ? [] : [index]));
+  const last = named.slice(-NOTE_HEADERS.length);
+  return NOTE_HEADERS.every((note, i) => headers[last[i] ?? -1] === note) ? last : [];
 }
 
 /** How well a row fits as the header of a profile; 0 when a required column or every telling one is missing. */

@@ -6,7 +6,7 @@
  * report to review) is a guard in decide.ts.
  */
 import type { Role } from "./role.ts";
-import { ALL_STATES, OPEN_STATES, type TicketState } from "./state.ts";
+import { OPEN_STATES, type TicketState, VALID_STATES } from "./state.ts";
 
 interface Step {
   readonly move: string;
@@ -208,7 +208,7 @@ export const LIFECYCLE = [
     move: "note",
     zh: "备注",
     key: "i",
-    from: ALL_STATES,
+    from: VALID_STATES,
     to: "same",
     by: ["triager", "supervisor", "caller", "closer", "shiftLead", "leader", "handler", "unitLead"],
   },
@@ -224,7 +224,7 @@ export const LIFECYCLE = [
     move: "cityResult",
     zh: "登记市级结果",
     key: null,
-    from: ALL_STATES,
+    from: VALID_STATES,
     to: "same",
     by: ["assessor", "shiftLead", "importer"],
   },

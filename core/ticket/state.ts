@@ -18,6 +18,8 @@ export const STATES = {
   closed: { zh: "已结案", open: false, held: "nobody" },
   withdrawn: { zh: "已退市", open: false, held: "nobody" },
   merged: { zh: "已并案", open: false, held: "nobody" },
+  // 导入错了的批次被撤销: no move leads here or away; only the undoing of an import, and a later file that brings it again
+  voided: { zh: "已作废", open: false, held: "nobody" },
 } as const satisfies Record<string, { zh: string; open: boolean; held: Holder }>;
 
 /** Who owes the next step of a ticket in a state. */
@@ -26,6 +28,9 @@ export type Holder = "centre" | "unit" | "city" | "nobody";
 export type TicketState = keyof typeof STATES;
 
 export const ALL_STATES = Object.keys(STATES) as readonly TicketState[];
+
+/** States of tickets that are: all but what came in by mistake and was taken back. */
+export const VALID_STATES: readonly TicketState[] = ALL_STATES.filter((s) => s !== "voided");
 
 export const OPEN_STATES: readonly TicketState[] = ALL_STATES.filter((s) => STATES[s].open);
 

@@ -54,6 +54,8 @@ export const UNDO = {
 /** Dated setting. */
 export interface UndoRules {
   readonly undoMinutes: number;
+  /** Days after an import in which it may be taken back whole, and its refused rows mended. */
+  readonly importKeptDays: number;
 }
 
 /** The last move of a ticket, and what came after it (timers of machines are no happening). */
@@ -75,7 +77,7 @@ export function decideUndo(
   last: LastMove,
   userId: string,
   now: number,
-  rules: UndoRules,
+  rules: Pick<UndoRules, "undoMinutes">,
 ): Answer<UndoHow, UndoRefusal> {
   const how = UNDO[last.move];
   if (how === null) return no({ code: "undo-never", move: last.move });
@@ -87,6 +89,6 @@ export function decideUndo(
 }
 
 /** The last instant at which a move made at `at` may be taken back. */
-export function undoUntil(at: number, rules: UndoRules): number {
+export function undoUntil(at: number, rules: Pick<UndoRules, "undoMinutes">): number {
   return at + rules.undoMinutes * 60_000;
 }

@@ -6,13 +6,16 @@ import { extname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { maskFileName } from "@jiesu/core/intake/filename.ts";
+import { guessProfile } from "@jiesu/core/intake/guess.ts";
 import type { Profile } from "@jiesu/core/intake/profile.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Refusal } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
-import { type Answer, headerHash, inspectFile } from "./inspect.ts";
+import { type Answer, headerHash, type Inspected, inspectFile, type Place } from "./inspect.ts";
 import { type Choice, prepare, prepareBatch } from "./prepare.ts";
+import { profiles } from "./profiles.ts";
 import { plainFileName } from "./readers/open.ts";
 import { FileRefused } from "./readers/table.ts";
 import { dropFile, type ImportReport, lookThrough, reportOf, runBatch } from "./running.ts";
@@ -24,9 +27,11 @@ import {
   learnedMapping,
   learnMapping,
   type Mapping,
+  reshapeBatch,
   restartBatch,
   type Shape,
   startBatch,
+  stopBatch,
 } from "./store.ts";
 import { addAlias } from "./unitbook.ts";
 
@@ -45,7 +50,7 @@ export async function importFile(
   path: string,
   options: ImportFileOptions = {},
 ): Promise<Answer<ImportReport>> {
-  const fileName = plainFileName(path);
+  const fileName = maskFileName(plainFileName(path));
   const ready = await prepare(shell.db, path, fileName, options.profile, options.mapping);
   if (!ready.ok) return ready;
   const { inspected, profile, columns, mapping } = ready.value;
@@ -89,7 +94,7 @@ export async function uploadFile(
   name: string,
   content: Readable & { truncated?: boolean },
 ): Promise<Answer<string>> {
-  const fileName = plainFileName(name);
+  const fileName = maskFileName(plainFileName(name));
   const stored = await storedName(shell, fileName);
   const path = join(shell.files, stored);
   const sha256 = createHash("sha256");
@@ -102,17 +107,14 @@ export async function uploadFile(
       await rm(path, { force: true });
       return seen;
     }
-    const { shape, profile } = seen.value;
-    const learned = await learnedMapping(shell.db, headerHash(shape));
+    const understood = await understand(shell, seen.value);
     const id = await addBatch(shell.db, {
       fileName,
       sha256: sha256.digest(),
       stored,
-      profile: learned?.profile ?? profile?.name ?? "",
       status: "uploaded",
       options: { createUnits: false },
-      mapping: learned?.mapping ?? {},
-      shape,
+      ...understood,
       userId: actor.userId,
       userName: actor.name,
       at: shell.now(),
@@ -124,6 +126,36 @@ export async function uploadFile(
     if (content.errored) return no({ code: "file-refused", why: "上传中断，文件不完整，请重新上传" });
     throw error;
   }
+}
+
+/** What the columns of a file are taken to mean: as a person confirmed for this header, as a profile names them, or nearly so. */
+async function understand(
+  shell: Shell,
+  { shape, profile }: Inspected,
+): Promise<{ readonly shape: Shape; readonly profile: string; readonly mapping: Mapping }> {
+  const learned = await learnedMapping(shell.db, headerHash(shape));
+  if (learned) return { ...learned, shape: { ...shape, guess: "learned" } };
+  if (profile) return { profile: profile.name, mapping: {}, shape };
+  const row: string[] = [];
+  for (const h of shape.headers) row[h.index] = h.header;
+  const guess = guessProfile(
+    Array.from(row, (header) => header ?? ""),
+    profiles(),
+  );
+  return guess
+    ? { profile: guess.profile.name, mapping: { ...guess.mapping }, shape: { ...shape, guess: "like" } }
+    : { profile: "", mapping: {}, shape };
+}
+
+/** Another sheet or another header row of an uploaded file: all is read and understood anew. */
+export async function placeHeader(shell: Shell, batch: Batch, place: Place): Promise<Answer<null>> {
+  if (batch.status !== "uploaded") return no({ code: "batch-begun" });
+  if (batch.stored === null) return no({ code: "file-refused", why: "文件已不在，请重新上传" });
+  const seen = await inspectFile(join(shell.files, batch.stored), batch.fileName, undefined, place);
+  if (!seen.ok) return seen;
+  return (await reshapeBatch(shell.db, batch.id, await understand(shell, seen.value)))
+    ? { ok: true, value: null }
+    : no({ code: "batch-begun" });
 }
 
 /** What an uploaded file would do under these choices; nothing is written. */
@@ -172,6 +204,13 @@ export async function resumeBatch(shell: Shell, _actor: Actor, batch: Batch): Pr
   return (await restartBatch(shell.db, batch.id))
     ? { ok: true, value: null }
     : no({ code: "batch-not-failed" });
+}
+
+/** Stops a running batch after the chunk under way; it can be gone on with, given up or undone. */
+export async function haltBatch(shell: Shell, actor: Actor, batch: Batch): Promise<Answer<null>> {
+  return (await stopBatch(shell.db, batch.id, `${actor.name}停止了导入`, shell.now()))
+    ? { ok: true, value: null }
+    : no({ code: "batch-not-running" });
 }
 
 /** Gives up a batch that is not confirmed or has failed; its file goes. */

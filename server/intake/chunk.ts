@@ -5,7 +5,6 @@
  * that says something else than before), unchanged, or rejected.
  */
 import { type FoldRow, foldTicket } from "@jiesu/core/intake/fold.ts";
-import type { Profile } from "@jiesu/core/intake/profile.ts";
 import { type ImportedRow, rowAgain } from "@jiesu/core/intake/row.ts";
 import { isCovered } from "@jiesu/core/privacy/mask.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
@@ -13,7 +12,7 @@ import type { Db } from "../platform/db/open.ts";
 import { newTicketIds, writeTickets } from "../ticket/bulk.ts";
 import type { TicketEvent, TicketWrite } from "../ticket/bulkwrite.ts";
 import type { Requester } from "../ticket/requester.ts";
-import { findProfile, GENERIC } from "./profiles.ts";
+import { profileOf } from "./profiles.ts";
 import { type ChangedRow, differences, type ReadyRow, shortDigest } from "./readyrow.ts";
 import {
   type KeptRow,
@@ -26,8 +25,10 @@ import {
   touchedTickets,
 } from "./rowstore.ts";
 import type { Run } from "./runstate.ts";
+import { showRows } from "./seen.ts";
 import type { Counts } from "./store.ts";
 import { recordOnTouched, type TouchedRow } from "./touched.ts";
+import { keepBefore } from "./undostore.ts";
 
 type Tally = Pick<Counts, "created" | "updated" | "unchanged">;
 
@@ -38,10 +39,12 @@ export async function applyRows(run: Run, tx: Db, rows: readonly ReadyRow[], wri
   const changed = Map.groupBy(pickChanged(run, rows, tickets), (c) => c.row.number);
   const all = [...changed.values()].reduce((sum, of) => sum + of.length, 0);
   const created = [...changed.keys()].filter(
-    (number) => !tickets.has(number) && !isImagined(run, number),
+    (number) => isFresh(tickets.get(number)) && !isImagined(run, number),
   ).length;
   const tally = { created, updated: all - created, unchanged: rows.length - all };
   if (!write) {
+    if (run.seen)
+      await showRows(tx, run.seen, changed, tickets, (n) => isFresh(tickets.get(n)) && !isImagined(run, n));
     for (const number of changed.keys()) run.imagined.add(shortDigest(number));
     return tally;
   }
@@ -70,6 +73,12 @@ export async function applyRows(run: Run, tx: Db, rows: readonly ReadyRow[], wri
     rowWrites.push(...made.rows);
     moved.push(...made.moved);
   }
+  const known = [...changed].flatMap(([number, of]) => {
+    const ticket = tickets.get(number);
+    return ticket && !isFresh(ticket) ? of.map((c) => ({ key: c.key, ticket_id: ticket.id })) : [];
+  });
+  const untouched = [...new Set(known.map((k) => k.ticket_id))].filter((id) => !touched.has(id));
+  await keepBefore(tx, run.batchId ?? "", known, untouched);
   await writeTickets(tx, run.shell.secrets, run.shell.rules, writes, run.stamp);
   for (const row of onTouched)
     rowWrites.push(rowWrite(run, row, row.ticketId, await recordOnTouched(tx, run, row)));
@@ -154,7 +163,7 @@ function foldInto(
   const events = changed.map((c, i): TicketEvent => {
     const before = kept.find((k) => k.key === c.key);
     return {
-      kind: ticket === null && i === 0 ? "import" : c.isNew ? "importRound" : "importUpdate",
+      kind: isFresh(ticket) && i === 0 ? "import" : c.isNew ? "importRound" : "importUpdate",
       round: roundOf(c.key),
       unitId: c.unitId,
       data: { batch: run.batchId, row: c.row.row, ...(before ? { changed: differences(before, c) } : {}) },
@@ -166,7 +175,7 @@ function foldInto(
       number,
       before: ticket ? { ...ticket, state: stateOf(ticket.state) } : null,
       folded,
-      requester: owner ? requesterOf(owner.row, ticket !== null) : null,
+      requester: owner ? requesterOf(owner.row, !isFresh(ticket)) : null,
       events,
     },
     rows: changed.map((c) => rowWrite(run, c, id, roundOf(c.key))),
@@ -195,6 +204,9 @@ function requesterOf(row: ImportedRow, known: boolean): Requester {
   return { name: plain(name), phone: plain(phone), account: plain(account), content };
 }
 
+/** Not there yet, or taken back since: then a file that holds it brings it as if for the first time. */
+const isFresh = (ticket: KnownTicket | null | undefined): boolean => !ticket || ticket.state === "voided";
+
 const isImagined = (run: Run, number: string): boolean =>
   run.batchId === null && run.imagined.has(shortDigest(number));
 
@@ -202,12 +214,6 @@ function occurrenceOf(key: string): number {
   const at = key.lastIndexOf(AGAIN);
   return at < 0 ? 1 : Number(key.slice(at + 1));
 }
-
-const profileOf = (name: string): Profile => {
-  const profile = findProfile(name) ?? findProfile(GENERIC);
-  if (!profile) throw new Error("no generic profile");
-  return profile;
-};
 
 function stateOf(text: string): TicketState {
   if (!isState(text)) throw new Error(`unknown ticket state in the ledger: ${text}`);

@@ -47,12 +47,23 @@ export type Answer<T> =
   | { readonly ok: false; readonly refusal: Refusal };
 
 const PREVIEW_ROWS = 20;
+/** Rows shown and looked at for a header that a person points to. */
+const TOP_ROWS = 15;
+const HEADER_BY_HAND_WITHIN = 200;
+
+/** Where a person says the header is; what is not said is found. */
+export interface Place {
+  readonly sheet?: number | undefined;
+  /** Number of the row, as the file's own program numbers it. */
+  readonly headerRow?: number | undefined;
+}
 
 /** Opens and reads the file; `profile` forces a profile by name. Refuses what is no table, and what breaks off. */
 export async function inspectFile(
   path: string,
   fileName: string,
   profile?: string,
+  place: Place = {},
 ): Promise<Answer<Inspected>> {
   const forced = profile === undefined ? null : findProfile(profile);
   if (profile !== undefined && forced === null)
@@ -65,7 +76,9 @@ export async function inspectFile(
     });
   try {
     const table = await openTable(path, fileName);
-    const found = await findSheet(table, forced ? [forced] : profiles());
+    const found = await findSheet(table, forced ? [forced] : profiles(), place);
+    if (found === null && place.headerRow !== undefined)
+      return no({ code: "file-refused", why: `第 ${place.headerRow} 行不像表头，至少要有两列有字` });
     if (found === null) return no({ code: "file-refused", why: "没有找到表头，文件里没有数据" });
     const shape = await readThrough(table, found);
     return { ok: true, value: { table, shape, profile: found.header.profile } };
@@ -127,31 +140,39 @@ interface FoundSheet {
   readonly index: number;
   readonly header: FoundHeader;
   readonly headerRow: number;
+  readonly top: readonly RawRow[];
 }
 
 /** The sheet whose header fits a profile; else the first that has something like a header. */
-async function findSheet(table: Table, candidates: readonly Profile[]): Promise<FoundSheet | null> {
+async function findSheet(
+  table: Table,
+  candidates: readonly Profile[],
+  place: Place,
+): Promise<FoundSheet | null> {
   let fallback: FoundSheet | null = null;
   for (const index of table.sheets.keys()) {
-    const top = await topRows(table, index);
+    if (place.sheet !== undefined && place.sheet !== index) continue;
+    const within = place.headerRow === undefined ? HEADER_WITHIN : HEADER_BY_HAND_WITHIN;
+    const all = await topRows(table, index, within);
+    const top = place.headerRow === undefined ? all : all.filter((r) => r.number === place.headerRow);
     const header = findHeader(
       top.map((r) => r.cells),
       candidates,
     );
     const headerRow = header ? top[header.at]?.number : undefined;
     if (!header || headerRow === undefined) continue;
-    const found = { index, header, headerRow };
+    const found = { index, header, headerRow, top: all.slice(0, TOP_ROWS) };
     if (header.profile) return found;
     fallback ??= found;
   }
   return fallback;
 }
 
-async function topRows(table: Table, sheet: number): Promise<readonly RawRow[]> {
+async function topRows(table: Table, sheet: number, count: number): Promise<readonly RawRow[]> {
   const top: RawRow[] = [];
   for await (const batch of table.rows(sheet)) {
-    top.push(...batch.slice(0, HEADER_WITHIN - top.length));
-    if (top.length >= HEADER_WITHIN) break;
+    top.push(...batch.slice(0, count - top.length));
+    if (top.length >= count) break;
   }
   return top;
 }
@@ -169,12 +190,23 @@ async function readThrough(table: Table, found: FoundSheet): Promise<Shape> {
     duplicated: [...duplicated],
     previewRows: [],
     rows: 0,
+    sheets: [...table.sheets],
+    top: [],
+    guess: found.header.profile ? "header" : "none",
   };
   const personal = new Set(
     columns.flatMap((c) =>
       c.field !== null && c.field !== "-" && FIELDS[c.field].kind === "personal" ? [c.index] : [],
     ),
   );
+  // Above and at the header nothing is personal; below it, by the columns that are known.
+  for (const row of found.top)
+    shape.top.push({
+      row: row.number,
+      cells: row.cells
+        .slice(0, MAX_TOP_CELLS)
+        .map((cell, i) => shown(cell, row.number > found.headerRow && personal.has(i))),
+    });
   for await (const batch of dataRows(table, shape)) {
     for (const row of batch.slice(0, Math.max(0, PREVIEW_ROWS - shape.previewRows.length)))
       shape.previewRows.push({
@@ -192,6 +224,8 @@ function shown(cell: string, personal: boolean): string {
   const masked = maskText(text).text;
   return masked.length > 120 ? `${masked.slice(0, 119)}…` : masked;
 }
+
+const MAX_TOP_CELLS = 30;
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: "找不到这个文件",

@@ -537,7 +537,7 @@ async function traces(): Promise<Record<string, string>> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE'
-       and table_name not in ('import_batch', 'import_error', 'import_mapping', 'audit', 'inbox_message')`.execute(
+       and table_name not in ('import_batch', 'import_error', 'import_refused', 'import_mapping', 'audit', 'inbox_message')`.execute(
     town.shell.db,
   );
   const counts: [string, string][] = [];

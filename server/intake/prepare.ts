@@ -12,6 +12,7 @@ import { type Batch, learnedMapping, type Mapping, type Shape } from "./store.ts
 addWordings({
   "batch-begun": { status: 409, zh: () => "这个文件已经开始导入，不能再改。" },
   "batch-held": { status: 409, zh: () => "这个文件正在由另一进程导入。" },
+  "batch-not-running": { status: 409, zh: () => "这个文件没有在导入。" },
   "batch-not-failed": { status: 409, zh: () => "这个文件没有中断，不需要继续。" },
 });
 

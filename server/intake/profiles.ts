@@ -86,6 +86,13 @@ export function findProfile(name: string): Profile | null {
   return profiles().find((p) => p.name === name) ?? null;
 }
 
+/** The profile of a row that was imported; one that is gone since is read as the generic one. */
+export function profileOf(name: string): Profile {
+  const profile = findProfile(name) ?? findProfile(GENERIC);
+  if (!profile) throw new Error("no generic profile");
+  return profile;
+}
+
 export function loadProfiles(folder: string): readonly Profile[] {
   const faults: string[] = [];
   const read = <T>(file: string, shape: z.ZodType<T>): T | null => {

@@ -85,6 +85,9 @@ test("a file is uploaded, looked at, confirmed, imported by the worker, and its 
     field: "",
     fieldZh: "保留为附加项",
     samples: ["甲", "乙"],
+    because: "none",
+    why: "没有相同的表头；与“备注”相近",
+    doubt: null,
   });
   assert.doesNotMatch(uploaded.raw.toString(), /13800001234|李雷|62345678/);
 
@@ -94,7 +97,13 @@ test("a file is uploaded, looked at, confirmed, imported by the worker, and its 
     [3, 0, 0, 1, []],
   );
   assert.deepEqual(look.body.errors, [
-    { row: 5, column: "来电时间", value: "2026-02-30", why: "没有这一天或这一时刻" },
+    {
+      row: 5,
+      column: "来电时间",
+      value: "2026-02-30",
+      why: "没有这一天或这一时刻",
+      remedy: "改成确有的日期和时刻，如 2026-11-20 08:10",
+    },
   ]);
 
   const confirmed = await triager.post(`/api/imports/${id}/confirm`, { mapping: {}, createUnits: false });
@@ -109,7 +118,7 @@ test("a file is uploaded, looked at, confirmed, imported by the worker, and its 
   assert.match(String(csv.headers["content-type"]), /text\/csv/);
   assert.equal(
     csv.raw.toString(),
-    `\ufeff行,列,值,原因\r\n"5","来电时间","2026-02-30","没有这一天或这一时刻"\r\n`,
+    `\ufeff行,列,值,原因,怎样改\r\n"5","来电时间","2026-02-30","没有这一天或这一时刻","改成确有的日期和时刻，如 2026-11-20 08:10"\r\n`,
   );
   assert.equal((await triager.get("/api/imports")).body.rows[0].id, id);
   assert.equal(

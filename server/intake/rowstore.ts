@@ -21,6 +21,14 @@ export interface KnownTicket {
   readonly rows: readonly KnownRow[];
 }
 
+/** The same by id, locked; without the rows. */
+export async function readTicketsById(tx: Db, ids: readonly string[]): Promise<readonly KnownTicket[]> {
+  const { rows } = await sql<Omit<KnownTicket, "rows">>`
+    select id::text, number, state, round, version, moved_version as "movedVersion" from ticket
+     where id = any(${ids}::bigint[]) order by id for update`.execute(tx);
+  return rows.map((t) => ({ ...t, rows: [] }));
+}
+
 /** The tickets of these numbers with the rows imported for them; `lock` holds them until the transaction ends. */
 export async function readTickets(
   tx: Db,

@@ -7,6 +7,7 @@ import type { ImportedRow, RawRow, RowFault } from "@jiesu/core/intake/row.ts";
 import type { Db } from "../platform/db/open.ts";
 import { applyRows } from "./chunk.ts";
 import { placeRows, shortDigest } from "./readyrow.ts";
+import { keepRefused } from "./refused.ts";
 import type { Run } from "./runstate.ts";
 import { addErrors, advance, type Counts, lockLane } from "./store.ts";
 import { addUnits, readUnitBook } from "./unitbook.ts";
@@ -26,6 +27,8 @@ export interface Chunk {
   readonly rows: readonly ImportedRow[];
   readonly faults: readonly RowFault[];
   readonly rejected: number;
+  /** The rows as they stood in the file, by number: what is refused is kept to be mended. */
+  readonly raw: ReadonlyMap<number, RawRow>;
 }
 
 /** Reads the cells of a chunk: no database, so that it can be done while the chunk before is being written. */
@@ -41,7 +44,7 @@ export function readChunk(run: Run, raw: readonly RawRow[]): Chunk {
       faults.push(...read.faults);
     }
   }
-  return { rows, faults, rejected };
+  return { rows, faults, rejected, raw: new Map(raw.map((each) => [each.number, each])) };
 }
 
 /** Writes a chunk, or only looks at it: without a batch, and where an earlier run has written it. */
@@ -66,6 +69,7 @@ export async function applyChunk(run: Run, chunk: Chunk): Promise<ChunkResult> {
             await lockLane(tx, lane);
             const result = await applyLane(run, tx, lanes[lane], true);
             await addErrors(tx, batchId, result.faults);
+            await keepRefused(tx, run.shell.secrets, batchId, refusedIn(chunk, result.faults));
             await advance(tx, batchId, { lane: 1 << lane, all: ALL_LANES, end }, result.counts);
             return result;
           }),
@@ -90,8 +94,12 @@ function lanesOf(chunk: Chunk): readonly [Chunk, Chunk] {
   const odd = (row: ImportedRow): boolean => shortDigest(row.number) % 2 === 1;
   return [
     { ...chunk, rows: chunk.rows.filter((row) => !odd(row)) },
-    { rows: chunk.rows.filter(odd), faults: [], rejected: 0 },
+    { ...chunk, rows: chunk.rows.filter(odd), faults: [], rejected: 0 },
   ];
+}
+
+function refusedIn(chunk: Chunk, faults: readonly RowFault[]): readonly RawRow[] {
+  return [...new Set(faults.map((f) => f.row))].flatMap((row) => chunk.raw.get(row) ?? []);
 }
 
 /** Before the lanes part: what one of them adds, the other could not see. */

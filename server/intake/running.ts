@@ -12,7 +12,7 @@ import { type Answer, dataRows } from "./inspect.ts";
 import { prepareBatch } from "./prepare.ts";
 import type { Table } from "./readers/table.ts";
 import { applyChunk, NO_COUNTS, readChunk } from "./run.ts";
-import type { Run } from "./runstate.ts";
+import type { Run, Seen } from "./runstate.ts";
 import {
   type Batch,
   type Counts,
@@ -22,6 +22,7 @@ import {
   listErrors,
   readBatch,
   type Shape,
+  stillRuns,
   whileHolding,
 } from "./store.ts";
 import { readUnitBook } from "./unitbook.ts";
@@ -35,6 +36,8 @@ export interface ImportReport extends Counts {
   readonly profile: string;
   readonly errors: readonly RowFault[];
   readonly unknownUnits: readonly UnknownUnit[];
+  /** Of a look only. */
+  readonly seen?: Seen;
 }
 
 export interface UnknownUnit {
@@ -79,7 +82,9 @@ export async function runBatch(
     )) {
       await applyChunk(run, chunk);
       onProgress(run.done, batch.shape.rows);
+      if (!(await stillRuns(shell.db, id))) return { ok: true, value: null };
     }
+    if (!(await stillRuns(shell.db, id))) return { ok: true, value: null };
     await finishBatch(shell.db, id, "done", null, shell.now());
     await dropFile(shell, batch);
     return { ok: true, value: null };
@@ -120,6 +125,7 @@ async function newRun(
     imagined: new Set(),
     unknownUnits: new Map(),
     done: 0,
+    seen: more.batchId === null ? { created: [], updated: [] } : null,
     ...more,
   };
 }
@@ -157,7 +163,7 @@ export async function lookThrough(
   const unknownUnits = [...run.unknownUnits]
     .map(([name, rows]) => ({ name, rows }))
     .sort((a, b) => b.rows - a.rows);
-  return { ...total, profile: profile.name, errors, unknownUnits };
+  return { ...total, profile: profile.name, errors, unknownUnits, ...(run.seen ? { seen: run.seen } : {}) };
 }
 
 /** Rows in chunks; none reaches across an edge, where an earlier run was cut off. */

@@ -25,5 +25,32 @@ export interface Run {
   /** For a look: what would exist by now, as digests. */
   readonly imagined: Set<number>;
   readonly unknownUnits: Map<string, number>;
+  /** For a look: its first rows of each kind; null when nobody looks. */
+  readonly seen: Seen | null;
   done: number;
+}
+
+/** What a look shows of a row that would be created or changed. */
+export interface SeenRow {
+  readonly row: number;
+  readonly number: string;
+  readonly ticketId: string | null;
+  readonly title: string;
+  readonly unit: string;
+  /** "new", a round more, or another wording of a known row. */
+  readonly kind: "create" | "round" | "change";
+  /** Somebody works on it: it is put on record, nothing is changed behind their back. */
+  readonly touched: boolean;
+  readonly changes: readonly SeenChange[];
+}
+
+export interface SeenChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Seen {
+  readonly created: SeenRow[];
+  readonly updated: SeenRow[];
 }

@@ -1,11 +1,16 @@
 /** 导入的接口形状. What the routes of imports take and answer. */
 import { ALL_FIELDS, FIELDS, isField } from "@jiesu/core/intake/fields.ts";
+import { doubtOf, type Guess, guessFields } from "@jiesu/core/intake/guess.ts";
 import { type Column, describe, remap } from "@jiesu/core/intake/header.ts";
 import type { Profile } from "@jiesu/core/intake/profile.ts";
+import { remedyOf } from "@jiesu/core/intake/remedy.ts";
+import type { RowFault } from "@jiesu/core/intake/row.ts";
 import { z } from "zod";
 import { findProfile, GENERIC, profiles } from "./profiles.ts";
 import type { ImportReport } from "./running.ts";
+import type { SeenRow } from "./runstate.ts";
 import type { Batch, BatchStatus } from "./store.ts";
+import type { Undo } from "./undostore.ts";
 
 export const STATUS_ZH: Readonly<Record<BatchStatus, string>> = {
   uploaded: "待确认",
@@ -49,10 +54,52 @@ const ColumnOut = z.object({
   field: z.string(),
   fieldZh: z.string(),
   samples: z.array(z.string()),
+  /** How it came to this field: the header says so, resembles a known one, was confirmed before, by hand, not at all. */
+  because: z.enum(["header", "like", "learned", "hand", "none"]),
+  /** Why, in words. */
+  why: z.string(),
+  /** What speaks against it; null where nothing does. */
+  doubt: z.string().nullable(),
+});
+const SeenOut = z.object({
+  row: z.number(),
+  number: z.string(),
+  ticketId: z.string().nullable(),
+  title: z.string(),
+  unit: z.string(),
+  kind: z.enum(["create", "round", "change"]),
+  touched: z.boolean(),
+  changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
 });
 const FieldOut = z.object({ field: z.string(), zh: z.string(), required: z.boolean() });
 const UnknownUnitOut = z.object({ name: z.string(), rows: z.number() });
-export const ErrorOut = z.object({ row: z.number(), column: z.string(), value: z.string(), why: z.string() });
+export const ErrorOut = z.object({
+  row: z.number(),
+  column: z.string(),
+  value: z.string(),
+  why: z.string(),
+  /** What a person does about it. */
+  remedy: z.string(),
+});
+export const KeptOut = z.object({ ticketId: z.string(), number: z.string(), why: z.string() });
+export const PlaceIn = z.object({
+  sheet: z.number().int().min(0).max(1000).optional(),
+  headerRow: z.number().int().min(1).max(2_000_000).optional(),
+});
+export const UndoIn = z.object({
+  reason: plain(500).refine((s) => s.trim().length >= 2, "请写明撤销的原因"),
+});
+const UndoOut = z.object({
+  reason: z.string(),
+  userName: z.string(),
+  askedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** Tickets that the batch had created, taken back. */
+  voided: z.number(),
+  putBack: z.number(),
+  /** What had to stay. */
+  kept: z.number(),
+});
 
 export const BatchOut = z.object({
   id: z.string(),
@@ -81,6 +128,15 @@ export const BatchOut = z.object({
   userName: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
+  sheets: z.array(z.string()),
+  sheetIndex: z.number(),
+  /** The file's first rows, personal data covered. */
+  top: z.array(z.object({ row: z.number(), cells: z.array(z.string()) })),
+  /** Refused rows that can be taken away to be mended. */
+  mendable: z.number(),
+  undo: UndoOut.nullable(),
+  /** Whether this person may ask for the batch to be undone, now. */
+  mayUndo: z.boolean(),
 });
 
 export const PreviewOut = z.object({
@@ -95,6 +151,8 @@ export const PreviewOut = z.object({
   rejected: z.number(),
   unknownUnits: z.array(UnknownUnitOut),
   errors: z.array(ErrorOut),
+  created: z.array(SeenOut),
+  updated: z.array(SeenOut),
 });
 
 export const BatchLine = BatchOut.omit({
@@ -103,9 +161,14 @@ export const BatchLine = BatchOut.omit({
   fields: true,
   previewRows: true,
   duplicated: true,
+  sheets: true,
+  sheetIndex: true,
+  top: true,
+  mendable: true,
+  mayUndo: true,
 });
 
-export function batchLine(b: Batch): z.infer<typeof BatchLine> {
+export function batchLine(b: Batch, undo: Undo | null): z.infer<typeof BatchLine> {
   return {
     id: b.id,
     fileName: b.fileName,
@@ -125,13 +188,30 @@ export function batchLine(b: Batch): z.infer<typeof BatchLine> {
     userName: b.userName,
     createdAt: b.createdAt.toISOString(),
     finishedAt: b.finishedAt?.toISOString() ?? null,
+    undo: undo && {
+      reason: undo.reason,
+      userName: undo.userName,
+      askedAt: undo.askedAt.toISOString(),
+      finishedAt: undo.finishedAt?.toISOString() ?? null,
+      voided: undo.voided,
+      putBack: undo.putBack,
+      kept: undo.kept,
+    },
   };
 }
 
-export function batchOut(b: Batch): z.infer<typeof BatchOut> {
+export function batchOut(
+  b: Batch,
+  more: { readonly undo: Undo | null; readonly mendable: number; readonly mayUndo: boolean },
+): z.infer<typeof BatchOut> {
   const profile = findProfile(b.profile) ?? findProfile(GENERIC);
   return {
-    ...batchLine(b),
+    ...batchLine(b, more.undo),
+    sheets: [...b.shape.sheets],
+    sheetIndex: b.shape.sheetIndex,
+    top: b.shape.top,
+    mendable: more.mendable,
+    mayUndo: more.mayUndo,
     profiles: profiles().map(({ name, zh }) => ({ name, zh })),
     duplicated: [...b.shape.duplicated],
     columns: columnsOut(b, profile, b.mapping),
@@ -158,7 +238,9 @@ export function previewOut(
     unchanged: r.unchanged,
     rejected: r.rejected,
     unknownUnits: [...r.unknownUnits],
-    errors: r.errors.slice(0, 200),
+    errors: r.errors.slice(0, 200).map(errorOut),
+    created: (r.seen?.created ?? []).map(seenOut),
+    updated: (r.seen?.updated ?? []).map(seenOut),
   };
 }
 
@@ -171,16 +253,53 @@ function columnsOut(b: Batch, profile: Profile | null, mapping: Record<string, s
     profile,
   );
   const { columns } = remap(described.columns, mapping);
-  return columns.map((c, i) => ({
-    header: c.header,
-    field: c.field ?? "",
-    fieldZh: fieldZh(c),
-    samples: [...new Set(b.shape.previewRows.map((r) => r.cells[i] ?? "").filter((s) => s !== ""))].slice(
-      0,
-      3,
-    ),
-  }));
+  const like = profile ? guessFields(described.columns, profile) : new Map<string, Guess>();
+  return columns.map((c, i) => {
+    const cells = b.shape.previewRows.map((r) => r.cells[i] ?? "").filter((s) => s !== "");
+    const by = because(b, c, described.columns[i] ?? c, like.get(c.header), mapping);
+    return {
+      header: c.header,
+      field: c.field ?? "",
+      fieldZh: fieldZh(c),
+      samples: [...new Set(cells)].slice(0, 3),
+      ...by,
+      doubt:
+        profile && c.field !== null && c.field !== "-" && FIELDS[c.field].kind !== "personal"
+          ? (doubtOf(c.field, cells, profile) ?? by.doubt)
+          : by.doubt,
+    };
+  });
 }
+
+/** Why a column has the field that it has. */
+function because(
+  b: Batch,
+  column: Column,
+  byHeader: Column,
+  like: Guess | undefined,
+  mapping: Record<string, string>,
+): Pick<z.infer<typeof ColumnOut>, "because" | "why" | "doubt"> {
+  const said = (because: z.infer<typeof ColumnOut>["because"], why: string, doubt: string | null = null) => ({
+    because,
+    why,
+    doubt,
+  });
+  const { field } = column;
+  if (field === byHeader.field && field !== null)
+    return field === "-" ? said("header", "退回行文件的说明列") : said("header", "表头相同");
+  if (b.shape.guess === "learned" && b.mapping[column.header] === (field ?? ""))
+    return said("learned", "上次确认的对应");
+  if (like && field === like.field)
+    return said("like", `表头与“${like.like}”相近`, "按相近的表头猜的，请核对");
+  if (field !== byHeader.field && Object.hasOwn(mapping, column.header)) return said("hand", "人工选择");
+  return like
+    ? said("none", `没有相同的表头；与“${like.like}”相近`)
+    : said("none", "没有相符的项，保留为附加项");
+}
+
+export const errorOut = (f: RowFault): z.infer<typeof ErrorOut> => ({ ...f, remedy: remedyOf(f) });
+
+const seenOut = (s: SeenRow): z.infer<typeof SeenOut> => ({ ...s, changes: [...s.changes] });
 
 function fieldZh({ field }: Column): string {
   if (field === null) return "保留为附加项";

@@ -18,6 +18,11 @@ const Shape = z.object({
   /** The first rows, personal data covered. */
   previewRows: z.array(z.object({ row: z.number(), cells: z.array(z.string()) })),
   rows: z.number(),
+  /** All visible sheets, and the first rows of this one, personal data covered: another header can be chosen. */
+  sheets: z.array(z.string()).default([]),
+  top: z.array(z.object({ row: z.number(), cells: z.array(z.string()) })).default([]),
+  /** How its columns were understood. */
+  guess: z.enum(["header", "learned", "like", "none"]).default("header"),
 });
 export type Shape = z.infer<typeof Shape>;
 
@@ -165,6 +170,17 @@ export async function restartBatch(db: Db, id: string): Promise<boolean> {
     .where("id", "=", id)
     .where("status", "=", "failed")
     .where("stored", "is not", null)
+    // What is being taken back is not gone on with.
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("import_undo as u")
+            .select("u.batch_id")
+            .whereRef("u.batch_id", "=", "import_batch.id"),
+        ),
+      ),
+    )
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
@@ -188,6 +204,38 @@ export async function advance(
       lanes_done = case when lanes_done | ${lane}::smallint = ${all}::smallint then 0 else lanes_done | ${lane}::smallint end,
       lanes_until = ${end}
     where id = ${id}`.execute(tx);
+}
+
+/** Stops a batch that runs: the chunk under way is finished, no other is begun. Answers whether it ran. */
+export async function stopBatch(db: Db, id: string, failure: string, now: number): Promise<boolean> {
+  const done = await db
+    .updateTable("import_batch")
+    .set({ status: "failed", failure, finished_at: new Date(now) })
+    .where("id", "=", id)
+    .where("status", "=", "running")
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Whether nobody has stopped it. */
+export async function stillRuns(db: Db, id: string): Promise<boolean> {
+  const row = await db.selectFrom("import_batch").select("status").where("id", "=", id).executeTakeFirst();
+  return row?.status === "running";
+}
+
+/** What a person found in the file instead of what was guessed: another sheet, another header. Only while unconfirmed. */
+export async function reshapeBatch(
+  db: Db,
+  id: string,
+  as: { readonly shape: Shape; readonly profile: string; readonly mapping: Mapping },
+): Promise<boolean> {
+  const done = await db
+    .updateTable("import_batch")
+    .set({ shape: JSON.stringify(as.shape), profile: as.profile, mapping: JSON.stringify(as.mapping) })
+    .where("id", "=", id)
+    .where("status", "=", "uploaded")
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
 }
 
 export async function finishBatch(

@@ -370,6 +370,32 @@ create table import_batch (
 CREATE INDEX import_batch_created ON public.import_batch USING btree (created_at DESC, id DESC);
 CREATE INDEX import_batch_running ON public.import_batch USING btree (id) WHERE (status = 'running'::text);
 
+create table import_before (
+  batch_id bigint not null,
+  ticket_id bigint not null,
+  key text not null,
+  before_batch bigint,
+  round smallint,
+  hash bytea,
+  profile text,
+  unit_id bigint,
+  said json,
+  constraint import_before_pkey PRIMARY KEY (batch_id, ticket_id, key)
+);
+CREATE INDEX import_before_was ON public.import_before USING btree (before_batch, ticket_id) WHERE (before_batch IS NOT NULL);
+
+create table import_before_requester (
+  batch_id bigint not null,
+  ticket_id bigint not null,
+  name_enc bytea,
+  phone_enc bytea,
+  account_enc bytea,
+  content_enc bytea,
+  phone_hash bytea,
+  tail_hash bytea,
+  constraint import_before_requester_pkey PRIMARY KEY (batch_id, ticket_id)
+);
+
 create table import_error (
   batch_id bigint not null,
   row integer not null,
@@ -380,12 +406,29 @@ create table import_error (
 );
 CREATE INDEX import_error_batch ON public.import_error USING btree (batch_id, "row");
 
+create table import_kept (
+  batch_id bigint not null,
+  ticket_id bigint not null,
+  number text not null,
+  why text not null,
+  constraint import_kept_pkey PRIMARY KEY (batch_id, ticket_id),
+  constraint import_kept_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_undo(batch_id)
+);
+
 create table import_mapping (
   header_hash bytea not null,
   profile text not null,
   mapping jsonb not null,
   learned_at timestamp with time zone not null,
   constraint import_mapping_pkey PRIMARY KEY (header_hash)
+);
+
+create table import_refused (
+  batch_id bigint not null,
+  row integer not null,
+  cells_enc bytea not null,
+  constraint import_refused_pkey PRIMARY KEY (batch_id, "row"),
+  constraint import_refused_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id) ON DELETE CASCADE
 );
 
 create table import_row (
@@ -400,7 +443,25 @@ create table import_row (
   constraint import_row_pkey PRIMARY KEY (key),
   constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
 );
+CREATE INDEX import_row_batch ON public.import_row USING btree (batch_id, ticket_id);
 CREATE INDEX import_row_ticket ON public.import_row USING btree (ticket_id, round);
+
+create table import_undo (
+  batch_id bigint not null,
+  reason text not null,
+  user_id bigint,
+  user_name text not null,
+  asked_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  next_ticket bigint not null default 0,
+  voided integer not null default 0,
+  put_back integer not null default 0,
+  kept integer not null default 0,
+  constraint import_undo_pkey PRIMARY KEY (batch_id),
+  constraint import_undo_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint import_undo_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX import_undo_open ON public.import_undo USING btree (batch_id) WHERE (finished_at IS NULL);
 
 create table inbox_message (
   id bigint not null generated always as identity,

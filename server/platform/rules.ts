@@ -123,14 +123,21 @@ function parseGuard(input: unknown): Parsed<Version<GuardRules>> {
 function parseWorkbench(input: unknown): Parsed<Version<UndoRules>> {
   return parsed((say) => {
     const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
-    const { undoMinutes } = fieldsOf(top.body, "body", ["undoMinutes"], say);
+    const { undoMinutes, importKeptDays } = fieldsOf(
+      top.body,
+      "body",
+      ["undoMinutes", "importKeptDays"],
+      say,
+    );
     if (typeof undoMinutes !== "number" || !Number.isInteger(undoMinutes) || undoMinutes < 0)
       say("body.undoMinutes", "应为 0 或正整数");
+    if (typeof importKeptDays !== "number" || !Number.isInteger(importKeptDays) || importKeptDays < 1)
+      say("body.importKeptDays", "应为正整数");
     return {
       name: wordsOf(top.name, "name", say),
       from: dayIn(top.from, "from", say),
       source: wordsOf(top.source, "source", say),
-      body: { undoMinutes: Number(undoMinutes) },
+      body: { undoMinutes: Number(undoMinutes), importKeptDays: Number(importKeptDays) },
     };
   });
 }

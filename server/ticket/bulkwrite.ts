@@ -24,7 +24,7 @@ export interface TicketWrite {
 }
 
 export interface TicketEvent {
-  readonly kind: "import" | "importRound" | "importUpdate";
+  readonly kind: "import" | "importRound" | "importUpdate" | "undoImport";
   readonly round: number;
   readonly unitId: string | null;
   readonly data: Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ export const MACHINE_EVENTS = {
   import: "导入",
   importRound: "导入新轮次",
   importUpdate: "导入更新",
+  undoImport: "撤销导入",
   attach: "添加附件",
   detach: "移除附件",
   exempt: "不纳入考核认定",

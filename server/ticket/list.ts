@@ -154,7 +154,7 @@ async function countOneShape(
           .as(q.key),
       ),
     )
-    .where("t.state", "not in", ["closed", "withdrawn", "merged"])
+    .where("t.state", "not in", ["closed", "withdrawn", "merged", "voided"])
     .$if(shape === "lead", (b) => b.where("t.lead_unit_id", "=", unit))
     .$if(shape === "co", (b) => b.where("t.id", "in", helping(db, unit)))
     .executeTakeFirstOrThrow();
@@ -180,6 +180,8 @@ function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number):
   if (f.queue) all.push(...queueConditions(eb, db, actor, f.queue, now));
   if (f.ids) all.push(f.ids.length === 0 ? sql<boolean>`false` : eb("t.id", "in", f.ids));
   if (f.states && f.states.length > 0) all.push(eb("t.state", "in", f.states));
+  // What came in by mistake and was taken back is shown to who asks for it: by state, by number, by a word, one by one.
+  else if (!f.queue && !f.ids && !f.q) all.push(eb("t.state", "<>", "voided"));
   if (f.unitId) all.push(eb("t.lead_unit_id", "=", f.unitId));
   if (f.street) all.push(eb("t.street", "=", f.street));
   if (f.category) all.push(eb("t.category1", "=", f.category));
@@ -258,7 +260,7 @@ function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression
 }
 
 function isOpen(eb: Eb): Expression<SqlBool> {
-  return eb("t.state", "not in", ["closed", "withdrawn", "merged"]);
+  return eb("t.state", "not in", ["closed", "withdrawn", "merged", "voided"]);
 }
 
 interface Found {

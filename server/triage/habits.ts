@@ -36,6 +36,7 @@ async function learn(db: Db, gazetteer: Gazetteer): Promise<Learned> {
   const rows = await db
     .selectFrom("ticket")
     .select(["id", "content", "street", "lead_unit_id"])
+    .where("state", "<>", "voided")
     .orderBy("received_at", "desc")
     .orderBy("id", "desc")
     .limit(NEWEST)

@@ -175,6 +175,7 @@ async function readSimilar(db: Db, actor: Actor, ticket: Placed): Promise<Kin[]>
     .where("t.category2", "=", ticket.category2)
     .where("t.category3", "=", ticket.category3)
     .where("t.id", "!=", ticket.id)
+    .where("t.state", "<>", "voided")
     .limit(SIMILAR_READ)
     .execute();
 }

@@ -5,22 +5,12 @@ import { isRole } from "@jiesu/core/ticket/role.ts";
 import { isState } from "@jiesu/core/ticket/state.ts";
 import { compareTally, foldTally } from "@jiesu/server/assessment/tally.ts";
 import type { OpenedDb } from "@jiesu/server/platform/db/open.ts";
+import { SOUND } from "@jiesu/server/testing/soundness.ts";
 import type { Told } from "./people.ts";
 
 /** Each rule as a query that answers what breaks it. */
 const RULES: Readonly<Record<string, string>> = {
-  "a ticket's version is the number of its events and the last of their versions": `
-    select t.id, t.version, count(e.*) as events, max(e.version) as last from ticket t left join event e on e.ticket_id = t.id
-    group by t.id having t.version <> count(e.*) or t.version <> max(e.version) or min(e.version) <> 1`,
-  "every event begins where the last one ended": `
-    select * from (select id, ticket_id, version, kind, from_state, lag(to_state) over w as before, lag(id) over w as before_id
-                   from event window w as (partition by ticket_id order by version)) e
-    where (version = 1) <> (from_state is null) or from_state is distinct from before or before_id > id`,
-  "a ticket stands where its last event left it": `
-    select t.id, t.state, e.to_state from ticket t join event e on e.ticket_id = t.id and e.version = t.version where t.state <> e.to_state`,
-  "moved_version is that of the last event that changed the state": `
-    select t.id, t.moved_version, max(e.version) from ticket t join event e on e.ticket_id = t.id
-    where e.from_state is distinct from e.to_state group by t.id having t.moved_version <> max(e.version)`,
+  ...SOUND,
   "rounds are dispatches and rulings, one lead and one result each": `
     select t.id, t.round, d.n as dispatches, l.n as leads, r.n as results from ticket t
     cross join lateral (select count(*) as n from event e where e.ticket_id = t.id and e.kind in ('dispatch', 'rule')) d
@@ -49,24 +39,6 @@ const RULES: Readonly<Record<string, string>> = {
     cross join lateral (select count(*) as n from event e where e.ticket_id = t.id
       and (e.kind in ('callback', 'callbackMissed') or e.kind = 'cityResult' and e.data ->> 'outcome' is not null)) e
     where c.n <> e.n`,
-  "a ticket shows the nearest of its running clocks": `
-    select t.id, t.due_at, c.due_at from ticket t
-    cross join lateral (select min(due_at) as due_at from clock c where c.ticket_id = t.id and c.state = 'running' and c.assignment_id is null) c
-    where t.due_at is distinct from c.due_at`,
-  "a closed ticket has no clock that runs": `
-    select c.id, t.state, c.kind from clock c join ticket t on t.id = c.ticket_id
-    where c.state in ('running', 'paused') and t.state in ('closed', 'withdrawn')`,
-  "a clock that runs has its timer, one that does not has none that waits": `
-    select c.id, c.state, tm.what, tm.fired_at from clock c left join timer tm on tm.clock_id = c.id and tm.what = 'overdue'
-    where (c.state = 'running' and tm.clock_id is null)
-    union all
-    select c.id, c.state, tm.what, tm.fired_at from clock c join timer tm on tm.clock_id = c.id where c.state <> 'running' and tm.fired_at is null`,
-  "no reminder is told twice": `
-    select data ->> 'clockId' as clock, kind, count(*) from event where kind like 'timer.%' group by 1, 2 having count(*) > 1`,
-  "every reminder that is marked was told, and every one that was told is marked": `
-    select tm.clock_id, tm.what, tm.fired_at, e.id from timer tm
-    full join event e on e.kind = 'timer.' || tm.what and e.data ->> 'clockId' = tm.clock_id::text
-    where (tm.clock_id is null and e.kind like 'timer.%') or (tm.clock_id is not null and (tm.fired_at is null) <> (e.id is null))`,
   "no reminder came before its time": `
     select tm.clock_id, tm.what, tm.fire_at, e.at from timer tm
     join event e on e.kind = 'timer.' || tm.what and e.data ->> 'clockId' = tm.clock_id::text where e.at < tm.fire_at`,
@@ -82,11 +54,6 @@ const RULES: Readonly<Record<string, string>> = {
     where c.state = 'stopped' and c.stopped_at > c.due_at + interval '30 seconds'
       and c.due_at > c.started_at and not (c.body ? 'pauses' and jsonb_array_length(c.body -> 'pauses') > 0)
       and not exists (select 1 from event e where e.kind = 'timer.overdue' and e.data ->> 'clockId' = c.id::text)`,
-  "the ledger's last word on a round is its result": `
-    select r.ticket_id, r.round, l.solved, r.solved from result r
-    left join lateral (select * from ledger l where l.ticket_id = r.ticket_id and l.round = r.round order by seq desc limit 1) l on true
-    where l.ticket_id is null or (l.void, l.valid, l.source, l.contacted, l.solved, l.satisfied)
-      is distinct from (r.void, r.valid, r.source, r.contacted, r.solved, r.satisfied)`,
 };
 
 /** Every fault found, a line each; none in a sound ledger. */

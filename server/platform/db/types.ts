@@ -291,6 +291,29 @@ export interface ImportBatch {
   user_name: string;
 }
 
+export interface ImportBefore {
+  batch_id: Int8;
+  before_batch: Int8 | null;
+  hash: Buffer | null;
+  key: string;
+  profile: string | null;
+  round: number | null;
+  said: Json | null;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+}
+
+export interface ImportBeforeRequester {
+  account_enc: Buffer | null;
+  batch_id: Int8;
+  content_enc: Buffer | null;
+  name_enc: Buffer | null;
+  phone_enc: Buffer | null;
+  phone_hash: Buffer | null;
+  tail_hash: Buffer | null;
+  ticket_id: Int8;
+}
+
 export interface ImportError {
   batch_id: Int8;
   column: string;
@@ -299,11 +322,24 @@ export interface ImportError {
   why: string;
 }
 
+export interface ImportKept {
+  batch_id: Int8;
+  number: string;
+  ticket_id: Int8;
+  why: string;
+}
+
 export interface ImportMapping {
   header_hash: Buffer;
   learned_at: Timestamp;
   mapping: Json;
   profile: string;
+}
+
+export interface ImportRefused {
+  batch_id: Int8;
+  cells_enc: Buffer;
+  row: number;
 }
 
 export interface ImportRow {
@@ -315,6 +351,19 @@ export interface ImportRow {
   said: Json;
   ticket_id: Int8;
   unit_id: Int8 | null;
+}
+
+export interface ImportUndo {
+  asked_at: Timestamp;
+  batch_id: Int8;
+  finished_at: Timestamp | null;
+  kept: Generated<number>;
+  next_ticket: Generated<Int8>;
+  put_back: Generated<number>;
+  reason: string;
+  user_id: Int8 | null;
+  user_name: string;
+  voided: Generated<number>;
 }
 
 export interface InboxMessage {
@@ -649,9 +698,14 @@ export interface DB {
   exemption_step: ExemptionStep;
   handover: Handover;
   import_batch: ImportBatch;
+  import_before: ImportBefore;
+  import_before_requester: ImportBeforeRequester;
   import_error: ImportError;
+  import_kept: ImportKept;
   import_mapping: ImportMapping;
+  import_refused: ImportRefused;
   import_row: ImportRow;
+  import_undo: ImportUndo;
   inbox_message: InboxMessage;
   ledger: Ledger;
   move_once: MoveOnce;

@@ -343,7 +343,7 @@ export interface paths {
             parameters: {
                 query?: {
                     queue?: string;
-                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided")[];
                     unit?: string;
                     street?: string;
                     category?: string;
@@ -2928,6 +2928,16 @@ export interface paths {
                                 /** Format: date-time */
                                 createdAt: string;
                                 finishedAt: string | null;
+                                undo: {
+                                    reason: string;
+                                    userName: string;
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    finishedAt: string | null;
+                                    voided: number;
+                                    putBack: number;
+                                    kept: number;
+                                } | null;
                             }[];
                             next: string | null;
                         };
@@ -2972,6 +2982,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -2993,6 +3007,24 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
                         };
                     };
                 };
@@ -3049,6 +3081,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -3070,6 +3106,24 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
                         };
                     };
                 };
@@ -3130,6 +3184,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -3150,6 +3208,37 @@ export interface paths {
                                 column: string;
                                 value: string;
                                 why: string;
+                                remedy: string;
+                            }[];
+                            created: {
+                                row: number;
+                                number: string;
+                                ticketId: string | null;
+                                title: string;
+                                unit: string;
+                                /** @enum {string} */
+                                kind: "create" | "round" | "change";
+                                touched: boolean;
+                                changes: {
+                                    field: string;
+                                    before: string;
+                                    after: string;
+                                }[];
+                            }[];
+                            updated: {
+                                row: number;
+                                number: string;
+                                ticketId: string | null;
+                                title: string;
+                                unit: string;
+                                /** @enum {string} */
+                                kind: "create" | "round" | "change";
+                                touched: boolean;
+                                changes: {
+                                    field: string;
+                                    before: string;
+                                    after: string;
+                                }[];
                             }[];
                         };
                     };
@@ -3271,6 +3360,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -3292,6 +3385,24 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
                         };
                     };
                 };
@@ -3350,6 +3461,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -3371,6 +3486,125 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停止正在进行的导入（已写入的保留，可继续、可撤销） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
                         };
                     };
                 };
@@ -3429,6 +3663,10 @@ export interface paths {
                                 field: string;
                                 fieldZh: string;
                                 samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
                             }[];
                             fields: {
                                 field: string;
@@ -3450,6 +3688,24 @@ export interface paths {
                             /** Format: date-time */
                             createdAt: string;
                             finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
                         };
                     };
                 };
@@ -3495,10 +3751,310 @@ export interface paths {
                                 column: string;
                                 value: string;
                                 why: string;
+                                remedy: string;
                             }[];
                             next: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 改选工作表或表头行，重新识别；只在确认之前 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sheet?: number;
+                        headerRow?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销整批导入：没有人办理过的收回，其余保留并说明原因；后台进行 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "running" | "done" | "failed" | "cancelled";
+                            statusZh: string;
+                            profile: string;
+                            profileZh: string;
+                            profiles: {
+                                name: string;
+                                zh: string;
+                            }[];
+                            sheet: string;
+                            headerRow: number;
+                            duplicated: string[];
+                            columns: {
+                                header: string;
+                                field: string;
+                                fieldZh: string;
+                                samples: string[];
+                                /** @enum {string} */
+                                because: "header" | "like" | "learned" | "hand" | "none";
+                                why: string;
+                                doubt: string | null;
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            previewRows: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            rows: number;
+                            nextRow: number;
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: number;
+                            failure: string | null;
+                            userName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                            sheets: string[];
+                            sheetIndex: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mendable: number;
+                            undo: {
+                                reason: string;
+                                userName: string;
+                                /** Format: date-time */
+                                askedAt: string;
+                                finishedAt: string | null;
+                                voided: number;
+                                putBack: number;
+                                kept: number;
+                            } | null;
+                            mayUndo: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 撤销时保留的工单及原因 */
+        get: {
+            parameters: {
+                query?: {
+                    skip?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                ticketId: string;
+                                number: string;
+                                why: string;
+                            }[];
+                            next: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/refused.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 退回的行，原列加“错误”“怎样改”两列：改好后再上传 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -3522,7 +4078,7 @@ export interface paths {
             parameters: {
                 query?: {
                     queue?: string;
-                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided")[];
                     unit?: string;
                     street?: string;
                     category?: string;
@@ -7552,7 +8108,7 @@ export interface paths {
                         roles?: ("triager" | "supervisor" | "caller" | "closer" | "assessor" | "analyst" | "inspector" | "editor" | "shiftLead" | "leader" | "handler" | "unitLead" | "sysadmin" | "secadmin" | "auditadmin" | "importer")[];
                         filter: {
                             queue?: string;
-                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided")[];
                             unit?: string;
                             street?: string;
                             category?: string;
@@ -7675,7 +8231,7 @@ export interface paths {
                         roles?: ("triager" | "supervisor" | "caller" | "closer" | "assessor" | "analyst" | "inspector" | "editor" | "shiftLead" | "leader" | "handler" | "unitLead" | "sysadmin" | "secadmin" | "auditadmin" | "importer")[];
                         filter: {
                             queue?: string;
-                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                            state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided")[];
                             unit?: string;
                             street?: string;
                             category?: string;

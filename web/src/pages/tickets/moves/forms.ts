@@ -210,6 +210,7 @@ const MAIN: Readonly<Record<TicketState, Move | null>> = {
   closed: null,
   withdrawn: null,
   merged: null,
+  voided: null,
 };
 
 export function mainMove(ticket: TicketDetail): Move | null {
