@@ -30,6 +30,7 @@ import { undoRoutes } from "./ticket/undo.ts";
 import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
 import { draftRoutes } from "./workbench/drafts.ts";
+import { listExportRoutes } from "./workbench/list-export.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
 import { preferenceRoutes } from "./workbench/preferences.ts";
 import { startPresence } from "./workbench/presence-feed.ts";
@@ -74,6 +75,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   unitRoutes(app, shell);
   userRoutes(app, shell);
   bulkRoutes(app, shell);
+  listExportRoutes(app, shell);
   phraseRoutes(app, shell);
   draftRoutes(app, shell);
   viewRoutes(app, shell);

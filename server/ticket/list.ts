@@ -1,13 +1,14 @@
 /** 工单列表. Filters, data scope, keyset pages and queue counts; units see only tickets that they lead, led or help. */
 
 import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
+import type { Sort } from "@jiesu/core/ticket/listing.ts";
 import { sideOf } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { DB } from "../platform/db/types.ts";
-import { Refused } from "../platform/errors.ts";
+import { beyond, isGathered, orderOf, placeText, readPlace, stretchesOf } from "./order.ts";
 import type { Queue } from "./queues.ts";
 import type { TicketRow } from "./schema.ts";
 import { needles, tsqueryOf, unitWord } from "./words.ts";
@@ -31,9 +32,6 @@ export interface TicketFilter {
   /** A ticket number, its beginning, or words of title and text. */
   readonly q?: string | undefined;
 }
-
-export const SORTS = ["due", "-received", "received"] as const;
-export type Sort = (typeof SORTS)[number];
 
 type Eb = ExpressionBuilder<DB & { t: DB["ticket"] }, "t">;
 
@@ -63,8 +61,47 @@ export async function listTickets(
   after: string | null,
   now: number,
 ): Promise<{ rows: TicketRow[]; next: string | null }> {
-  const hits = await foundByWords(db, actor, filter.q);
-  let query = db
+  const from = await narrowed(db, actor, filter);
+  const stretches = stretchesOf(sort, filter.queue?.states ?? filter.states);
+  const place = after === null ? null : await readPlace(db, stretches, after);
+  const gathered = isGathered(sort, {
+    openOnly: isOpenOnly(filter),
+    few: from.hits !== null || filter.ids !== undefined,
+    local:
+      from.source !== null ||
+      filter.street !== undefined ||
+      filter.unitId !== undefined ||
+      filter.level === 1, // one in a hundred, and of few categories
+  });
+  const found: { readonly id: string; readonly stretch: number }[] = [];
+  for (const [i, stretch] of stretches.entries()) {
+    if (found.length > limit) break;
+    if (place !== null && i < place.stretch) continue;
+    const keys = await matching(db, actor, filter, from, now)
+      .select("t.id")
+      .$if(stretch.where !== null, (b) => b.where(stretch.where ?? sql<boolean>`true`))
+      .$if(place?.stretch === i, (b) => b.where(place ? beyond(stretch, place) : sql<boolean>`true`))
+      .orderBy(orderOf(stretch, gathered))
+      .limit(limit + 1 - found.length)
+      .execute();
+    for (const { id } of keys) found.push({ id, stretch: i });
+  }
+  const shown = found.slice(0, limit);
+  const rows = await rowsOf(
+    db,
+    shown.map(({ id }) => id),
+  );
+  const last = shown.at(-1);
+  const lastRow = rows.at(-1);
+  const by = last && stretches[last.stretch]?.by;
+  const next = found.length > limit && last && lastRow && by ? placeText(last.stretch, by, lastRow) : null;
+  return { next, rows: rows.map((row) => toRow(row)) };
+}
+
+/** These tickets as a list shows them, in this order. */
+async function rowsOf(db: Db, ids: readonly string[]): Promise<readonly Found[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
     .selectFrom("ticket as t")
     .leftJoin("unit as u", "u.id", "t.lead_unit_id")
     .select([
@@ -89,39 +126,67 @@ export async function listTickets(
       "t.version",
     ])
     .select([sql<string>`left(t.content, 90)`.as("excerpt"), "u.short_name as unit_name"])
-    .where((eb) => eb.and([inScopeOf(eb, actor, filter.queue), ...conditions(eb, db, actor, filter, now)]))
-    .$if(hits !== null, (b) => b.where(sql<boolean>`t.id = any(${hits}::bigint[])`))
-    .limit(limit + 1);
-  const key = after === null ? null : parseKey(after, sort);
-  if (sort === "due") {
-    query = query.orderBy(sql`t.due_at asc nulls last`).orderBy("t.id", "asc");
-    if (key) {
-      query =
-        key.at === null
-          ? query.where("t.due_at", "is", null).where("t.id", ">", key.id)
-          : query.where((eb) =>
-              eb.or([
-                eb("t.due_at", "is", null),
-                sql<boolean>`(t.due_at, t.id) > (${at(key.at)}::timestamptz, ${key.id}::bigint)`,
-              ]),
-            );
-    }
-  } else {
-    const direction = sort === "received" ? "asc" : "desc";
-    query = query.orderBy("t.received_at", direction).orderBy("t.id", direction);
-    if (key?.at != null) {
-      const beyond = sql.raw(direction === "asc" ? ">" : "<");
-      query = query.where(
-        sql<boolean>`(t.received_at, t.id) ${beyond} (${at(key.at)}::timestamptz, ${key.id}::bigint)`,
-      );
-    }
-  }
-  const found = await query.execute();
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  const lastAt = sort === "due" ? last?.due_at : last?.received_at;
-  const next = found.length > limit && last ? `${lastAt ? lastAt.getTime() : ""}_${last.id}` : null;
-  return { next, rows: rows.map((row) => toRow(row)) };
+    .where(sql<boolean>`t.id = any(${ids}::bigint[])`)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** What has been found out before the tickets are asked for. */
+interface From {
+  /** The tickets that the words of the query stand in; null where that would not help. */
+  readonly hits: readonly string[] | null;
+  /** A unit's tickets: those that it leads, and those that it led or helps with. Null for the centre, which sees all. */
+  readonly source: RawBuilder<DB["ticket"]> | null;
+}
+
+async function narrowed(db: Db, actor: Actor, filter: TicketFilter): Promise<From> {
+  const hits = await foundByWords(db, actor, filter.q);
+  if (filter.queue?.unit || actor.roles.some((r) => sideOf(r) !== "unit")) return { hits, source: null };
+  const unit = actor.unitId ?? "0";
+  const others = await db
+    .selectFrom("assignment as a")
+    .select("a.ticket_id")
+    .where("a.unit_id", "=", unit)
+    .except(db.selectFrom("ticket as led").select("led.id as ticket_id").where("led.lead_unit_id", "=", unit))
+    .execute();
+  const ids = others.map((o) => o.ticket_id);
+  const source = sql<DB["ticket"]>`(select * from ticket where lead_unit_id = ${unit}
+    union all select * from ticket where id = any(${ids}::bigint[]) and lead_unit_id is distinct from ${unit})`;
+  return { hits, source };
+}
+
+/** The tickets of a filter that this person may see. */
+function matching(db: Db, actor: Actor, filter: TicketFilter, from: From, now: number) {
+  const { hits, source } = from;
+  return db
+    .selectFrom((source ?? sql<DB["ticket"]>`ticket`).as("t"))
+    .where((eb) => eb.and(conditions(eb, db, actor, filter, now)))
+    .$if(hits !== null, (b) => b.where(sql<boolean>`t.id = any(${hits}::bigint[])`));
+}
+
+function isOpenOnly(filter: TicketFilter): boolean {
+  const states = filter.queue?.states ?? filter.states;
+  const open = states !== undefined && states.length > 0 && states.every((s) => isState(s) && STATES[s].open);
+  return open || filter.due !== undefined || filter.dueFrom !== undefined || filter.dueTo !== undefined;
+}
+
+/** How many tickets a filter holds, at most `most`: nobody reads a number beyond that at a glance. */
+export async function countTickets(
+  db: Db,
+  actor: Actor,
+  filter: TicketFilter,
+  most: number,
+  now: number,
+): Promise<number> {
+  const from = await narrowed(db, actor, filter);
+  const { n } = await db
+    .selectFrom(
+      matching(db, actor, filter, from, now).select(sql<number>`1`.as("one")).limit(most).as("some"),
+    )
+    .select((eb) => eb.fn.countAll<string>().as("n"))
+    .executeTakeFirstOrThrow();
+  return Number(n);
 }
 
 /** How many tickets are in each of these queues; those of one shape are counted in one pass over the open tickets. */
@@ -169,10 +234,6 @@ function helping(db: Db, unitId: string) {
     .where("a.unit_id", "=", unitId)
     .where("a.part", "=", "co")
     .where("a.state", "in", ["assigned", "accepted"]);
-}
-
-function inScopeOf(eb: Eb, actor: Actor, queue: Queue | undefined): Expression<SqlBool> {
-  return queue?.unit ? sql<boolean>`true` : inScope(eb, actor); // a unit's queue is narrower than its scope
 }
 
 function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number): Expression<SqlBool>[] {
@@ -316,13 +377,3 @@ export function toRow(row: Found): TicketRow {
 export function clockName(kind: string | null): string | null {
   return kind !== null && isClockKind(kind) ? CLOCKS[kind].zh : kind;
 }
-
-/** Where the last page ended: the instant that it was sorted by ("" for none) and the ticket. Throws Refused. */
-function parseKey(after: string, sort: Sort): { at: number | null; id: string } {
-  const [, instant, id] = /^(\d{0,14})_([1-9]\d{0,17})$/.exec(after) ?? [];
-  if (instant === undefined || id === undefined || (instant === "" && sort !== "due"))
-    throw new Refused({ code: "bad-input", message: "翻页位置不正确，请从第一页看起", field: "after" });
-  return { at: instant === "" ? null : Number(instant), id };
-}
-
-const at = (msAt: number | null): Date => new Date(msAt ?? 0);

@@ -1,6 +1,7 @@
 /** 工单接口. Queues, lists, the ticket page, moves, co-handling, reveal. */
 import { CO_LIFECYCLE, type CoMove } from "@jiesu/core/ticket/cohandling.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { SORTS } from "@jiesu/core/ticket/listing.ts";
 import { z } from "zod";
 import { audit } from "../platform/auth/sessions.ts";
 import { Refused } from "../platform/errors.ts";
@@ -9,7 +10,7 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { moveCoHandling, moveTicket, orRefuse } from "./actions.ts";
 import { readTicket } from "./detail.ts";
-import { countQueues, listTickets, SORTS, type TicketFilter } from "./list.ts";
+import { countQueues, listTickets, type TicketFilter } from "./list.ts";
 import { findQueue, queuesOf } from "./queues.ts";
 import { findByPhone, mayReveal, revealRequester } from "./requester.ts";
 import { Id, Instant, MOVE_INPUT, MoveName, State, TicketDetail, TicketPage, text } from "./schema.ts";
@@ -54,7 +55,7 @@ export function ticketRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "工单列表（按键翻页）",
       querystring: ListQuery.extend({
-        after: text(40).optional(),
+        after: text(3000).optional(),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       response: { 200: TicketPage },

@@ -4,6 +4,7 @@
  * What was refused is told ticket by ticket with the sentence that a single move would have shown. Moves that record
  * what one citizen or one unit said of one matter (回访, 反馈 …) are not for many at once.
  */
+import { isForMany, MOST_AT_ONCE } from "@jiesu/core/ticket/bulk.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -15,19 +16,6 @@ import type { Shell } from "../platform/shell.ts";
 import { inScope } from "../ticket/list.ts";
 import { moveParsed } from "../ticket/routes.ts";
 import { Id, MOVE_ZH, MoveName } from "../ticket/schema.ts";
-
-const MOST = 200;
-
-const ONE_BY_ONE: ReadonlySet<Move> = new Set<Move>([
-  "callback",
-  "callbackMissed",
-  "cityResult",
-  "recordCityClosing",
-  "contact",
-  "report",
-  "replyDirectly",
-  "handleDirectly",
-]);
 
 addWordings({
   "one-by-one": { status: 422, zh: (r) => `“${String(r.moveZh)}”须逐件办理，不能批量操作。` },
@@ -55,7 +43,7 @@ export function bulkRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "批量流转：逐件按单件规则办理，返回成功与未成功的清单",
       body: z.object({
-        ids: z.array(Id).min(1, "请选择工单").max(MOST, `一次最多 ${MOST} 件`),
+        ids: z.array(Id).min(1, "请选择工单").max(MOST_AT_ONCE, `一次最多 ${MOST_AT_ONCE} 件`),
         move: MoveName,
         input: z.record(z.string(), z.unknown()).default({}),
         /** The version that the screen showed, by ticket; a ticket named here is refused as stale when moved since. */
@@ -125,7 +113,7 @@ async function moveMany(
   onFault: (error: unknown) => Refusal,
 ): Promise<Report> {
   const { move, input, versions } = asked;
-  if (ONE_BY_ONE.has(move)) throw new Refused({ code: "one-by-one", move, moveZh: stepOf(move).zh });
+  if (!isForMany(move)) throw new Refused({ code: "one-by-one", move, moveZh: stepOf(move).zh });
   const ids = [...new Set(asked.ids)];
   const numbers = await numbersOf(shell.db, actor, ids);
   const done: Report["done"] = [];

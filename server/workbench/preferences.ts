@@ -1,9 +1,9 @@
 /** 个人设置. What a person chose for the screens (columns, density, theme …): one JSON a key, kept on the server. */
+import { LIST_COLUMN_KEYS } from "@jiesu/core/ticket/listing.ts";
 import { z } from "zod";
 import { addWordings, Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import type { Shell } from "../platform/shell.ts";
-import { COLUMN_KEYS } from "./columns.ts";
 
 const MAX_BYTES = 64 * 1024;
 const MOST_KEYS = 200;
@@ -19,13 +19,13 @@ addWordings({
 const Columns = z
   .array(
     z.strictObject({
-      key: z.enum(COLUMN_KEYS),
+      key: z.enum(LIST_COLUMN_KEYS),
       shown: z.boolean().optional(),
       width: z.number().int().min(40).max(1200).optional(),
       pinned: z.enum(["left", "right"]).nullable().optional(),
     }),
   )
-  .max(COLUMN_KEYS.length);
+  .max(LIST_COLUMN_KEYS.length);
 
 /** What may be kept, by the beginning of its key; a family (with ":") has one value a member, such as a queue's list. */
 const KINDS: Readonly<Record<string, z.ZodType>> = {
@@ -34,6 +34,10 @@ const KINDS: Readonly<Record<string, z.ZodType>> = {
   "columns:": Columns,
   "split:": z.number().min(0).max(10_000),
   "view:": z.string().max(40).nullable(),
+  /** A list as two-line rows beside the ticket, or as a table of its own. */
+  "form:": z.enum(["rows", "table"]),
+  /** Saved views in the order in which this person wants them. */
+  "order:": z.array(z.string().regex(/^\d{1,18}$/)).max(500),
   "open:": z.boolean(),
   tour: z.strictObject({ done: z.boolean(), step: z.number().int().min(0).max(100).optional() }),
 };

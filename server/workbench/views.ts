@@ -1,5 +1,6 @@
 /** 视图. A named filter with its columns and order: mine, shared with the centre, or offered to a role. */
 
+import { LIST_COLUMN_KEYS, LIST_COLUMNS, SORTS } from "@jiesu/core/ticket/listing.ts";
 import { isRole, ROLES, type Role } from "@jiesu/core/ticket/role.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -8,11 +9,10 @@ import { addWordings, Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE, WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
-import { SORTS } from "../ticket/list.ts";
 import { findQueue } from "../ticket/queues.ts";
 import { ListQuery } from "../ticket/routes.ts";
 import { Id, text } from "../ticket/schema.ts";
-import { COLUMN_KEYS, COLUMNS } from "./columns.ts";
+import { viewCounter } from "./view-counts.ts";
 
 const MOST = 100;
 
@@ -24,12 +24,12 @@ addWordings({
 const Columns = z
   .array(
     z.object({
-      key: z.enum(COLUMN_KEYS),
+      key: z.enum(LIST_COLUMN_KEYS),
       width: z.number().int().min(40).max(1200).optional(),
       pinned: z.enum(["left", "right"]).optional(),
     }),
   )
-  .max(COLUMN_KEYS.length)
+  .max(LIST_COLUMN_KEYS.length)
   .refine((all) => new Set(all.map((c) => c.key)).size === all.length, "同一列不能出现两次");
 
 const RoleName = z.enum(Object.keys(ROLES).filter(isRole) as [Role, ...Role[]]);
@@ -89,13 +89,32 @@ export function viewRoutes(app: App, shell: Shell): void {
     },
   });
 
+  const count = viewCounter(shell);
+  app.get("/api/views/counts", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "我能用的视图各有多少件；more 表示不止此数，数得过久的为空",
+      response: {
+        200: z.array(z.object({ id: z.string(), count: z.number().nullable(), more: z.boolean() })),
+      },
+    },
+    handler: async (request) => {
+      const actor = actorOf(request);
+      const views = await visibleViews(shell.db, actor).select(["v.id", "v.filter"]).execute();
+      return count(
+        actor,
+        views.filter((v) => queueIsMine(v.filter, actor)),
+      );
+    },
+  });
+
   app.get("/api/views/columns", {
     config: { who: WORKERS },
     schema: {
       summary: "列表可选的列",
       response: { 200: z.array(z.object({ key: z.string(), zh: z.string() })) },
     },
-    handler: async () => COLUMN_KEYS.map((key) => ({ key, zh: COLUMNS[key].zh })),
+    handler: async () => LIST_COLUMN_KEYS.map((key) => ({ key, zh: LIST_COLUMNS[key].zh })),
   });
 
   app.post("/api/views", {
