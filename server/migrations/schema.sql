@@ -43,6 +43,7 @@ create table assignment (
   constraint assignment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint assignment_part_check CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text])))
 );
+CREATE INDEX assignment_unit ON public.assignment USING btree (unit_id, ticket_id);
 CREATE INDEX assignment_unit_co ON public.assignment USING btree (unit_id, state) WHERE (part = 'co'::text);
 CREATE UNIQUE INDEX assignment_one_lead ON public.assignment USING btree (ticket_id, round) WHERE (part = 'lead'::text);
 
@@ -831,16 +832,23 @@ create table ticket (
   constraint ticket_level_check CHECK (((level >= 1) AND (level <= 4))),
   constraint ticket_path_check CHECK ((path = ANY (ARRAY['district'::text, 'directStreet'::text, 'directBureau'::text, 'own'::text])))
 );
-CREATE INDEX ticket_like ON public.ticket USING btree (category1, category2, received_at DESC);
+CREATE INDEX ticket_category ON public.ticket USING btree (category1, category2, received_at, id);
+CREATE INDEX ticket_channel ON public.ticket USING btree (channel, received_at, id);
+CREATE INDEX ticket_community ON public.ticket USING btree (community, received_at, id);
+CREATE INDEX ticket_level ON public.ticket USING btree (level, received_at, id);
 CREATE INDEX ticket_merged ON public.ticket USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX ticket_number_head ON public.ticket USING btree (number text_pattern_ops);
 CREATE INDEX ticket_number_tail ON public.ticket USING btree (reverse(number) text_pattern_ops);
 CREATE INDEX ticket_open_due ON public.ticket USING btree (due_at, id) INCLUDE (state, near_at, lead_unit_id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_queue ON public.ticket USING btree (state, due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_received ON public.ticket USING btree (received_at DESC, id DESC);
+CREATE INDEX ticket_returns ON public.ticket USING btree (returns, received_at, id) WHERE (returns > 0);
+CREATE INDEX ticket_round ON public.ticket USING btree (round, received_at, id) WHERE (round > 1);
 CREATE INDEX ticket_state_received ON public.ticket USING btree (state, received_at DESC, id DESC);
+CREATE INDEX ticket_street ON public.ticket USING btree (street, received_at, id) INCLUDE (state, lead_unit_id, community, category1, category2, channel, level, round, returns);
+CREATE INDEX ticket_title ON public.ticket USING btree (title, id);
 CREATE INDEX ticket_unit_queue ON public.ticket USING btree (lead_unit_id, state, due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
-CREATE INDEX ticket_unit_received ON public.ticket USING btree (lead_unit_id, received_at DESC, id DESC);
+CREATE INDEX ticket_unit_received ON public.ticket USING btree (lead_unit_id, received_at, id) INCLUDE (state, street, community, category1, category2, channel, level, round, returns);
 
 create table ticket_search (
   ticket_id bigint not null,

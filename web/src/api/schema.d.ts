@@ -355,7 +355,7 @@ export interface paths {
                     dueFrom?: string;
                     dueTo?: string;
                     q?: string;
-                    sort?: "due" | "-received" | "received";
+                    sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
                     after?: string;
                     limit?: number;
                 };
@@ -4090,7 +4090,7 @@ export interface paths {
                     dueFrom?: string;
                     dueTo?: string;
                     q?: string;
-                    sort?: "due" | "-received" | "received";
+                    sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
                     profile?: string;
                 };
                 header?: never;
@@ -7708,6 +7708,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 把列表按所见的列、条件和排序导出为 Excel */
+        get: {
+            parameters: {
+                query?: {
+                    queue?: string;
+                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                    unit?: string;
+                    street?: string;
+                    category?: string;
+                    channel?: string;
+                    level?: number;
+                    due?: "near" | "overdue";
+                    from?: string;
+                    to?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    q?: string;
+                    sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
+                    columns?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/phrases": {
         parameters: {
             query?: never;
@@ -8135,7 +8185,7 @@ export interface paths {
                             pinned?: "left" | "right";
                         }[];
                         /** @default null */
-                        sort?: ("due" | "-received" | "received") | null;
+                        sort?: ("due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns") | null;
                         /** @default 0 */
                         position?: number;
                     };
@@ -8155,6 +8205,46 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我能用的视图各有多少件；more 表示不止此数，数得过久的为空 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            count: number | null;
+                            more: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8258,7 +8348,7 @@ export interface paths {
                             pinned?: "left" | "right";
                         }[];
                         /** @default null */
-                        sort?: ("due" | "-received" | "received") | null;
+                        sort?: ("due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns") | null;
                         /** @default 0 */
                         position?: number;
                     };

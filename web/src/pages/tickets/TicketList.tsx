@@ -1,6 +1,7 @@
 /** 工单列表. The middle of the split view: what is due first is on top, and nothing moves under the reader. */
 import { DownloadOutlined } from "@ant-design/icons";
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
+import type { Sort } from "@jiesu/core/ticket/listing.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
@@ -17,7 +18,7 @@ import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { DueWords } from "./due.tsx";
 import { categoriesQuery } from "./queries.ts";
-import { EVERY, listQuery, type Sort, type TicketSearch, ticketSearch } from "./search.ts";
+import { EVERY, listQuery, type TicketSearch, ticketSearch } from "./search.ts";
 
 interface Pages {
   readonly isPending: boolean;

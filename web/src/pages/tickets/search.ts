@@ -1,4 +1,5 @@
 /** What the address of the queues says: which queue, which filters, which ticket is open. */
+import { isSort, type Sort } from "@jiesu/core/ticket/listing.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { ListQuery } from "../../api/types.ts";
 
@@ -21,9 +22,6 @@ export interface TicketSearch {
   readonly dueTo?: string | undefined;
   readonly sort?: Sort | undefined;
 }
-
-export const SORTS = ["due", "-received", "received"] as const;
-export type Sort = (typeof SORTS)[number];
 
 /** Every ticket that I may see, whatever its queue. */
 export const EVERY = "all";
@@ -52,7 +50,7 @@ export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
     to: text("to"),
     dueFrom: text("dueFrom"),
     dueTo: text("dueTo"),
-    sort: SORTS.find((known) => known === sort),
+    sort: sort !== undefined && isSort(sort) ? sort : undefined,
   };
 }
 
