@@ -8,6 +8,7 @@ import { z } from "zod";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
 import { callbackRoutes } from "./callback/routes.ts";
+import { dutyRoutes } from "./duty/routes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
@@ -82,6 +83,7 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   preferenceRoutes(app, shell);
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
+  dutyRoutes(app, shell);
   searchRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>

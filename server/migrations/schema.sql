@@ -1,5 +1,13 @@
 -- What a fresh migration makes, described from the catalogue. Written by "npx jiesu schema --write"; not edited by hand.
 
+create table alarm_seen (
+  user_id bigint not null,
+  alarm text not null,
+  at timestamp with time zone not null,
+  constraint alarm_seen_pkey PRIMARY KEY (user_id, alarm),
+  constraint alarm_seen_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
 create table app_user (
   id bigint not null generated always as identity,
   login text not null,
@@ -339,6 +347,18 @@ create table handover (
 );
 CREATE INDEX handover_shift ON public.handover USING btree (shift_id, id DESC);
 CREATE TRIGGER handover_append_only BEFORE DELETE OR UPDATE ON public.handover FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table handover_ack (
+  handover_id bigint not null,
+  note text not null default ''::text,
+  user_id bigint not null,
+  user_name text not null,
+  at timestamp with time zone not null,
+  constraint handover_ack_pkey PRIMARY KEY (handover_id),
+  constraint handover_ack_handover_id_fkey FOREIGN KEY (handover_id) REFERENCES handover(id),
+  constraint handover_ack_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE TRIGGER handover_ack_append_only BEFORE DELETE OR UPDATE ON public.handover_ack FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table import_batch (
   id bigint not null generated always as identity,

@@ -5,6 +5,7 @@ import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rules.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
+import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
@@ -29,6 +30,7 @@ export interface Rules {
   readonly calendar: Calendar;
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
+  readonly duty: readonly Version<DutyRules>[];
   readonly workbench: readonly Version<UndoRules>[];
   readonly callbacks: readonly Version<CallbackRules>[];
   readonly assessments: readonly RuleSet[];
@@ -57,6 +59,7 @@ export function loadRules(folder = RULES): Rules {
     calendar: calendarOf(years),
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
+    duty: read("duty", parseDutyRules),
     workbench: read("workbench", parseWorkbench),
     callbacks: read("callback", parseCallbackRules),
     assessments: read("assessment", parseRuleSet),

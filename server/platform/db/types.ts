@@ -25,6 +25,12 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AlarmSeen {
+  alarm: string;
+  at: Timestamp;
+  user_id: Int8;
+}
+
 export interface AppUser {
   active: Generated<boolean>;
   created_at: Timestamp;
@@ -261,6 +267,14 @@ export interface Handover {
   open: Json;
   shift_id: Int8;
   text: string;
+  user_id: Int8;
+  user_name: string;
+}
+
+export interface HandoverAck {
+  at: Timestamp;
+  handover_id: Int8;
+  note: Generated<string>;
   user_id: Int8;
   user_name: string;
 }
@@ -679,6 +693,7 @@ export interface UnitAlias {
 }
 
 export interface DB {
+  alarm_seen: AlarmSeen;
   app_user: AppUser;
   assignment: Assignment;
   attachment: Attachment;
@@ -697,6 +712,7 @@ export interface DB {
   exemption: Exemption;
   exemption_step: ExemptionStep;
   handover: Handover;
+  handover_ack: HandoverAck;
   import_batch: ImportBatch;
   import_before: ImportBefore;
   import_before_requester: ImportBeforeRequester;

@@ -8693,6 +8693,607 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 当前班次、值班长、下一班，以及最近一次交接 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            me: string;
+                            current: {
+                                id: string | null;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                members: {
+                                    id: string;
+                                    name: string;
+                                    roles: string[];
+                                }[];
+                            } | null;
+                            next: {
+                                id: string | null;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                members: {
+                                    id: string;
+                                    name: string;
+                                    roles: string[];
+                                }[];
+                            } | null;
+                            handable: {
+                                id: string | null;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                members: {
+                                    id: string;
+                                    name: string;
+                                    roles: string[];
+                                }[];
+                            }[];
+                            handover: {
+                                id: string;
+                                shift: {
+                                    id: string;
+                                    name: string;
+                                    /** Format: date-time */
+                                    startsAt: string;
+                                    /** Format: date-time */
+                                    endsAt: string;
+                                };
+                                text: string;
+                                open: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    queues: {
+                                        key: string;
+                                        zh: string;
+                                        count: number;
+                                    }[];
+                                    tickets: {
+                                        id: string;
+                                        number: string;
+                                        title: string;
+                                        stateZh: string;
+                                        unit: string;
+                                        dueAt: string | null;
+                                        dueKindZh: string | null;
+                                        overdue: boolean;
+                                    }[];
+                                };
+                                userId: string;
+                                userName: string;
+                                /** Format: date-time */
+                                at: string;
+                                taken: {
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 排班：某日起若干天的班次 */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: string;
+                            days: number;
+                            rows: {
+                                id: string | null;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                members: {
+                                    id: string;
+                                    name: string;
+                                    roles: string[];
+                                }[];
+                            }[];
+                            rule: {
+                                name: string;
+                                from: string;
+                                source: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** 排一班：名称、起止、值班长、人员；同名同起始时刻的一班被替换 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /** Format: date-time */
+                        startsAt: string;
+                        /** Format: date-time */
+                        endsAt: string;
+                        leadId: string | null;
+                        memberIds: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可排班的中心人员 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            roles: string[];
+                            leads: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删除一班，恢复为规则班次；已交接的不能删除 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 此刻的在办情况，交班时随之保存 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            queues: {
+                                key: string;
+                                zh: string;
+                                count: number;
+                            }[];
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                unit: string;
+                                dueAt: string | null;
+                                dueKindZh: string | null;
+                                overdue: boolean;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 历次交接，新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                shift: {
+                                    id: string;
+                                    name: string;
+                                    /** Format: date-time */
+                                    startsAt: string;
+                                    /** Format: date-time */
+                                    endsAt: string;
+                                };
+                                text: string;
+                                open: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    queues: {
+                                        key: string;
+                                        zh: string;
+                                        count: number;
+                                    }[];
+                                    tickets: {
+                                        id: string;
+                                        number: string;
+                                        title: string;
+                                        stateZh: string;
+                                        unit: string;
+                                        dueAt: string | null;
+                                        dueKindZh: string | null;
+                                        overdue: boolean;
+                                    }[];
+                                };
+                                userId: string;
+                                userName: string;
+                                /** Format: date-time */
+                                at: string;
+                                taken: {
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string;
+                                } | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 交班：文字与此刻的在办情况一并保存，不可再改 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        startsAt: string;
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            shift: {
+                                id: string;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                            };
+                            text: string;
+                            open: {
+                                /** Format: date-time */
+                                at: string;
+                                queues: {
+                                    key: string;
+                                    zh: string;
+                                    count: number;
+                                }[];
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                    unit: string;
+                                    dueAt: string | null;
+                                    dueKindZh: string | null;
+                                    overdue: boolean;
+                                }[];
+                            };
+                            userId: string;
+                            userName: string;
+                            /** Format: date-time */
+                            at: string;
+                            taken: {
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/handovers/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 接班：确认已阅，由交班人以外的值班长一次完成 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            shift: {
+                                id: string;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                            };
+                            text: string;
+                            open: {
+                                /** Format: date-time */
+                                at: string;
+                                queues: {
+                                    key: string;
+                                    zh: string;
+                                    count: number;
+                                }[];
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                    unit: string;
+                                    dueAt: string | null;
+                                    dueKindZh: string | null;
+                                    overdue: boolean;
+                                }[];
+                            };
+                            userId: string;
+                            userName: string;
+                            /** Format: date-time */
+                            at: string;
+                            taken: {
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
