@@ -148,9 +148,7 @@ test("the closer reviews, the caller calls back at the desk, the closer closes",
   await assertReachable(caller, "回访台");
 
   await caller.getByText("135****0001").waitFor();
-  await caller.getByRole("button", { name: "查看", exact: true }).click();
-  await caller.getByRole("button", { name: "回访", exact: true }).click();
-  await caller.getByRole("button", { name: "查看并留痕" }).click();
+  await caller.keyboard.press("d");
   await caller.getByRole("link", { name: "13500000001" }).waitFor();
 
   await form.getByRole("group", { name: "是否联系" }).getByRole("radio", { name: "是" }).check();

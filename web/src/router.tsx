@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
 import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
+import { callSearch } from "./pages/callback/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
@@ -28,7 +29,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: "/callback",
-    validateSearch: ticketSearch,
+    validateSearch: callSearch,
     component: lazyRouteComponent(() => import("./pages/callback/CallbackDesk.tsx")),
   }),
   createRoute({

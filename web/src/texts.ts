@@ -1,5 +1,6 @@
 /** Every word of the screens that is no datum: short, official, kind. Words of the field come from core. */
 import { ASSESSMENT } from "./texts/assessment.ts";
+import { CALLBACK } from "./texts/callback.ts";
 import { HOME } from "./texts/home.ts";
 import { INTAKE } from "./texts/intake.ts";
 import { MOVES } from "./texts/moves.ts";
@@ -60,9 +61,7 @@ export const T = {
   },
   session: SESSION,
   tickets: TICKETS,
-  callback: {
-    heading: "待回访",
-  },
+  callback: CALLBACK,
   home: HOME,
   assessment: ASSESSMENT,
   people: PEOPLE,

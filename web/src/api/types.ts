@@ -31,3 +31,7 @@ export type Batch = Answer<"/api/imports/{id}", "get">;
 export type BatchLine = Answer<"/api/imports", "get">["rows"][number];
 export type Preview = Answer<"/api/imports/{id}/preview", "post">;
 export type RowError = Answer<"/api/imports/{id}/errors", "get">["rows"][number];
+export type CallList = Answer<"/api/callback/list", "get">;
+export type ListedCall = CallList["now"][number];
+export type DeskRules = Answer<"/api/callback/rules", "get">;
+export type Dialled = Answer<"/api/callback/tickets/{id}/dial", "post">;

@@ -141,7 +141,7 @@ export const TICKETS = {
   city: "市级",
   because: (reason: string) => `原因：${reason}`,
   blank: "未回答",
-  callOutcomes: { answered: "接通", missed: "未接通", refused: "拒访" },
+  callOutcomes: { answered: "接通", missed: "未接通", refused: "拒访", unreached: "未联系上" },
   answers: {
     yes: "是",
     no: "否",

@@ -138,7 +138,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
               <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
             )}
             <Assignments ticket={ticket} />
-            <Callbacks callbacks={ticket.callbacks} />
+            <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
           </ScrollRegion>
           <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>
             <RequesterPanel ticket={ticket} />

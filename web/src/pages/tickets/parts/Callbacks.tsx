@@ -5,15 +5,16 @@ import { DetailPanel } from "../../../ui/DetailPanel.tsx";
 import { shortText } from "../../../ui/dates.ts";
 import { useNow } from "../../../ui/now.ts";
 import { Tag } from "../../../ui/Tag.tsx";
+import { Listen } from "../../callback/Listen.tsx";
 
-export function Callbacks({ callbacks }: { callbacks: readonly Callback[] }) {
+export function Callbacks({ callbacks, ticketId }: { callbacks: readonly Callback[]; ticketId: string }) {
   const now = useNow();
   if (callbacks.length === 0) return null;
   return (
     <DetailPanel title={T.tickets.callbacks}>
       <ul className="callbacks">
         {callbacks.map((c) => (
-          <li key={`${c.at} ${c.source}`}>
+          <li key={c.id}>
             <p className="assignment-head">
               <Tag tone={c.source === "city" ? "strong" : "plain"}>
                 {c.source === "city" ? T.tickets.city : T.tickets.own}
@@ -33,7 +34,13 @@ export function Callbacks({ callbacks }: { callbacks: readonly Callback[] }) {
               </p>
             )}
             {c.reason && <p>{T.tickets.because(c.reason)}</p>}
+            {Object.entries(c.reasons).map(([question, zh]) => (
+              <p key={question}>
+                {word(T.callback.reasons, question)}：{zh}
+              </p>
+            ))}
             {c.note && <p className="quiet">{c.note}</p>}
+            <Listen callback={c} ticketId={ticketId} />
           </li>
         ))}
       </ul>
