@@ -40,7 +40,7 @@ test("the overdue are called first, then the near due, then who was promised thi
   assert.deepEqual(ids(list.now), ["5", "4", "3", "2", "1"]);
   assert.deepEqual(
     list.now.map((each) => each.why[0]?.zh),
-    ["超期 超 1 小时", "临期 剩 1 小时", "约定时间已到（5 分前）", "一级紧急", "已等 9 小时"],
+    ["超期 1 小时", "临期 剩 1 小时", "约定时间已到（5 分前）", "一级紧急", "已等 9 小时"],
   );
 });
 

@@ -87,8 +87,10 @@ const WHY: { readonly [K in OrderKey]: (call: Call, now: number) => Why | null }
   due: (call, now) => {
     const stands = standing(call, now);
     if (stands === 2 || call.dueAt === null) return null;
-    const tone = stands === 0 ? "overdue" : "near";
-    return { key: "due", zh: `${stands === 0 ? "超期" : "临期"} ${leftWords(call.dueAt - now)}`, tone };
+    const left = call.dueAt - now;
+    return stands === 0
+      ? { key: "due", zh: `超期 ${spanWords(left)}`, tone: "overdue" }
+      : { key: "due", zh: `临期 ${leftWords(left)}`, tone: "near" };
   },
   planned: (call, now) =>
     call.plannedAt !== null && call.plannedAt <= now

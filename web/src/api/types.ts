@@ -34,4 +34,3 @@ export type RowError = Answer<"/api/imports/{id}/errors", "get">["rows"][number]
 export type CallList = Answer<"/api/callback/list", "get">;
 export type ListedCall = CallList["now"][number];
 export type DeskRules = Answer<"/api/callback/rules", "get">;
-export type Dialled = Answer<"/api/callback/tickets/{id}/dial", "post">;

@@ -54,7 +54,7 @@ export const CALLBACK = {
   planEvening: (at: string) => `次日晚间 ${at}`,
   planOther: "另约时间",
   planAbout: (max: number, parts: number, hours: string) =>
-    `规则：满 ${max} 次、分布在 ${parts} 个时段、每次间隔 ${hours} 以上，方可登记“未联系上”。`,
+    `规则：满 ${max} 次、分布在 ${parts} 个时段、每次间隔 ${hours}以上，方可登记“未联系上”。`,
   tried: (counted: number, parts: string) => `含本次有效 ${counted} 次${parts === "" ? "" : `（${parts}）`}`,
   enough: "含本次已满足未接通规则，可登记“未联系上”，转结案审批；三率不计“是”也不计“否”。",
   unreached: "登记未联系上",
