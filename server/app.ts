@@ -14,15 +14,22 @@ import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { liaisonRoutes } from "./liaison/talks.ts";
+import { aliasRoutes } from "./people/aliases.ts";
+import { auditRoutes } from "./people/auditing.ts";
+import { categoryRoutes } from "./people/categories.ts";
+import { roleRoutes } from "./people/roles.ts";
+import { peopleSessionRoutes } from "./people/sessions.ts";
 import { unitRoutes } from "./people/units.ts";
 import { userRoutes } from "./people/users.ts";
 import { sessionRoutes } from "./platform/auth/routes.ts";
+import { type ShownSetting, shownSettings } from "./platform/config/config.ts";
 import { startFeed } from "./platform/events/feed.ts";
 import { eventRoutes } from "./platform/events/routes.ts";
 import { buildApp } from "./platform/http/app.ts";
 import type { Shell } from "./platform/shell.ts";
 import { VERSION } from "./platform/version.ts";
 import { searchRoutes } from "./search/routes.ts";
+import { settingRoutes } from "./setting/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
 import { printRoutes } from "./ticket/print.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
@@ -30,6 +37,7 @@ import { ticketRoutes } from "./ticket/routes.ts";
 import { undoRoutes } from "./ticket/undo.ts";
 import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
+import { centrePhraseRoutes } from "./workbench/centrephrases.ts";
 import { draftRoutes } from "./workbench/drafts.ts";
 import { listExportRoutes } from "./workbench/list-export.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
@@ -41,7 +49,11 @@ import { viewRoutes } from "./workbench/views.ts";
 const WEB = join(import.meta.dirname, "..", "web", "dist");
 
 /** Builds the whole application over a shell; `ready` of the answer is false once it is closing. */
-export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false) {
+export async function buildHouse(
+  shell: Shell,
+  logger: FastifyBaseLogger | false,
+  settings: readonly ShownSetting[] = shownSettings({}),
+) {
   const { app, declared } = await buildApp(shell, { logger, version: VERSION });
   const feed = startFeed(shell.db, (error) =>
     app.log.warn({ fault: error instanceof Error ? error.name : "unknown" }, "event feed: poll failed"),
@@ -74,9 +86,16 @@ export async function buildHouse(shell: Shell, logger: FastifyBaseLogger | false
   exemptionRoutes(app, shell);
   shelvingRoutes(app, shell);
   unitRoutes(app, shell);
+  aliasRoutes(app, shell);
+  categoryRoutes(app, shell);
   userRoutes(app, shell);
+  peopleSessionRoutes(app, shell);
+  roleRoutes(app, shell, declared);
+  auditRoutes(app, shell);
+  settingRoutes(app, shell, settings);
   bulkRoutes(app, shell);
   listExportRoutes(app, shell);
+  centrePhraseRoutes(app, shell);
   phraseRoutes(app, shell);
   draftRoutes(app, shell);
   viewRoutes(app, shell);

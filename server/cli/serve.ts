@@ -8,7 +8,8 @@ import { buildHouse } from "../app.ts";
 import { foldStep, recountStep } from "../assessment/tally.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { resumeImports } from "../intake/jobs.ts";
-import type { Config } from "../platform/config/config.ts";
+import { takeComingNames } from "../people/unitnames.ts";
+import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
 import { forgetOnce } from "../ticket/once.ts";
@@ -34,7 +35,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = logger(config, "server");
   const opened = await openShell(config, { say, onLost: fatal(log) });
   if (config.demo) await loadDemonstration(opened.shell, config.dataDir, say);
-  const { app } = await buildHouse(opened.shell, log);
+  const { app } = await buildHouse(opened.shell, log, shownSettings(process.env));
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -73,6 +74,7 @@ export async function work(): Promise<void> {
       once: forgetOnce,
       drafts: forgetDrafts,
       sessions: sweepStep(),
+      unitNames: takeComingNames,
     },
     (step, error) =>
       log.error(

@@ -30,7 +30,7 @@ export function registerUser(jiesu: Command, open: Open): void {
     .option("--json", "以 JSON 输出")
     .action((options: { json?: boolean }) =>
       within(options.json, async (shell) => {
-        const users = await listUsers(shell.db);
+        const users = await listUsers(shell.db, shell.now());
         const text = users
           .map(
             (u) =>

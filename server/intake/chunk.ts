@@ -9,6 +9,7 @@ import { type ImportedRow, rowAgain } from "@jiesu/core/intake/row.ts";
 import { isCovered } from "@jiesu/core/privacy/mask.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Db } from "../platform/db/open.ts";
+import { rulesInForce } from "../platform/rulesinforce.ts";
 import { newTicketIds, writeTickets } from "../ticket/bulk.ts";
 import type { TicketEvent, TicketWrite } from "../ticket/bulkwrite.ts";
 import type { Requester } from "../ticket/requester.ts";
@@ -79,7 +80,8 @@ export async function applyRows(run: Run, tx: Db, rows: readonly ReadyRow[], wri
   });
   const untouched = [...new Set(known.map((k) => k.ticket_id))].filter((id) => !touched.has(id));
   await keepBefore(tx, run.batchId ?? "", known, untouched);
-  await writeTickets(tx, run.shell.secrets, run.shell.rules, writes, run.stamp);
+  const rules = await rulesInForce(tx, run.shell.rules, run.stamp.at);
+  await writeTickets(tx, run.shell.secrets, rules, writes, run.stamp);
   for (const row of onTouched)
     rowWrites.push(rowWrite(run, row, row.ticketId, await recordOnTouched(tx, run, row)));
   await saveRows(tx, run.batchId ?? "", rowWrites);

@@ -2,6 +2,7 @@
 import { hash as digest } from "node:crypto";
 import { FIELDS, isField } from "@jiesu/core/intake/fields.ts";
 import type { ImportedRow, RowFault } from "@jiesu/core/intake/row.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
 import type { KeptRow } from "./rowstore.ts";
 import type { Run } from "./runstate.ts";
 
@@ -21,7 +22,7 @@ export function placeRows(
   const ready: ReadyRow[] = [];
   const faults: RowFault[] = [];
   for (const row of rows) {
-    const found = row.unit === "" ? null : run.units.find(row.unit);
+    const found = row.unit === "" ? null : run.units.find(row.unit, dayOf(row.dispatchedAt));
     if (row.unit !== "" && found === null)
       run.unknownUnits.set(row.unit, (run.unknownUnits.get(row.unit) ?? 0) + 1);
     // A look with createUnits: the unit would be added; until then its name stands for it.

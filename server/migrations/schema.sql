@@ -19,6 +19,8 @@ create table app_user (
   failed_logins smallint not null default 0,
   locked_until timestamp with time zone,
   created_at timestamp with time zone not null,
+  version integer not null default 1,
+  last_sign_in_at timestamp with time zone,
   constraint app_user_login_key UNIQUE (login),
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -94,6 +96,8 @@ create table audit (
 );
 CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
 CREATE INDEX audit_ticket ON public.audit USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX audit_user ON public.audit USING btree (user_id, id DESC) WHERE (user_id IS NOT NULL);
+CREATE INDEX audit_what ON public.audit USING btree (what, id DESC);
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table bulk_run (
@@ -160,9 +164,16 @@ create table category (
   level3 text not null default ''::text,
   default_unit_id bigint,
   to_street boolean not null default false,
+  code text,
+  valid_from date not null default '2000-01-01'::date,
+  valid_to date,
+  source text not null default ''::text,
+  version integer not null default 1,
+  constraint category_code_key UNIQUE (code),
   constraint category_level1_level2_level3_key UNIQUE (level1, level2, level3),
   constraint category_pkey PRIMARY KEY (id),
-  constraint category_default_unit_id_fkey FOREIGN KEY (default_unit_id) REFERENCES unit(id)
+  constraint category_default_unit_id_fkey FOREIGN KEY (default_unit_id) REFERENCES unit(id),
+  constraint category_valid CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
 );
 
 create table clock (
@@ -236,6 +247,30 @@ create table community (
   constraint community_kind_check CHECK ((kind = ANY (ARRAY['社区'::text, '村'::text, '其他'::text])))
 );
 CREATE INDEX community_unit ON public.community USING btree (unit_id);
+
+create table dated_rule (
+  name text not null,
+  kind text not null,
+  from_day date not null,
+  source text not null,
+  body jsonb not null,
+  status text not null,
+  version integer not null default 1,
+  drafted_by bigint,
+  drafted_name text not null,
+  drafted_at timestamp with time zone not null,
+  approved_by bigint,
+  approved_name text,
+  approved_at timestamp with time zone,
+  constraint dated_rule_pkey PRIMARY KEY (name),
+  constraint dated_rule_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),
+  constraint dated_rule_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES app_user(id),
+  constraint dated_rule_check CHECK (((status = 'inForce'::text) = (approved_at IS NOT NULL))),
+  constraint dated_rule_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'deadline'::text]))),
+  constraint dated_rule_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'inForce'::text])))
+);
+CREATE UNIQUE INDEX dated_rule_deadline_from ON public.dated_rule USING btree (from_day) WHERE ((kind = 'deadline'::text) AND (status = 'inForce'::text));
+CREATE TRIGGER dated_rule_immutable BEFORE DELETE OR UPDATE ON public.dated_rule FOR EACH ROW EXECUTE FUNCTION refuse_dated_rule_change();
 
 create table draft (
   user_id bigint not null,
@@ -708,6 +743,10 @@ create table session (
   created_at timestamp with time zone not null,
   last_seen_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  id bigint not null generated always as identity,
+  device text not null default ''::text,
+  address text not null default ''::text,
+  constraint session_id_key UNIQUE (id),
   constraint session_pkey PRIMARY KEY (token_hash),
   constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
@@ -913,13 +952,21 @@ create table unit (
   parent_id bigint,
   valid_from date not null default '2000-01-01'::date,
   valid_to date,
+  contact text not null default ''::text,
+  phone text not null default ''::text,
+  version integer not null default 1,
+  merged_into bigint,
+  merged_from date,
   constraint unit_code_key UNIQUE (code),
   constraint unit_name_key UNIQUE (name),
   constraint unit_pkey PRIMARY KEY (id),
+  constraint unit_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES unit(id),
   constraint unit_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES unit(id),
   constraint unit_check CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
-  constraint unit_kind_check CHECK ((kind = ANY (ARRAY['street'::text, 'town'::text, 'bureau'::text, 'company'::text, 'other'::text])))
+  constraint unit_kind_check CHECK ((kind = ANY (ARRAY['street'::text, 'town'::text, 'bureau'::text, 'company'::text, 'other'::text]))),
+  constraint unit_merged CHECK ((((merged_into IS NULL) = (merged_from IS NULL)) AND (merged_into IS DISTINCT FROM id)))
 );
+CREATE INDEX unit_merged_into ON public.unit USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 create table unit_alias (
   alias text not null,
@@ -931,12 +978,37 @@ create table unit_alias (
 );
 CREATE INDEX unit_alias_unit ON public.unit_alias USING btree (unit_id);
 
+create table unit_name (
+  unit_id bigint not null,
+  from_day date not null,
+  name text not null,
+  short_name text not null,
+  source text not null,
+  user_name text not null,
+  made_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  constraint unit_name_pkey PRIMARY KEY (unit_id, from_day),
+  constraint unit_name_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX unit_name_due ON public.unit_name USING btree (from_day) WHERE (applied_at IS NULL);
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_dated_rule_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> 'draft' then
+    raise exception 'dated rule % is in force', old.name using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_rule_change()

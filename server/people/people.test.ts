@@ -93,7 +93,7 @@ test("one word names one unit: an alias that another unit has, as name or alias,
 });
 
 test("every change of accounts and units is in the audit, by whom, and only the audit administrator reads it", async () => {
-  for (const what of ["user-added", "password-reset", "unit-changed", "alias-added", "alias-removed"]) {
+  for (const what of ["user-added", "password-reset", "unit-renamed", "alias-added", "alias-removed"]) {
     const rows = await audited(what);
     assert.ok(rows.length > 0, what);
     assert.ok(rows.every((r: { userName: string }) => r.userName !== ""));

@@ -1,4 +1,6 @@
-/** 承办单位. Units with their aliases, communities and categories: the district's own tables, edited on screen. */
+/** 承办单位. Units with their names, aliases and mergers: the district's own table, edited on screen. */
+import type { Role } from "@jiesu/core/ticket/role.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
 import { z } from "zod";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -6,38 +8,27 @@ import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
+import { openWorkOf } from "../ticket/succession.ts";
+import { changesOf, DayText, Id, line, Name, VersionNumber } from "./shape.ts";
+import { fullUnit, Kind, listUnits, lockUnit, oneUnit, refuseTaken, UnitFull, UnitOut } from "./unitbook.ts";
+import { leftWords, mergeUnit } from "./unitmerge.ts";
+import { dropComingName, renameUnit } from "./unitnames.ts";
 
-export const UNIT_KINDS = {
-  street: "街道",
-  town: "镇",
-  bureau: "委办局",
-  company: "区属企业",
-  other: "其他",
-} as const;
-
-const Id = z.string().regex(/^[1-9]\d{0,17}$/);
-const Name = z
-  .string()
-  .trim()
-  .min(1, "请填写")
-  .max(60)
-  .refine((s) => !s.includes("\0") && s.isWellFormed(), "含有无法保存的字符");
-const Kind = z.enum(["street", "town", "bureau", "company", "other"]);
-const UnitOut = z.object({
-  id: z.string(),
-  name: z.string(),
-  shortName: z.string(),
+/** Who sees a unit whole, with its accounts and what it has open. */
+const KEEPERS: readonly Role[] = ["sysadmin", "secadmin", "triager", "shiftLead", "leader"];
+const ByUnit = z.object({ id: Id });
+const Fields = {
+  shortName: Name,
   kind: Kind,
-  kindZh: z.string(),
-  code: z.string().nullable(),
-  validTo: z.string().nullable(),
-  aliases: z.array(z.string()),
-});
-const Ok = z.object({ ok: z.literal(true) });
+  code: line(40).nullable(),
+  parentId: Id.nullable(),
+  contact: line(60),
+  phone: line(40),
+};
 
 export function unitRoutes(app: App, shell: Shell): void {
   app.get("/api/units", {
-    config: { who: [...WORKERS, "sysadmin"] },
+    config: { who: [...WORKERS, "sysadmin", "secadmin"] },
     schema: {
       summary: "承办单位",
       querystring: z.object({ kind: Kind.optional(), q: z.string().max(60).optional() }),
@@ -46,24 +37,46 @@ export function unitRoutes(app: App, shell: Shell): void {
     handler: async (request) => listUnits(shell.db, request.query.kind, request.query.q),
   });
 
+  app.get("/api/units/:id", {
+    config: { who: KEEPERS },
+    schema: { summary: "一个单位的沿革、社区和使用情况", params: ByUnit, response: { 200: UnitFull } },
+    handler: async (request) => fullUnit(shell.db, request.params.id),
+  });
+
   app.post("/api/units", {
     config: { who: ["sysadmin"] },
     schema: {
       summary: "新增单位",
-      body: z.object({ name: Name, shortName: Name, kind: Kind }),
+      body: z.object({
+        name: Name,
+        shortName: Name,
+        kind: Kind,
+        code: Fields.code.optional(),
+        parentId: Fields.parentId.optional(),
+        contact: Fields.contact.default(""),
+        phone: Fields.phone.default(""),
+        validFrom: DayText.optional(),
+      }),
       response: { 200: UnitOut },
     },
     handler: async (request) => {
-      const { name, shortName, kind } = request.body;
+      const { name, shortName, kind, parentId = null, contact, phone, validFrom } = request.body;
+      const code = request.body.code || null;
       const actor = actorOf(request);
       const id = await shell.db.transaction().execute(async (tx) => {
         await refuseTaken(tx, name);
+        await checkPlace(tx, null, { code, parentId });
         const row = await tx
           .insertInto("unit")
-          .values({ name, short_name: shortName, kind })
+          .values({
+            ...{ name, short_name: shortName, kind, code, parent_id: parentId, contact, phone },
+            ...(validFrom === undefined ? {} : { valid_from: validFrom }),
+          })
           .returning("id")
           .executeTakeFirstOrThrow();
-        await audit(tx, shell.now(), actor.userId, actor.name, "unit-added", { detail: { name, kind } });
+        await audit(tx, shell.now(), actor.userId, actor.name, "unit-added", {
+          detail: { id: row.id, name, kind },
+        });
         return row.id;
       });
       return oneUnit(shell.db, id);
@@ -74,203 +87,182 @@ export function unitRoutes(app: App, shell: Shell): void {
     config: { who: ["sysadmin"] },
     schema: {
       summary: "修改单位",
-      params: z.object({ id: Id }),
+      params: ByUnit,
       body: z.object({
         name: Name.optional(),
-        shortName: Name.optional(),
-        kind: Kind.optional(),
-        validTo: z.iso
-          .date()
-          .refine((day) => day >= "2000-01-01", "不能早于 2000-01-01")
-          .nullable()
-          .optional(),
+        shortName: Fields.shortName.optional(),
+        kind: Fields.kind.optional(),
+        code: Fields.code.optional(),
+        parentId: Fields.parentId.optional(),
+        contact: Fields.contact.optional(),
+        phone: Fields.phone.optional(),
+        validTo: DayText.nullable().optional(),
+        version: VersionNumber.optional(),
       }),
       response: { 200: UnitOut },
     },
     handler: async (request) => {
       const { id } = request.params;
-      const { name, shortName, kind, validTo } = request.body;
+      const { name, version, ...fields } = request.body;
       const actor = actorOf(request);
       await shell.db.transaction().execute(async (tx) => {
-        const before = await tx
-          .selectFrom("unit")
-          .select("name")
-          .where("id", "=", id)
-          .forUpdate()
-          .executeTakeFirst();
-        if (!before) throw new Refused({ code: "not-found" });
-        if (name !== undefined && name !== before.name) {
-          await refuseTaken(tx, name, id);
-          // The old name of a unit that takes it up again is an alias no more.
-          await tx.deleteFrom("unit_alias").where("alias", "=", name).where("unit_id", "=", id).execute();
-          // Old files still write the old name.
-          await tx
-            .insertInto("unit_alias")
-            .values({ alias: before.name, unit_id: id, source: "更名", created_at: new Date(shell.now()) })
-            .onConflict((c) => c.doNothing())
-            .execute();
-        }
-        const set = {
-          ...(name === undefined ? {} : { name }),
-          ...(shortName === undefined ? {} : { short_name: shortName }),
-          ...(kind === undefined ? {} : { kind }),
-          ...(validTo === undefined ? {} : { valid_to: validTo }),
-        };
-        if (Object.keys(set).length > 0) await tx.updateTable("unit").set(set).where("id", "=", id).execute();
-        await audit(tx, shell.now(), actor.userId, actor.name, "unit-changed", {
-          detail: { id, fields: Object.keys(set) },
-        });
+        const unit = await lockUnit(tx, id, version);
+        await changeFields(
+          tx,
+          shell.now(),
+          unit,
+          { ...fields, code: fields.code === "" ? null : fields.code },
+          actor,
+        );
+        if (name === undefined || name === unit.name) return;
+        const from = dayOf(shell.now());
+        const shortName = fields.shortName ?? unit.short_name;
+        await renameUnit(tx, shell.now(), id, { name, shortName, from, source: "更名" }, actor);
       });
       return oneUnit(shell.db, id);
     },
   });
 
-  app.post("/api/units/:id/aliases", {
-    config: { who: ["sysadmin", "triager", "shiftLead"] },
+  app.post("/api/units/:id/rename", {
+    config: { who: ["sysadmin"] },
     schema: {
-      summary: "添加单位别名",
-      params: z.object({ id: Id }),
-      body: z.object({ alias: Name }),
-      response: { 200: UnitOut },
+      summary: "单位更名（可自未来日期起）",
+      params: ByUnit,
+      body: z.object({
+        name: Name,
+        shortName: Name.optional(),
+        from: DayText,
+        source: Name,
+        version: VersionNumber,
+      }),
+      response: { 200: UnitFull },
     },
     handler: async (request) => {
       const { id } = request.params;
-      const { alias } = request.body;
       const actor = actorOf(request);
-      await shell.db.transaction().execute(async (tx) => {
-        if (!(await tx.selectFrom("unit").select("id").where("id", "=", id).executeTakeFirst()))
-          throw new Refused({ code: "not-found" });
-        await refuseTaken(tx, alias);
-        await tx
-          .insertInto("unit_alias")
-          .values({ alias, unit_id: id, source: "人工", created_at: new Date(shell.now()) })
-          .execute();
-        await audit(tx, shell.now(), actor.userId, actor.name, "alias-added", {
-          detail: { unit: id, alias },
-        });
-      });
-      return oneUnit(shell.db, id);
+      await shell.db.transaction().execute((tx) => renameUnit(tx, shell.now(), id, request.body, actor));
+      return fullUnit(shell.db, id);
     },
   });
 
-  app.delete("/api/units/:id/aliases/:alias", {
+  app.delete("/api/units/:id/rename", {
     config: { who: ["sysadmin"] },
-    schema: { summary: "删除单位别名", params: z.object({ id: Id, alias: Name }), response: { 200: Ok } },
+    schema: { summary: "撤销尚未生效的更名", params: ByUnit, response: { 200: UnitFull } },
     handler: async (request) => {
-      const { id, alias } = request.params;
+      const { id } = request.params;
       const actor = actorOf(request);
-      const gone = await shell.db.transaction().execute(async (tx) => {
-        const done = await tx
-          .deleteFrom("unit_alias")
-          .where("unit_id", "=", id)
-          .where("alias", "=", alias)
-          .executeTakeFirst();
-        if (done.numDeletedRows > 0n)
-          await audit(tx, shell.now(), actor.userId, actor.name, "alias-removed", {
-            detail: { unit: id, alias },
-          });
-        return done.numDeletedRows > 0n;
-      });
-      if (!gone) throw new Refused({ code: "not-found" });
-      return { ok: true as const };
+      await shell.db.transaction().execute((tx) => dropComingName(tx, shell.now(), id, actor));
+      return fullUnit(shell.db, id);
     },
   });
 
-  app.get("/api/communities", {
-    config: { who: WORKERS },
+  app.post("/api/units/:id/merge", {
+    config: { who: ["sysadmin"] },
     schema: {
-      summary: "社区（村）",
-      querystring: z.object({ unit: Id.optional() }),
-      response: {
-        200: z.array(z.object({ code: z.string(), name: z.string(), kind: z.string(), unitId: z.string() })),
-      },
+      summary: "单位撤并（在办工单和账号须一并移交，否则退回并列出）",
+      params: ByUnit,
+      body: z.object({
+        into: Id,
+        from: DayText,
+        source: Name,
+        moveWork: z.boolean().default(false),
+        version: VersionNumber,
+      }),
+      response: { 200: z.object({ tickets: z.number(), users: z.number() }) },
     },
     handler: async (request) => {
-      let query = shell.db
-        .selectFrom("community")
-        .select(["code", "name", "kind", "unit_id as unitId"])
-        .orderBy("code");
-      if (request.query.unit) query = query.where("unit_id", "=", request.query.unit);
-      return query.execute();
+      const actor = actorOf(request);
+      const { id } = request.params;
+      return shell.db.transaction().execute((tx) => mergeUnit(tx, shell.now(), id, request.body, actor));
     },
   });
+}
 
-  app.get("/api/categories", {
-    config: { who: WORKERS },
-    schema: {
-      summary: "问题分类",
-      response: {
-        200: z.array(
-          z.object({
-            id: z.string(),
-            level1: z.string(),
-            level2: z.string(),
-            level3: z.string(),
-            defaultUnitId: z.string().nullable(),
-            toStreet: z.boolean(),
-          }),
-        ),
-      },
-    },
-    handler: async () =>
-      shell.db
-        .selectFrom("category")
-        .select([
-          "id",
-          "level1",
-          "level2",
-          "level3",
-          "default_unit_id as defaultUnitId",
-          "to_street as toStreet",
-        ])
-        .orderBy("id")
-        .execute(),
+type Changes = {
+  readonly shortName?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly code?: string | null | undefined;
+  readonly parentId?: string | null | undefined;
+  readonly contact?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly validTo?: string | null | undefined;
+};
+
+async function changeFields(
+  tx: Db,
+  now: number,
+  unit: Awaited<ReturnType<typeof lockUnit>>,
+  to: Changes,
+  by: { readonly userId: string; readonly name: string },
+): Promise<void> {
+  const before = {
+    shortName: unit.short_name,
+    kind: unit.kind,
+    code: unit.code,
+    parentId: unit.parent_id,
+    contact: unit.contact,
+    phone: unit.phone,
+    validTo: unit.valid_to,
+  };
+  const changes = changesOf(before, to);
+  if (changes.length === 0) return;
+  await checkPlace(tx, unit.id, to);
+  if (to.validTo) await checkEnd(tx, unit, to.validTo, dayOf(now));
+  if (to.validTo !== undefined && unit.merged_into !== null)
+    throw new Refused({ code: "unit-merge", message: "该单位已撤并，有效期由撤并日期决定。" });
+  await tx
+    .updateTable("unit")
+    .set({
+      version: unit.version + 1,
+      ...(to.shortName === undefined ? {} : { short_name: to.shortName }),
+      ...(to.kind === undefined ? {} : { kind: to.kind }),
+      ...(to.code === undefined ? {} : { code: to.code }),
+      ...(to.parentId === undefined ? {} : { parent_id: to.parentId }),
+      ...(to.contact === undefined ? {} : { contact: to.contact }),
+      ...(to.phone === undefined ? {} : { phone: to.phone }),
+      ...(to.validTo === undefined ? {} : { valid_to: to.validTo }),
+    })
+    .where("id", "=", unit.id)
+    .execute();
+  await audit(tx, now, by.userId, by.name, "unit-changed", {
+    detail: { id: unit.id, name: unit.name, changes },
   });
 }
 
-async function listUnits(db: Db, kind?: string, q?: string, id?: string): Promise<z.infer<typeof UnitOut>[]> {
-  let query = db
-    .selectFrom("unit")
-    .select(["id", "name", "short_name", "kind", "code", "valid_to"])
-    .orderBy("kind")
-    .orderBy("id");
-  if (kind) query = query.where("kind", "=", kind);
-  if (id) query = query.where("id", "=", id);
-  const [units, aliases] = await Promise.all([
-    query.execute(),
-    db.selectFrom("unit_alias").select(["alias", "unit_id"]).orderBy("alias").execute(),
-  ]);
-  const byUnit = Map.groupBy(aliases, (a) => a.unit_id);
-  const rows = units.map((u) => {
-    const parsed = Kind.parse(u.kind);
-    return {
-      id: u.id,
-      name: u.name,
-      shortName: u.short_name,
-      kind: parsed,
-      kindZh: UNIT_KINDS[parsed],
-      code: u.code,
-      validTo: u.valid_to,
-      aliases: (byUnit.get(u.id) ?? []).map((a) => a.alias),
-    };
-  });
-  return q ? rows.filter((u) => [u.name, u.shortName, ...u.aliases].some((n) => n.includes(q))) : rows;
+/** A code names one unit; a parent exists and is not below the unit itself. */
+async function checkPlace(tx: Db, id: string | null, to: Changes): Promise<void> {
+  if (to.code) {
+    const other = await tx.selectFrom("unit").select("id").where("code", "=", to.code).executeTakeFirst();
+    if (other && other.id !== id) throw new Refused({ code: "duplicate", what: `单位代码“${to.code}”` });
+  }
+  for (let up: string | null = to.parentId ?? null; up !== null; ) {
+    if (up === id) throw new Refused({ code: "bad-input", message: "上级单位不能是本单位或其下级" });
+    const above: { parent_id: string | null } | undefined = await tx
+      .selectFrom("unit")
+      .select("parent_id")
+      .where("id", "=", up)
+      .executeTakeFirst();
+    if (!above) throw new Refused({ code: "unit-unknown" });
+    up = above.parent_id;
+  }
 }
 
-async function oneUnit(db: Db, id: string): Promise<z.infer<typeof UnitOut>> {
-  const [unit] = await listUnits(db, undefined, undefined, id);
-  if (!unit) throw new Refused({ code: "not-found" });
-  return unit;
-}
-
-/** One word names one unit: as name or as alias; `except` may take up a name that it had before. */
-async function refuseTaken(tx: Db, name: string, except = "0"): Promise<void> {
-  const unit = await tx.selectFrom("unit").select("id").where("name", "=", name).executeTakeFirst();
-  const alias = await tx
-    .selectFrom("unit_alias")
-    .select("unit_id")
-    .where("alias", "=", name)
-    .where("unit_id", "!=", except)
-    .executeTakeFirst();
-  if (unit || alias) throw new Refused({ code: "duplicate", what: `单位名称或别名“${name}”` });
+/** 停用: a unit that ends before today may have nothing open and nobody who signs in for it. */
+async function checkEnd(
+  tx: Db,
+  unit: { readonly id: string; readonly valid_from: string },
+  validTo: string,
+  today: string,
+): Promise<void> {
+  if (validTo < unit.valid_from)
+    throw new Refused({ code: "bad-input", message: `有效期至不能早于启用日期 ${unit.valid_from}` });
+  if (validTo >= today) return;
+  const work = await openWorkOf(tx, unit.id);
+  if (work.total > 0)
+    throw new Refused({
+      code: "unit-has-work",
+      left: leftWords(work.total, 0),
+      open: work.total,
+      tickets: work.tickets,
+    });
 }

@@ -1,14 +1,14 @@
 /** 人员账号. Accounts, roles, units; new passwords are made at random and shown once; every change ends old sessions. */
-import { ALL_ROLES, ROLES, type Role, rolesConflict, sideOf } from "@jiesu/core/ticket/role.ts";
+import { ALL_ROLES, isRole, ROLES, type Role, rolesConflict, sideOf } from "@jiesu/core/ticket/role.ts";
 import { z } from "zod";
 import { hashPassword, randomPassword } from "../platform/auth/password.ts";
-import { audit, endSessionsOf } from "../platform/auth/sessions.ts";
+import { type AuditChange, audit, endSessionsOf, IDLE_MS } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import type { Shell } from "../platform/shell.ts";
+import { changesOf, Id, VersionNumber } from "./shape.ts";
 
-const Id = z.string().regex(/^[1-9]\d{0,17}$/);
 const Login = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, "账号须以小写字母开头，2–40 位，可用小写字母、数字、点、横线");
@@ -29,6 +29,11 @@ const UserOut = z.object({
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
   active: z.boolean(),
   lockedUntil: z.iso.datetime().nullable(),
+  lastSignInAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  /** Places at which this person is signed in now. */
+  sessions: z.number(),
+  version: z.number(),
 });
 const WithPassword = z.object({ user: UserOut, password: z.string() });
 const ADMINS: readonly Role[] = ["sysadmin", "secadmin"];
@@ -37,7 +42,7 @@ export function userRoutes(app: App, shell: Shell): void {
   app.get("/api/users", {
     config: { who: ADMINS },
     schema: { summary: "账号列表", response: { 200: z.array(UserOut) } },
-    handler: async () => listUsers(shell.db),
+    handler: async () => listUsers(shell.db, shell.now()),
   });
 
   app.post("/api/users", {
@@ -52,27 +57,30 @@ export function userRoutes(app: App, shell: Shell): void {
       const actor = actorOf(request);
       const password = randomPassword();
       const id = await createUser(shell.db, shell.now(), { login, name, roles, unitId, password }, actor);
-      return { user: await oneUser(shell.db, id), password };
+      return { user: await oneUser(shell, id), password };
     },
   });
 
   app.patch("/api/users/:id", {
-    config: { who: ["sysadmin"] },
+    config: { who: ADMINS },
     schema: {
-      summary: "修改账号",
+      summary: "修改账号（安全管理员只可启用、停用）",
       params: z.object({ id: Id }),
       body: z.object({
         name: PersonName.optional(),
         roles: Roles.optional(),
         unitId: Id.nullable().optional(),
         active: z.boolean().optional(),
+        version: VersionNumber.optional(),
       }),
       response: { 200: UserOut },
     },
     handler: async (request) => {
       const { id } = request.params;
-      const { body } = request;
+      const { version, ...body } = request.body;
       const actor = actorOf(request);
+      const only = actor.roles.includes("sysadmin") || Object.keys(body).every((field) => field === "active");
+      if (!only) throw new Refused({ code: "not-allowed" });
       await shell.db.transaction().execute(async (tx) => {
         const before = await tx
           .selectFrom("app_user")
@@ -84,23 +92,36 @@ export function userRoutes(app: App, shell: Shell): void {
         const roles =
           body.roles ?? before.roles.filter((r): r is Role => ALL_ROLES.some((known) => known === r));
         const unitId = body.unitId === undefined ? before.unit_id : body.unitId;
+        if (version !== undefined && version !== before.version)
+          throw new Refused({ code: "changed-meanwhile", what: `账号“${before.login}”` });
+        const active = body.active ?? before.active;
+        const changes = changesOf(
+          { name: before.name, roles: before.roles, unitId: before.unit_id, active: before.active },
+          { name: body.name, roles, unitId, active },
+        );
+        if (changes.length === 0) return;
+        const stays = active && (!before.roles.includes("sysadmin") || roles.includes("sysadmin"));
+        if (id === actor.userId && changes.some((c) => c.field !== "name"))
+          throw new Refused({ code: "not-oneself" });
+        if (!stays) await refuseLastAdmin(tx, before);
         await checkPost(tx, roles, unitId);
         await tx
           .updateTable("app_user")
           .set({
             roles: [...roles],
             unit_id: unitId,
+            active,
+            version: before.version + 1,
             ...(body.name === undefined ? {} : { name: body.name }),
-            ...(body.active === undefined ? {} : { active: body.active }),
           })
           .where("id", "=", id)
           .execute();
         await endSessionsOf(tx, id);
         await audit(tx, shell.now(), actor.userId, actor.name, "user-changed", {
-          detail: { user: before.login, fields: Object.keys(body) },
+          detail: { user: before.login, changes: changes.map(inWords) },
         });
       });
-      return oneUser(shell.db, id);
+      return oneUser(shell, id);
     },
   });
 
@@ -113,48 +134,9 @@ export function userRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const actor = actorOf(request);
-      const user = await oneUser(shell.db, request.params.id);
+      const user = await oneUser(shell, request.params.id);
       const password = await resetPassword(shell.db, shell.now(), user.login, actor);
-      return { user: await oneUser(shell.db, request.params.id), password };
-    },
-  });
-
-  app.get("/api/audit", {
-    config: { who: ["auditadmin"] },
-    schema: {
-      summary: "审计记录",
-      querystring: z.object({
-        before: Id.optional(),
-        what: z.string().max(40).optional(),
-        limit: z.coerce.number().int().min(1).max(200).default(100),
-      }),
-      response: {
-        200: z.array(
-          z.object({
-            id: z.string(),
-            at: z.iso.datetime(),
-            userName: z.string(),
-            what: z.string(),
-            ticketId: z.string().nullable(),
-            detail: z.unknown(),
-          }),
-        ),
-      },
-    },
-    handler: async (request) => {
-      const { before, what, limit } = request.query;
-      let query = shell.db.selectFrom("audit").selectAll().orderBy("id", "desc").limit(limit);
-      if (before) query = query.where("id", "<", before);
-      if (what) query = query.where("what", "=", what);
-      const rows = await query.execute();
-      return rows.map((r) => ({
-        id: r.id,
-        at: r.at.toISOString(),
-        userName: r.user_name,
-        what: r.what,
-        ticketId: r.ticket_id,
-        detail: r.detail,
-      }));
+      return { user: await oneUser(shell, request.params.id), password };
     },
   });
 }
@@ -233,7 +215,37 @@ async function checkPost(tx: Db, roles: readonly Role[], unitId: string | null):
   }
 }
 
-export async function listUsers(db: Db, id?: string): Promise<z.infer<typeof UserOut>[]> {
+/** The district never stands without a system administrator who can sign in. */
+async function refuseLastAdmin(
+  tx: Db,
+  user: { readonly id: string; readonly roles: readonly string[] },
+): Promise<void> {
+  if (!user.roles.includes("sysadmin")) return;
+  const others = await tx
+    .selectFrom("app_user")
+    .select("id")
+    .where("active", "=", true)
+    .where("id", "!=", user.id)
+    .where((eb) => eb(eb.val("sysadmin"), "=", eb.fn.any("roles")))
+    .limit(1)
+    .execute();
+  if (others.length === 0) throw new Refused({ code: "last-admin" });
+}
+
+/** Roles and switches as the audit's reader knows them. */
+function inWords(change: AuditChange): AuditChange {
+  const words = (text: string): string => {
+    if (change.field === "active") return text === "true" ? "启用" : "停用";
+    if (change.field !== "roles") return text;
+    return text
+      .split("、")
+      .map((role) => (isRole(role) ? ROLES[role].zh : role))
+      .join("、");
+  };
+  return { field: change.field, before: words(change.before), after: words(change.after) };
+}
+
+export async function listUsers(db: Db, now: number, id?: string): Promise<z.infer<typeof UserOut>[]> {
   let query = db
     .selectFrom("app_user as a")
     .leftJoin("unit as u", "u.id", "a.unit_id")
@@ -245,8 +257,20 @@ export async function listUsers(db: Db, id?: string): Promise<z.infer<typeof Use
       "a.unit_id",
       "a.active",
       "a.locked_until",
+      "a.last_sign_in_at",
+      "a.created_at",
+      "a.version",
       "u.short_name",
     ])
+    .select((eb) =>
+      eb
+        .selectFrom("session as s")
+        .select((e) => e.fn.countAll<string>().as("n"))
+        .whereRef("s.user_id", "=", "a.id")
+        .where("s.expires_at", ">", new Date(now))
+        .where("s.last_seen_at", ">", new Date(now - IDLE_MS))
+        .as("sessions"),
+    )
     .orderBy("a.id");
   if (id) query = query.where("a.id", "=", id);
   const rows = await query.execute();
@@ -257,12 +281,16 @@ export async function listUsers(db: Db, id?: string): Promise<z.infer<typeof Use
     roles: ALL_ROLES.filter((role) => r.roles.includes(role)).map((role) => ({ role, zh: ROLES[role].zh })),
     unit: r.unit_id ? { id: r.unit_id, name: r.short_name ?? "" } : null,
     active: r.active,
-    lockedUntil: r.locked_until?.toISOString() ?? null,
+    lockedUntil: r.locked_until && r.locked_until.getTime() > now ? r.locked_until.toISOString() : null,
+    lastSignInAt: r.last_sign_in_at?.toISOString() ?? null,
+    createdAt: r.created_at.toISOString(),
+    sessions: r.active ? Number(r.sessions ?? 0) : 0,
+    version: r.version,
   }));
 }
 
-async function oneUser(db: Db, id: string): Promise<z.infer<typeof UserOut>> {
-  const [user] = await listUsers(db, id);
+async function oneUser(shell: Shell, id: string): Promise<z.infer<typeof UserOut>> {
+  const [user] = await listUsers(shell.db, shell.now(), id);
   if (!user) throw new Refused({ code: "not-found" });
   return user;
 }

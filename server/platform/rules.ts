@@ -28,6 +28,8 @@ export const RULES = join(import.meta.dirname, "..", "..", "rules");
 
 export interface Rules {
   readonly calendar: Calendar;
+  /** The calendar's years, each with the notice that published it. */
+  readonly calendarYears: readonly CalendarYear[];
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
   readonly duty: readonly Version<DutyRules>[];
@@ -57,6 +59,7 @@ export function loadRules(folder = RULES): Rules {
   const years: CalendarYear[] = read("calendar", parseCalendarYear);
   const rules: Rules = {
     calendar: calendarOf(years),
+    calendarYears: years,
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
     duty: read("duty", parseDutyRules),

@@ -58,6 +58,8 @@ export interface Town {
   pass(ms: number): void;
   /** An account of that role (made when new) signed in; unit roles name their unit by its short name. */
   as(role: Role, unit?: string): Promise<Client>;
+  /** The same person signed in anew: when so much time has passed that sessions have run out. */
+  afresh(role: Role, unit?: string): Promise<Client>;
   /** Id of a unit by short name or name. */
   unit(name: string): Promise<string>;
   close(): Promise<void>;
@@ -72,10 +74,17 @@ export async function openTown(log: FastifyBaseLogger | false = false): Promise<
   const { db, close } = openDb(databaseUrl, 8);
   const files = await mkdtemp(join(tmpdir(), "jiesu-files-"));
   let now = instant("2026-11-20", "09:00");
-  const shell: Shell = { db, now: () => now, secrets: secretsOf(Buffer.alloc(32, 7)), rules, files };
+  const shell: Shell = {
+    db,
+    now: () => now,
+    secrets: secretsOf(Buffer.alloc(32, 7)),
+    rules: { ...rules },
+    files,
+  };
   const house = await buildHouse(shell, log);
   const clients = new Map<string, Client>();
-  return {
+  const passwords = new Map<string, string>();
+  const town: Town = {
     shell,
     house,
     databaseUrl,
@@ -104,6 +113,13 @@ export async function openTown(log: FastifyBaseLogger | false = false): Promise<
         unitId,
       });
       clients.set(login, client);
+      passwords.set(login, password);
+      return client;
+    },
+    async afresh(role, unitName) {
+      const { login, actor } = await town.as(role, unitName);
+      const client = await signIn(house.app, login, passwords.get(login) ?? "", actor);
+      clients.set(login, client);
       return client;
     },
     unit: (unitName) => unitIdOf(shell, unitName),
@@ -114,6 +130,7 @@ export async function openTown(log: FastifyBaseLogger | false = false): Promise<
       await rm(files, { recursive: true, force: true });
     },
   };
+  return town;
 }
 
 type App = Awaited<ReturnType<typeof buildHouse>>["app"];

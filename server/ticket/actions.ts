@@ -10,6 +10,7 @@ import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
 import { guardRulesOn } from "../platform/rules.ts";
+import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { attemptsOf } from "./callback.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
@@ -64,7 +65,8 @@ export async function moveTicketIn<M extends Move>(
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
   if (!decision.ok) return no(decision.refusal);
   const { change } = decision;
-  const clocks = await moveClocks(tx, shell.rules, ticket, move, change, now);
+  const rules = await rulesInForce(tx, shell.rules, now);
+  const clocks = await moveClocks(tx, rules, ticket, move, change, now);
   if (!clocks.ok) return no(clocks.refusal);
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
   await keepForUndo(tx, ticket, move, actor, now);
@@ -123,7 +125,8 @@ export function moveCoHandling(
       })
       .where("id", "=", co.id)
       .execute();
-    const clockFault = await moveCoClock(tx, shell.rules, ticket, co.id, move, now);
+    const rules = await rulesInForce(tx, shell.rules, now);
+    const clockFault = await moveCoClock(tx, rules, ticket, co.id, move, now);
     if (clockFault) throw new Refused(clockFault);
     const stamp = { at: now, userId: actor.userId, userName: actor.name, role };
     const version = await recordEvent(

@@ -180,7 +180,8 @@ export async function restoreClocks(
   return nearest((await loadLive(tx, ticketId)).filter((c) => c.assignmentId === null).map((c) => c.clock));
 }
 
-async function loadLive(tx: Db, ticketId: string): Promise<LiveRow[]> {
+/** The live clocks of a ticket, its co-handlers' too. */
+export async function loadLive(tx: Db, ticketId: string): Promise<LiveRow[]> {
   const rows = await tx
     .selectFrom("clock")
     .select(["id", "assignment_id", "body"])
@@ -200,7 +201,8 @@ async function addClock(tx: Db, ticketId: string, assignmentId: string | null, c
   await setTimers(tx, ticketId, id, clock);
 }
 
-async function saveClock(tx: Db, ticketId: string, { id, clock }: LiveClock): Promise<void> {
+/** Writes a clock over its row, and its timers. */
+export async function saveClock(tx: Db, ticketId: string, { id, clock }: LiveClock): Promise<void> {
   const { ticket_id: _same, assignment_id: _whose, ...row } = clockRow(ticketId, null, clock);
   await tx.updateTable("clock").set(row).where("id", "=", id).execute();
   await setTimers(tx, ticketId, id, clock);

@@ -13,6 +13,8 @@ export const MACHINE_EVENTS = {
   detach: "移除附件",
   exempt: "不纳入考核认定",
   cityTalk: "市级沟通",
+  succeed: "单位撤并承接",
+  reckon: "时限重算",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
   "timer.call": "约定回访时间到",

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
+import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { arrivalClocks, clockRow, nearest } from "./clocks.ts";
 import { readTicket } from "./detail.ts";
@@ -63,7 +64,8 @@ export async function receiveTicket(shell: Shell, actor: Actor, input: NewTicket
     masked.masked ? content : "",
     address.masked ? rest.address : "",
   ];
-  const clocks = arrivalClocks(shell.rules, { ...facts, round: 0 }, ARRIVAL, now);
+  const rules = await rulesInForce(shell.db, shell.rules, now);
+  const clocks = arrivalClocks(rules, { ...facts, round: 0 }, ARRIVAL, now);
   if (!clocks.ok) throw new Refused(clocks.refusal);
   const due = nearest(clocks.value.started);
   return shell.db.transaction().execute(async (tx) => {

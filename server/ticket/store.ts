@@ -211,6 +211,19 @@ function leadAfter(ticket: LockedTicket, change: Change, move: Move): string | n
   return change.endLead === "returned" || move === "reopen" ? null : ticket.leadUnitId;
 }
 
+/** The nearest due time anew, where clocks were moved by something that is no move of the ticket. */
+export async function recordDue(tx: Db, ticketId: string, due: NearestDue): Promise<void> {
+  await tx
+    .updateTable("ticket")
+    .set({
+      due_at: due.dueAt === null ? null : new Date(due.dueAt),
+      due_kind: due.dueKind,
+      near_at: due.nearAt === null ? null : new Date(due.nearAt),
+    })
+    .where("id", "=", ticketId)
+    .execute();
+}
+
 async function recordLead(tx: Db, ticket: LockedTicket, change: Change, at: Date): Promise<void> {
   if (ticket.leadId === null) return;
   const { lead, endLead } = change;

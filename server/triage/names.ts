@@ -23,7 +23,7 @@ export async function gazetteerOf(db: Db, settings: PlaceSettings, on: Day): Pro
 async function digest(db: Db): Promise<string> {
   const { rows } = await sql<{ digest: string }>`
     select concat(
-      (select md5(string_agg(concat_ws('|', id, name, short_name, kind, valid_from, valid_to), '/' order by id)) from unit), ' ',
+      (select md5(string_agg(concat_ws('|', id, name, short_name, kind, valid_from, valid_to, merged_into), '/' order by id)) from unit), ' ',
       (select md5(string_agg(concat_ws('|', alias, unit_id), '/' order by alias)) from unit_alias), ' ',
       (select md5(string_agg(concat_ws('|', code, name, unit_id), '/' order by code)) from community)
     ) as digest`.execute(db);
@@ -31,7 +31,13 @@ async function digest(db: Db): Promise<string> {
 }
 
 async function read(db: Db, settings: PlaceSettings, on: Day): Promise<Gazetteer> {
-  const [units, aliases, communities] = await Promise.all([
+  const [merged, units, aliases, communities] = await Promise.all([
+    db
+      .selectFrom("unit")
+      .select(["id", "name", "merged_into"])
+      .where("merged_into", "is not", null)
+      .where("merged_from", "<=", on)
+      .execute(),
     db
       .selectFrom("unit")
       .select(["id", "name", "short_name", "kind"])
@@ -42,7 +48,14 @@ async function read(db: Db, settings: PlaceSettings, on: Day): Promise<Gazetteer
     db.selectFrom("unit_alias").select(["alias", "unit_id"]).orderBy("alias").execute(),
     db.selectFrom("community").select(["code", "name", "unit_id"]).orderBy("code").execute(),
   ]);
-  const byUnit = Map.groupBy(aliases, (a) => a.unit_id);
+  // The names of a unit that was merged mean the one that took it over.
+  const heirs = new Map(merged.flatMap((m) => (m.merged_into === null ? [] : [[m.id, m.merged_into]])));
+  const heirOf = (id: string): string => {
+    const heir = heirs.get(id);
+    return heir === undefined ? id : heirOf(heir);
+  };
+  const names = [...aliases, ...merged.map((m) => ({ alias: m.name, unit_id: m.id }))];
+  const byUnit = Map.groupBy(names, (a) => heirOf(a.unit_id));
   return buildGazetteer(
     units.map((u) => ({
       id: u.id,

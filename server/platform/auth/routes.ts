@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Refused } from "../errors.ts";
 import { type App, actorOf, COOKIE } from "../http/app.ts";
 import type { Shell } from "../shell.ts";
+import { deviceOf } from "./device.ts";
 import { hashPassword, isStrong, verifyPassword } from "./password.ts";
 import { audit, endSessionsOf, type Session, signIn, signOut } from "./sessions.ts";
 
@@ -49,7 +50,8 @@ export function sessionRoutes(app: App, shell: Shell): void {
     handler: async (request, reply) => {
       const { login, password } = request.body;
       if (login.includes("\0")) throw new Refused({ code: "bad-credentials" });
-      const answer = await signIn(shell.db, shell.now(), login, password);
+      const device = deviceOf(String(request.headers["user-agent"] ?? ""));
+      const answer = await signIn(shell.db, shell.now(), login, password, { device, address: request.ip });
       if (!answer.ok) throw new Refused(answer.refusal);
       const secure = request.protocol === "https";
       reply.setCookie(COOKIE, answer.token, { path: "/", httpOnly: true, sameSite: "strict", secure });

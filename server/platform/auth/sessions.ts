@@ -7,13 +7,14 @@ import type { Refusal } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 
-const IDLE_MS = 60 * 60_000;
+export const IDLE_MS = 60 * 60_000;
 const ABSOLUTE_MS = 13 * 3_600_000; // one 12-hour shift and its hand-over
 const FAILURES = 5;
 const LOCK_MS = 15 * 60_000;
 const TOUCH_MS = 60_000;
 
 export interface Session {
+  readonly id: string;
   readonly actor: Actor & { readonly userId: string };
   readonly login: string;
   readonly csrf: string;
@@ -29,8 +30,20 @@ const nobody = hashPassword(randomBytes(16).toString("hex"));
 
 export type SignIn = { ok: true; token: string; session: Session } | { ok: false; refusal: Refusal };
 
+/** From where somebody signs in, as one's own list of sessions shows it. */
+export interface SignInPlace {
+  readonly device: string;
+  readonly address: string;
+}
+
 /** Signs a person in. Refuses with `bad-credentials` or `locked-out` (after 5 failures, 15 minutes). */
-export async function signIn(db: Db, now: number, login: string, password: string): Promise<SignIn> {
+export async function signIn(
+  db: Db,
+  now: number,
+  login: string,
+  password: string,
+  place: SignInPlace = { device: "", address: "" },
+): Promise<SignIn> {
   const user = await db.selectFrom("app_user").selectAll().where("login", "=", login).executeTakeFirst();
   const attempt = user ? await takeAttempt(db, now, user.id) : 1;
   if (user && attempt > FAILURES) {
@@ -52,15 +65,16 @@ export async function signIn(db: Db, now: number, login: string, password: strin
   const token = randomBytes(32).toString("base64url");
   const csrf = randomBytes(18).toString("base64url");
   const expiresAt = now + ABSOLUTE_MS;
-  await db.transaction().execute(async (tx) => {
+  const id = await db.transaction().execute(async (tx) => {
     await tx
       .updateTable("app_user")
-      .set({ failed_logins: 0, locked_until: null })
+      .set({ failed_logins: 0, locked_until: null, last_sign_in_at: new Date(now) })
       .where("id", "=", user.id)
       .execute();
-    await tx
+    const made = await tx
       .insertInto("session")
       .values({
+        ...place,
         token_hash: digest(token),
         user_id: user.id,
         csrf,
@@ -68,14 +82,16 @@ export async function signIn(db: Db, now: number, login: string, password: strin
         last_seen_at: new Date(now),
         expires_at: new Date(expiresAt),
       })
-      .execute();
-    await audit(tx, now, user.id, user.name, "sign-in");
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await audit(tx, now, user.id, user.name, "sign-in", place.device ? { detail: { ...place } } : {});
+    return made.id;
   });
   const actor = { userId: user.id, name: user.name, roles: user.roles.filter(isRole), unitId: user.unit_id };
   return {
     ok: true,
     token,
-    session: { actor, login: user.login, csrf, expiresAt, idleAt: Math.min(now + IDLE_MS, expiresAt) },
+    session: { id, actor, login: user.login, csrf, expiresAt, idleAt: Math.min(now + IDLE_MS, expiresAt) },
   };
 }
 
@@ -94,6 +110,7 @@ export async function findSession(
     .selectFrom("session as s")
     .innerJoin("app_user as u", "u.id", "s.user_id")
     .select([
+      "s.id as session_id",
       "s.csrf",
       "s.last_seen_at",
       "s.expires_at",
@@ -117,6 +134,7 @@ export async function findSession(
   }
   const roles: Role[] = row.roles.filter(isRole);
   return {
+    id: row.session_id,
     actor: { userId: row.id, name: row.name, roles, unitId: row.unit_id },
     login: row.login,
     csrf: row.csrf,
@@ -163,9 +181,27 @@ export async function sweepSessions(db: Db, now: number): Promise<number> {
   return Number(rows[0]?.n ?? 0);
 }
 
-/** Ends every session of a user: after a change of password, roles or unit. */
-export async function endSessionsOf(db: Db, userId: string): Promise<void> {
-  await db.deleteFrom("session").where("user_id", "=", userId).execute();
+/** Ends every session of a user: after a change of password, roles or unit. Answers how many there were. */
+export async function endSessionsOf(db: Db, userId: string): Promise<number> {
+  const gone = await db.deleteFrom("session").where("user_id", "=", userId).executeTakeFirst();
+  return Number(gone.numDeletedRows);
+}
+
+/** Ends one session; false when there is none. */
+export async function endSession(db: Db, id: string): Promise<boolean> {
+  const gone = await db.deleteFrom("session").where("id", "=", id).executeTakeFirst();
+  return gone.numDeletedRows > 0n;
+}
+
+/** What an audit row tells beside who and what; `changes` says each field before and after. */
+export interface AuditDetail {
+  readonly [field: string]: string | number | boolean | null | readonly string[] | readonly AuditChange[];
+}
+
+export interface AuditChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** 审计: writes one audit row; `detail` never holds personal data. */
@@ -177,7 +213,7 @@ export async function audit(
   what: string,
   more: {
     ticketId?: string;
-    detail?: Record<string, string | number | boolean | null | readonly string[]>;
+    detail?: AuditDetail;
   } = {},
 ): Promise<void> {
   await db

@@ -178,6 +178,22 @@ export function settingsTable(): string {
   return ["| 名称 | 缺省 | 含义 |", "|---|---|---|", ...rows].join("\n");
 }
 
+/** A setting as an administrator may see it: what is secret is not shown, only whether it is set. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly meaning: string;
+  readonly byDefault: string;
+  readonly set: boolean;
+  readonly value: string | null;
+}
+
+export function shownSettings(env: Environment): readonly ShownSetting[] {
+  return SETTINGS.map(({ name, meaning, byDefault, secret }) => {
+    const value = env[name]?.trim() ?? "";
+    return { name, meaning, byDefault, set: value !== "", value: value === "" || secret ? null : value };
+  });
+}
+
 function configOf(values: Values, env: Environment, cwd: string): Config {
   const inCwd = (text: string | undefined) => (text === undefined ? undefined : path.resolve(cwd, text));
   const dataDir = inCwd(values.JIESU_DATA) ?? path.join(ROOT, ".jiesu");

@@ -36,12 +36,14 @@ export interface AppUser {
   created_at: Timestamp;
   failed_logins: Generated<number>;
   id: Generated<Int8>;
+  last_sign_in_at: Timestamp | null;
   locked_until: Timestamp | null;
   login: string;
   name: string;
   password_hash: string;
   roles: string[];
   unit_id: Int8 | null;
+  version: Generated<number>;
 }
 
 export interface Assignment {
@@ -134,12 +136,17 @@ export interface CallPlan {
 }
 
 export interface Category {
+  code: string | null;
   default_unit_id: Int8 | null;
   id: Generated<Int8>;
   level1: string;
   level2: Generated<string>;
   level3: Generated<string>;
+  source: Generated<string>;
   to_street: Generated<boolean>;
+  valid_from: Generated<string>;
+  valid_to: string | null;
+  version: Generated<number>;
 }
 
 export interface Clock {
@@ -193,6 +200,22 @@ export interface Community {
   kind: string;
   name: string;
   unit_id: Int8;
+}
+
+export interface DatedRule {
+  approved_at: Timestamp | null;
+  approved_by: Int8 | null;
+  approved_name: string | null;
+  body: Json;
+  drafted_at: Timestamp;
+  drafted_by: Int8 | null;
+  drafted_name: string;
+  from_day: string;
+  kind: string;
+  name: string;
+  source: string;
+  status: string;
+  version: Generated<number>;
 }
 
 export interface Draft {
@@ -535,9 +558,12 @@ export interface SearchProgress {
 }
 
 export interface Session {
+  address: Generated<string>;
   created_at: Timestamp;
   csrf: string;
+  device: Generated<string>;
   expires_at: Timestamp;
+  id: Generated<Int8>;
   last_seen_at: Timestamp;
   token_hash: Buffer;
   user_id: Int8;
@@ -676,13 +702,18 @@ export interface UndoSnapshot {
 
 export interface Unit {
   code: string | null;
+  contact: Generated<string>;
   id: Generated<Int8>;
   kind: string;
+  merged_from: string | null;
+  merged_into: Int8 | null;
   name: string;
   parent_id: Int8 | null;
+  phone: Generated<string>;
   short_name: string;
   valid_from: Generated<string>;
   valid_to: string | null;
+  version: Generated<number>;
 }
 
 export interface UnitAlias {
@@ -690,6 +721,17 @@ export interface UnitAlias {
   created_at: Timestamp;
   source: string;
   unit_id: Int8;
+}
+
+export interface UnitName {
+  applied_at: Timestamp | null;
+  from_day: string;
+  made_at: Timestamp;
+  name: string;
+  short_name: string;
+  source: string;
+  unit_id: Int8;
+  user_name: string;
 }
 
 export interface DB {
@@ -706,6 +748,7 @@ export interface DB {
   closing: Closing;
   closing_row: ClosingRow;
   community: Community;
+  dated_rule: DatedRule;
   draft: Draft;
   event: Event;
   event_cursor: EventCursor;
@@ -750,4 +793,5 @@ export interface DB {
   undo_snapshot: UndoSnapshot;
   unit: Unit;
   unit_alias: UnitAlias;
+  unit_name: UnitName;
 }

@@ -50,6 +50,8 @@ export interface DeclaredRoute {
   readonly method: string;
   readonly url: string;
   readonly who: Who;
+  /** What it does, in words. */
+  readonly summary: string;
 }
 
 export type App = Awaited<ReturnType<typeof buildApp>>["app"];
@@ -94,7 +96,8 @@ export async function buildApp(shell: Shell, options: AppOptions) {
     if (who === undefined)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
     for (const method of [route.method].flat())
-      if (method !== "HEAD") declared.push({ method, url: route.url, who });
+      if (method !== "HEAD")
+        declared.push({ method, url: route.url, who, summary: route.schema?.summary ?? "" });
   });
 
   await app.register(cookie);
