@@ -7056,8 +7056,22 @@ export interface paths {
                             kind: "street" | "town" | "bureau" | "company" | "other";
                             kindZh: string;
                             code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
                             validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
                             aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
                         }[];
                     };
                 };
@@ -7079,6 +7093,13 @@ export interface paths {
                         shortName: string;
                         /** @enum {string} */
                         kind: "street" | "town" | "bureau" | "company" | "other";
+                        code?: string | null;
+                        parentId?: string | null;
+                        /** @default  */
+                        contact?: string;
+                        /** @default  */
+                        phone?: string;
+                        validFrom?: string;
                     };
                 };
             };
@@ -7097,8 +7118,22 @@ export interface paths {
                             kind: "street" | "town" | "bureau" | "company" | "other";
                             kindZh: string;
                             code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
                             validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
                             aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
                         };
                     };
                 };
@@ -7117,7 +7152,93 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 一个单位的沿革、社区和使用情况 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            shortName: string;
+                            /** @enum {string} */
+                            kind: "street" | "town" | "bureau" | "company" | "other";
+                            kindZh: string;
+                            code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
+                            validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
+                            aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
+                            names: {
+                                from: string;
+                                name: string;
+                                shortName: string;
+                                source: string;
+                                userName: string;
+                                pending: boolean;
+                            }[];
+                            communities: {
+                                code: string;
+                                name: string;
+                                kind: string;
+                            }[];
+                            used: {
+                                open: number;
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    stateZh: string;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                }[];
+                                users: {
+                                    id: string;
+                                    login: string;
+                                    name: string;
+                                    active: boolean;
+                                }[];
+                                categories: string[];
+                                children: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                merged: {
+                                    id: string;
+                                    name: string;
+                                    from: string;
+                                }[];
+                                applications: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -7140,7 +7261,12 @@ export interface paths {
                         shortName?: string;
                         /** @enum {string} */
                         kind?: "street" | "town" | "bureau" | "company" | "other";
+                        code?: string | null;
+                        parentId?: string | null;
+                        contact?: string;
+                        phone?: string;
                         validTo?: string | null;
+                        version?: number;
                     };
                 };
             };
@@ -7159,13 +7285,277 @@ export interface paths {
                             kind: "street" | "town" | "bureau" | "company" | "other";
                             kindZh: string;
                             code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
                             validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
                             aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
                         };
                     };
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/units/{id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 单位更名（可自未来日期起） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        shortName?: string;
+                        from: string;
+                        source: string;
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            shortName: string;
+                            /** @enum {string} */
+                            kind: "street" | "town" | "bureau" | "company" | "other";
+                            kindZh: string;
+                            code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
+                            validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
+                            aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
+                            names: {
+                                from: string;
+                                name: string;
+                                shortName: string;
+                                source: string;
+                                userName: string;
+                                pending: boolean;
+                            }[];
+                            communities: {
+                                code: string;
+                                name: string;
+                                kind: string;
+                            }[];
+                            used: {
+                                open: number;
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    stateZh: string;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                }[];
+                                users: {
+                                    id: string;
+                                    login: string;
+                                    name: string;
+                                    active: boolean;
+                                }[];
+                                categories: string[];
+                                children: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                merged: {
+                                    id: string;
+                                    name: string;
+                                    from: string;
+                                }[];
+                                applications: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** 撤销尚未生效的更名 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            shortName: string;
+                            /** @enum {string} */
+                            kind: "street" | "town" | "bureau" | "company" | "other";
+                            kindZh: string;
+                            code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
+                            validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
+                            aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
+                            names: {
+                                from: string;
+                                name: string;
+                                shortName: string;
+                                source: string;
+                                userName: string;
+                                pending: boolean;
+                            }[];
+                            communities: {
+                                code: string;
+                                name: string;
+                                kind: string;
+                            }[];
+                            used: {
+                                open: number;
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    stateZh: string;
+                                    /** @enum {string} */
+                                    part: "lead" | "co";
+                                }[];
+                                users: {
+                                    id: string;
+                                    login: string;
+                                    name: string;
+                                    active: boolean;
+                                }[];
+                                categories: string[];
+                                children: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                merged: {
+                                    id: string;
+                                    name: string;
+                                    from: string;
+                                }[];
+                                applications: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 单位撤并（在办工单和账号须一并移交，否则退回并列出） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        into: string;
+                        from: string;
+                        source: string;
+                        /** @default false */
+                        moveWork?: boolean;
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tickets: number;
+                            users: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/units/{id}/aliases": {
@@ -7209,8 +7599,22 @@ export interface paths {
                             kind: "street" | "town" | "bureau" | "company" | "other";
                             kindZh: string;
                             code: string | null;
+                            parentId: string | null;
+                            contact: string;
+                            phone: string;
+                            validFrom: string;
                             validTo: string | null;
+                            mergedInto: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            mergedFrom: string | null;
+                            version: number;
                             aliases: string[];
+                            inherited: {
+                                name: string;
+                                of: string;
+                            }[];
                         };
                     };
                 };
@@ -7264,6 +7668,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 问题分类（all=1 时含未启用和已停用的） */
+        get: {
+            parameters: {
+                query?: {
+                    all?: "1";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            level1: string;
+                            level2: string;
+                            level3: string;
+                            code: string | null;
+                            defaultUnitId: string | null;
+                            toStreet: boolean;
+                            validFrom: string;
+                            validTo: string | null;
+                            source: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 新增问题分类 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        level1: string;
+                        /** @default  */
+                        level2?: string;
+                        /** @default  */
+                        level3?: string;
+                        /** @default null */
+                        code?: string | null;
+                        /** @default null */
+                        defaultUnitId?: string | null;
+                        /** @default false */
+                        toStreet?: boolean;
+                        validFrom?: string;
+                        validTo?: string | null;
+                        /** @default  */
+                        source?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            level1: string;
+                            level2: string;
+                            level3: string;
+                            code: string | null;
+                            defaultUnitId: string | null;
+                            toStreet: boolean;
+                            validFrom: string;
+                            validTo: string | null;
+                            source: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改、更名或停用问题分类（已有工单保留原分类文字） */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        level1: string;
+                        /** @default  */
+                        level2?: string;
+                        /** @default  */
+                        level3?: string;
+                        /** @default null */
+                        code?: string | null;
+                        /** @default null */
+                        defaultUnitId?: string | null;
+                        /** @default false */
+                        toStreet?: boolean;
+                        validFrom?: string;
+                        validTo?: string | null;
+                        /** @default  */
+                        source?: string;
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            level1: string;
+                            level2: string;
+                            level3: string;
+                            code: string | null;
+                            defaultUnitId: string | null;
+                            toStreet: boolean;
+                            validFrom: string;
+                            validTo: string | null;
+                            source: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities": {
         parameters: {
             query?: never;
@@ -7307,22 +7884,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/categories": {
+    "/api/communities/{code}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 问题分类 */
-        get: {
+        get?: never;
+        /** 新增或修改社区（村）及其所属街镇 */
+        put: {
             parameters: {
                 query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    code: string;
+                };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /** @enum {string} */
+                        kind: "社区" | "村" | "其他";
+                        unitId: string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
@@ -7331,18 +7920,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            id: string;
-                            level1: string;
-                            level2: string;
-                            level3: string;
-                            defaultUnitId: string | null;
-                            toStreet: boolean;
-                        }[];
+                            code: string;
+                            name: string;
+                            kind: string;
+                            unitId: string;
+                        };
                     };
                 };
             };
         };
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7387,6 +7973,11 @@ export interface paths {
                             } | null;
                             active: boolean;
                             lockedUntil: string | null;
+                            lastSignInAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            sessions: number;
+                            version: number;
                         }[];
                     };
                 };
@@ -7433,6 +8024,11 @@ export interface paths {
                                 } | null;
                                 active: boolean;
                                 lockedUntil: string | null;
+                                lastSignInAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                sessions: number;
+                                version: number;
                             };
                             password: string;
                         };
@@ -7459,7 +8055,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** 修改账号 */
+        /** 修改账号（安全管理员只可启用、停用） */
         patch: {
             parameters: {
                 query?: never;
@@ -7476,6 +8072,7 @@ export interface paths {
                         roles?: ("triager" | "supervisor" | "caller" | "closer" | "assessor" | "analyst" | "inspector" | "editor" | "shiftLead" | "leader" | "handler" | "unitLead" | "sysadmin" | "secadmin" | "auditadmin")[];
                         unitId?: string | null;
                         active?: boolean;
+                        version?: number;
                     };
                 };
             };
@@ -7500,6 +8097,11 @@ export interface paths {
                             } | null;
                             active: boolean;
                             lockedUntil: string | null;
+                            lastSignInAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            sessions: number;
+                            version: number;
                         };
                     };
                 };
@@ -7549,6 +8151,11 @@ export interface paths {
                                 } | null;
                                 active: boolean;
                                 lockedUntil: string | null;
+                                lastSignInAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                sessions: number;
+                                version: number;
                             };
                             password: string;
                         };
@@ -7556,6 +8163,287 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 谁在线：登录的设备与时间 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            user: {
+                                id: string;
+                                login: string;
+                                name: string;
+                                rolesZh: string[];
+                                unit: string;
+                            };
+                            device: string;
+                            address: string;
+                            /** Format: date-time */
+                            since: string;
+                            /** Format: date-time */
+                            lastUse: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            mine: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 结束一个登录 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束一个账号的全部登录 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的登录 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            user: {
+                                id: string;
+                                login: string;
+                                name: string;
+                                rolesZh: string[];
+                                unit: string;
+                            };
+                            device: string;
+                            address: string;
+                            /** Format: date-time */
+                            since: string;
+                            /** Format: date-time */
+                            lastUse: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            mine: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 结束自己的一个登录 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 岗位与权限对照 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            roles: {
+                                role: string;
+                                zh: string;
+                                side: string;
+                                people: number;
+                            }[];
+                            areas: {
+                                zh: string;
+                                rows: {
+                                    zh: string;
+                                    writes: boolean;
+                                    roles: string[];
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7573,8 +8461,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    before?: string;
                     what?: string;
+                    user?: string;
+                    ticket?: string;
+                    q?: string;
+                    from?: string;
+                    to?: string;
+                    before?: string;
                     limit?: number;
                 };
                 header?: never;
@@ -7596,7 +8489,503 @@ export interface paths {
                             userName: string;
                             what: string;
                             ticketId: string | null;
+                            ticketNumber: string | null;
                             detail: unknown;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 审计记录中出现过的事项和人员 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            whats: string[];
+                            users: {
+                                id: string;
+                                name: string;
+                                login: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导出审计记录（导出本身也记入审计） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        what?: string;
+                        user?: string;
+                        ticket?: string;
+                        q?: string;
+                        from?: string;
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/rules/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 工作日历或时限规则的各版本与依据 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "calendar" | "deadline";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "calendar" | "deadline";
+                            from: string;
+                            source: string;
+                            /** @enum {string} */
+                            origin: "shipped" | "entered";
+                            /** @enum {string} */
+                            status: "draft" | "inForce";
+                            /** @enum {string} */
+                            standing: "draft" | "now" | "coming" | "past";
+                            version: number;
+                            drafted: {
+                                name: string;
+                                /** Format: date-time */
+                                at: string;
+                            } | null;
+                            approved: {
+                                name: string;
+                                /** Format: date-time */
+                                at: string;
+                            } | null;
+                            body: {
+                                [key: string]: unknown;
+                            };
+                            rows: {
+                                id: string;
+                                clock: string;
+                                clockZh: string;
+                                whenZh: string;
+                                limitZh: string;
+                                nearZh: string;
+                                tag: string;
+                                note: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 其他规则的版本与依据 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            kindZh: string;
+                            name: string;
+                            from: string;
+                            source: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 起草工作日历或时限规则 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "calendar" | "deadline";
+                        from: string;
+                        source: string;
+                        body: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/rules/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查规则草稿：问题、差异、受影响的在办时限 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "calendar" | "deadline";
+                        from: string;
+                        source: string;
+                        body: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            problems: {
+                                path: string;
+                                text: string;
+                            }[];
+                            against: string | null;
+                            differences: {
+                                path: string;
+                                before: string | null;
+                                after: string | null;
+                            }[];
+                            clocks: {
+                                open: number;
+                                moved: number;
+                                first: {
+                                    number: string;
+                                    kindZh: string;
+                                    before: string;
+                                    after: string;
+                                }[];
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/drafts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改规则草稿 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "calendar" | "deadline";
+                        from: string;
+                        source: string;
+                        body: {
+                            [key: string]: unknown;
+                        };
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/drafts/{name}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃规则草稿 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/drafts/{name}/put-in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准并启用规则草稿（须非起草人） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            moved: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 系统设置（只读；密钥和口令不显示） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            meaning: string;
+                            byDefault: string;
+                            set: boolean;
+                            value: string | null;
                         }[];
                     };
                 };
@@ -7720,7 +9109,7 @@ export interface paths {
             parameters: {
                 query?: {
                     queue?: string;
-                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged")[];
+                    state?: ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided") | ("received" | "triage" | "watching" | "dispatched" | "handling" | "rework" | "returnReview" | "ownership" | "reported" | "calling" | "replied" | "closing" | "withdrawing" | "withdrawRejected" | "shelved" | "closed" | "withdrawn" | "merged" | "voided")[];
                     unit?: string;
                     street?: string;
                     category?: string;
@@ -7747,6 +9136,52 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases/centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 中心常用语及使用情况 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            move: string;
+                            moveZh: string;
+                            text: string;
+                            used: number;
+                            people: number;
+                            lastUsedAt: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                    };
                 };
             };
         };
