@@ -95,6 +95,7 @@ create table audit (
   constraint audit_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
 CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
+CREATE INDEX audit_backup ON public.audit USING btree (id DESC) WHERE (what = 'backup'::text);
 CREATE INDEX audit_ticket ON public.audit USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE INDEX audit_user ON public.audit USING btree (user_id, id DESC) WHERE (user_id IS NOT NULL);
 CREATE INDEX audit_what ON public.audit USING btree (what, id DESC);
