@@ -141,6 +141,8 @@ export function decide<M extends Move>(
     return refuse("not-your-unit", { move });
   const to = targetOf(as, ticket.state, move);
   if (to === null) throw new Error("the table changed its mind");
+  const barred = barredBy(ticket, move, rules) ?? missingOf(move, input);
+  if (barred) return { ok: false, refusal: barred };
   const effect = EFFECTS[move](ticket, input, rules);
   if ("code" in effect) return { ok: false, refusal: effect };
   return { ok: true, change: { ...effect, as, to } };
@@ -154,12 +156,54 @@ export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[])
   });
 }
 
+/** What refuses a move whatever is filled in: a form says it before a word is typed. */
+export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Refused | null {
+  switch (move) {
+    case "report":
+      return rules.contactBeforeReport && ticket.lead?.contactedAt == null ? { code: "contact-first" } : null;
+    case "returnToCentre":
+      if (ticket.lead?.designated) return { code: "designated" };
+      return ticket.returns >= rules.maxReturns
+        ? { code: "returns-used-up", returns: ticket.returns, limit: rules.maxReturns }
+        : null;
+    case "rework":
+    case "shelve":
+      return ticket.lead === null ? { code: "no-lead" } : null;
+    case "refuseReply":
+      return ticket.lead === null ? null : { code: "has-lead" };
+    default:
+      return null;
+  }
+}
+
+/** Texts that may not be blank, by move; the screens mark the same fields. */
+export const REQUIRED_TEXT: { readonly [M in Move]?: { readonly field: string; readonly zh: string } } = {
+  replyDirectly: { field: "reply", zh: "回复内容" },
+  handleDirectly: { field: "reply", zh: "办理情况" },
+  report: { field: "text", zh: "办理情况" },
+  returnToCentre: { field: "ground", zh: "退单理由" },
+  refuseReturn: { field: "reason", zh: "驳回理由" },
+  openOwnership: { field: "reason", zh: "提交确权的理由" },
+  rule: { field: "basis", zh: "裁定依据" },
+  applyWithdraw: { field: "ground", zh: "退市理由" },
+  rejectWithdraw: { field: "reason", zh: "市级驳回理由" },
+  rework: { field: "reason", zh: "重办要求" },
+  refuseReply: { field: "reason", zh: "修改意见" },
+  reopen: { field: "reason", zh: "重新办理的理由" },
+  shelve: { field: "reason", zh: "挂账理由" },
+  note: { field: "text", zh: "备注" },
+};
+
+function missingOf(move: Move, input: object): Refused | null {
+  const needed = REQUIRED_TEXT[move];
+  if (!needed) return null;
+  const value = new Map<string, unknown>(Object.entries(input)).get(needed.field);
+  const blank = typeof value !== "string" || value.trim() === "";
+  return blank ? { code: "field-missing", field: needed.field, fieldZh: needed.zh } : null;
+}
+
 type Effect = Omit<Change, "as" | "to">;
-type EffectOf<M extends Move> = (
-  ticket: TicketFacts,
-  input: MoveInput[M],
-  rules: GuardRules,
-) => Effect | Refused;
+type EffectOf<M extends Move> = (ticket: TicketFacts, input: MoveInput[M]) => Effect | Refused;
 
 const nothing = (): Effect => ({});
 
@@ -167,10 +211,8 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   sign: nothing,
   watch: nothing,
   recordCityClosing: (_t, i) => ({ closingKind: "city", reply: i.reply }),
-  replyDirectly: (_t, i) =>
-    needs({ reply: i.reply }, "reply", "回复内容") ?? { closingKind: "reply", reply: i.reply },
-  handleDirectly: (_t, i) =>
-    needs({ reply: i.reply }, "reply", "办理情况") ?? { closingKind: "direct", reply: i.reply },
+  replyDirectly: (_t, i) => ({ closingKind: "reply", reply: i.reply }),
+  handleDirectly: (_t, i) => ({ closingKind: "direct", reply: i.reply }),
   dispatch: (_t, i) => {
     const units = [i.leadUnitId, ...i.coUnitIds];
     if (new Set(units).size !== units.length) return { code: "unit-twice" };
@@ -188,42 +230,24 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   unmerge: () => ({ mergedInto: null }),
   accept: () => ({ lead: { accepted: true } }),
   contact: (_t, i) => ({ lead: { contacted: { way: i.way } } }),
-  report: (t, i, rules) => {
-    const missing = needs({ text: i.text }, "text", "办理情况");
-    if (missing) return missing;
-    if (rules.contactBeforeReport && t.lead?.contactedAt == null) return { code: "contact-first" };
-    return { lead: { reported: { text: i.text, outcome: i.outcome } }, reply: i.text };
-  },
-  returnToCentre: (t, i, rules) => {
-    if (t.lead?.designated) return { code: "designated" };
-    if (t.returns >= rules.maxReturns)
-      return { code: "returns-used-up", returns: t.returns, limit: rules.maxReturns };
-    return needs({ ground: i.ground }, "ground", "退单理由") ?? { returned: true };
-  },
+  report: (_t, i) => ({ lead: { reported: { text: i.text, outcome: i.outcome } }, reply: i.text }),
+  returnToCentre: () => ({ returned: true }),
   acceptReturn: () => ({ endLead: "returned", voidResult: true }),
-  refuseReturn: (t, i) =>
-    needs({ reason: i.reason }, "reason", "驳回理由") ??
-    (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
-  openOwnership: (t, i) =>
-    needs({ reason: i.reason }, "reason", "提交确权的理由") ??
-    (t.round > 0 ? { endLead: "returned", voidResult: true } : {}),
+  refuseReturn: (t) => (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
+  openOwnership: (t) => (t.round > 0 ? { endLead: "returned", voidResult: true } : {}),
   rule: (_t, i) => {
     const units = [i.leadUnitId, ...i.coUnitIds];
     if (new Set(units).size !== units.length) return { code: "unit-twice" };
-    return (
-      needs({ basis: i.basis }, "basis", "裁定依据") ?? {
-        newRound: { leadUnitId: i.leadUnitId, coUnitIds: i.coUnitIds, opinion: i.basis, designated: true },
-        closingKind: "transfer",
-      }
-    );
+    return {
+      newRound: { leadUnitId: i.leadUnitId, coUnitIds: i.coUnitIds, opinion: i.basis, designated: true },
+      closingKind: "transfer",
+    };
   },
-  applyWithdraw: (_t, i) => needs({ ground: i.ground }, "ground", "退市理由") ?? {},
+  applyWithdraw: nothing,
   acceptWithdraw: nothing,
-  rejectWithdraw: (_t, i) => needs({ reason: i.reason }, "reason", "市级驳回理由") ?? {},
+  rejectWithdraw: nothing,
   passReview: nothing,
-  rework: (t, i) =>
-    (t.lead === null ? ({ code: "no-lead" } as const) : null) ??
-    needs({ reason: i.reason }, "reason", "重办要求") ?? { lead: { reopened: true } },
+  rework: () => ({ lead: { reopened: true } }),
   callback: (t, i, rules) => {
     const reasons = reasonsOf(i.reasons, rules);
     if ("code" in reasons) return reasons;
@@ -264,18 +288,12 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     };
   },
   approveClosing: () => ({ endLead: "done" }),
-  refuseReply: (t, i) =>
-    (t.lead !== null ? ({ code: "has-lead" } as const) : null) ??
-    needs({ reason: i.reason }, "reason", "修改意见") ??
-    {},
-  reopen: (_t, i) => needs({ reason: i.reason }, "reason", "重新办理的理由") ?? {},
-  shelve: (t, i) =>
-    (t.lead === null ? ({ code: "no-lead" } as const) : null) ??
-    needs({ reason: i.reason }, "reason", "挂账理由") ??
-    {},
+  refuseReply: nothing,
+  reopen: nothing,
+  shelve: nothing,
   unshelve: () => ({ lead: { reopened: true } }),
   urge: nothing,
-  note: (_t, i) => needs({ text: i.text }, "text", "备注") ?? {},
+  note: nothing,
   correct: (_t, i) => ({ corrections: i.fields }),
   cityResult: (_t, i) => ({
     ...(i.outcome === null
@@ -337,8 +355,4 @@ function planOf(
 
 function refuse(code: Refused["code"], detail: Record<string, unknown>): Decision {
   return { ok: false, refusal: { code, ...detail } };
-}
-
-function needs<K extends string>(input: Record<K, string>, field: K, fieldZh: string): Refused | null {
-  return input[field].trim() === "" ? { code: "field-missing", field, fieldZh } : null;
 }

@@ -1,4 +1,5 @@
 /** The one place that turns a refusal into a status and a Chinese sentence: what happened, and what to do. */
+import { REFUSAL_ZH } from "@jiesu/core/ticket/refusal-words.ts";
 
 /** An ordinary "no" with its reason. `detail` names fields and values that the sentence needs; never personal data. */
 export interface Refusal {
@@ -28,36 +29,27 @@ const WORDINGS: Record<string, Wording> = {
   "bad-input": { status: 422, zh: (r) => `填写有误：${text(r.message)}` },
   "too-large": { status: 413, zh: (r) => `内容过大，上限 ${text(r.limit)}。` },
   "unsupported-type": { status: 415, zh: () => "不支持的内容类型。" },
-  "wrong-state": {
-    status: 409,
-    zh: (r) => `工单现为“${text(r.stateZh)}”，不能${text(r.moveZh)}。请刷新后查看最新情况。`,
-  },
-  "wrong-role": { status: 403, zh: (r) => `当前岗位不能${text(r.moveZh)}。` },
-  "not-your-unit": { status: 403, zh: () => "该工单不由您所在单位承办。" },
+  // what the core refuses: its words are the core's, shown by the screens before anything is sent
+  "wrong-state": { status: 409, zh: REFUSAL_ZH["wrong-state"] },
+  "wrong-role": { status: 403, zh: REFUSAL_ZH["wrong-role"] },
+  "not-your-unit": { status: 403, zh: REFUSAL_ZH["not-your-unit"] },
+  "field-missing": { status: 422, zh: REFUSAL_ZH["field-missing"] },
+  "unit-twice": { status: 422, zh: REFUSAL_ZH["unit-twice"] },
+  "contact-first": { status: 409, zh: REFUSAL_ZH["contact-first"] },
+  "returns-used-up": { status: 409, zh: REFUSAL_ZH["returns-used-up"] },
+  designated: { status: 409, zh: REFUSAL_ZH.designated },
+  "no-lead": { status: 409, zh: REFUSAL_ZH["no-lead"] },
+  "has-lead": { status: 409, zh: REFUSAL_ZH["has-lead"] },
+  "reason-unknown": { status: 422, zh: REFUSAL_ZH["reason-unknown"] },
+  "attempts-too-few": { status: 409, zh: REFUSAL_ZH["attempts-too-few"] },
+  "next-attempt-past": { status: 422, zh: REFUSAL_ZH["next-attempt-past"] },
+  "next-attempt-far": { status: 422, zh: REFUSAL_ZH["next-attempt-far"] },
   stale: {
     status: 409,
     zh: (r) =>
       `${text(r.by)}已先一步${text(r.did)}，工单现为“${text(r.stateZh)}”。您填写的内容没有提交，仍保留在这里，请核对后再操作。`,
   },
-  "field-missing": { status: 422, zh: (r) => `请填写${text(r.fieldZh)}。` },
   "unit-unknown": { status: 422, zh: () => "所选单位不存在或已撤销，请重新选择。" },
-  "unit-twice": { status: 422, zh: () => "同一单位不能既主办又协办，也不能重复协办。" },
-  "contact-first": { status: 409, zh: () => "尚未登记首次联系，请先联系诉求人并登记，再反馈。" },
-  "returns-used-up": {
-    status: 409,
-    zh: (r) => `本单已退单 ${text(r.returns)} 次，达到上限 ${text(r.limit)} 次，请由中心指定承办单位。`,
-  },
-  designated: { status: 409, zh: () => "本轮由中心指定承办，不能再退单；如有异议，请联系中心督办。" },
-  "no-lead": { status: 409, zh: () => "本单没有承办单位（由中心直办），请用“回复退回修改”。" },
-  "has-lead": { status: 409, zh: () => "本单已有承办单位，请用“退回重办”。" },
-  "reason-unknown": { status: 422, zh: () => "所选原因不在现行清单中，请重新选择。" },
-  "attempts-too-few": {
-    status: 409,
-    zh: (r) =>
-      `未接通有效次数 ${text(r.attempts)} 次、时段 ${text(r.dayparts)} 个，满 ${text(r.max)} 次并分布在 ${text(r.minDayparts)} 个时段后，才能登记“未联系上”。请登记“未接通”并约定下次时间。`,
-  },
-  "next-attempt-past": { status: 422, zh: () => "下次回访时间已过，请填写以后的时间。" },
-  "next-attempt-far": { status: 422, zh: (r) => `下次回访时间最远为 ${text(r.days)} 天以后。` },
   "calendar-unpublished": {
     status: 409,
     zh: (r) => `${text(r.year)} 年放假安排尚未录入，无法计算时限，请系统管理员补充工作日历。`,

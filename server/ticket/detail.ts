@@ -8,6 +8,7 @@ import { isRole, ROLES, type Role } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
+import { guardRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { readLimit } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
@@ -103,6 +104,7 @@ export async function readTicket(
     })),
     events,
     attachments,
+    guards: guardRulesOn(shell.rules, shell.now()),
     undo,
     moves: [...movesNow(facts, actor, MOVES)],
     coMoves: coMovesOf(assignments, actor, t.round),

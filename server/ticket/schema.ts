@@ -248,6 +248,8 @@ export const TicketDetail = TicketRow.extend({
   callbacks: z.array(CallbackOut),
   events: z.array(EventOut),
   attachments: z.array(AttachmentOut),
+  /** The dated settings that guards read today, so that a form can say beforehand what would be refused. */
+  guards: z.object({ maxReturns: z.number(), contactBeforeReport: z.boolean() }),
   /** The move that I may take back now, and until when. */
   undo: z.object({ move: z.string(), zh: z.string(), until: Instant }).nullable(),
   moves: z.array(z.string()),

@@ -81,16 +81,16 @@ async function door(request: Request): Promise<Response> {
     throw offline();
   });
   if (response.ok) return response;
-  throw problemFrom(response.status, await response.text());
+  throw problemFrom(response.status, await response.text(), request.headers.has("x-quiet"));
 }
 
-function problemFrom(status: number, text: string): Problem {
+function problemFrom(status: number, text: string, quiet = false): Problem {
   const body = parsed(text);
   const code = typeof body.code === "string" ? body.code : "unknown";
   const message =
     typeof body.message === "string" ? body.message : `服务器没有正常答复（${status}），请稍后重试。`;
   const detail = isRecord(body.detail) ? body.detail : {};
-  if (status === 401 && code === "not-signed-in") for (const listener of lostListeners) listener();
+  if (status === 401 && code === "not-signed-in" && !quiet) for (const listener of lostListeners) listener();
   return new Problem(status, code, message, detail);
 }
 

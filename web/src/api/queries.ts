@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "./client.ts";
 import { works } from "./session.ts";
-import type { ListQuery, Session } from "./types.ts";
+import type { ListQuery, Phrase, Session } from "./types.ts";
 
 /** 我的工作队列, with counts; the three administrators have none. */
 export function queuesQuery(session: Session) {
@@ -29,6 +29,16 @@ export const unitsQuery = queryOptions({
   queryFn: () => bodyOf(http.GET("/api/units")),
   staleTime: 5 * 60_000,
 });
+
+/** 常用语 of a move, mine and the centre's, those used most in front. */
+export function phrasesQuery(move: Phrase["move"]) {
+  return queryOptions({
+    queryKey: ["phrases", move],
+    queryFn: () => bodyOf(http.GET("/api/phrases", { params: { query: move === "" ? {} : { move } } })),
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
+}
 
 /** The first few tickets of a search or a queue. */
 export function fewTickets(query: ListQuery, limit: number) {

@@ -611,6 +611,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -892,6 +896,10 @@ export interface paths {
                                 } | null;
                                 mayHide: boolean;
                             }[];
+                            guards: {
+                                maxReturns: number;
+                                contactBeforeReport: boolean;
+                            };
                             undo: {
                                 move: string;
                                 zh: string;
@@ -1104,6 +1112,10 @@ export interface paths {
                                 } | null;
                                 mayHide: boolean;
                             }[];
+                            guards: {
+                                maxReturns: number;
+                                contactBeforeReport: boolean;
+                            };
                             undo: {
                                 move: string;
                                 zh: string;
@@ -1332,6 +1344,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -1555,6 +1571,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -1818,6 +1838,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;

@@ -34,3 +34,9 @@ export type RowError = Answer<"/api/imports/{id}/errors", "get">["rows"][number]
 export type CallList = Answer<"/api/callback/list", "get">;
 export type ListedCall = CallList["now"][number];
 export type DeskRules = Answer<"/api/callback/rules", "get">;
+/** 常用语: a saved one, with the move that it serves ("" serves every form). */
+export type Phrase = Omit<Answer<"/api/phrases", "get">[number], "move"> & {
+  readonly move: NonNullable<
+    NonNullable<paths["/api/phrases"]["post"]["requestBody"]>["content"]["application/json"]["move"]
+  >;
+};

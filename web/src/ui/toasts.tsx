@@ -12,6 +12,8 @@ interface Toast {
 
 const STAY_MS = { plain: 4_000, undo: 12_000, wrong: 10_000 };
 
+const BLINK_MS = 400;
+
 let toasts: readonly Toast[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
@@ -24,6 +26,41 @@ export function say(text: string): void {
 /** Says that something has been done, and offers to take it back. */
 export function sayUndoable(text: string, undo: () => void): void {
   add("plain", text, undo);
+}
+
+/** Words on something that is still going on; shown only when it takes longer than a blink. */
+export interface Held {
+  readonly change: (text: string) => void;
+  readonly done: (text: string, undo?: () => void) => void;
+  readonly wrong: (text: string) => void;
+}
+
+/** Says that something is going on, until it is known what came of it. */
+export function hold(text: string): Held {
+  let id: number | null = null;
+  const show = (words: string) => {
+    if (id === null) id = put({ tone: "plain", text: words });
+    else change(toasts.map((toast) => (toast.id === id ? { ...toast, text: words } : toast)));
+  };
+  const timer = setTimeout(() => show(text), BLINK_MS);
+  const end = () => {
+    clearTimeout(timer);
+    if (id !== null) remove(id);
+  };
+  return {
+    change: (words) => {
+      clearTimeout(timer);
+      show(words);
+    },
+    done: (words, undo) => {
+      end();
+      add("plain", words, undo);
+    },
+    wrong: (words) => {
+      end();
+      add("wrong", words);
+    },
+  };
 }
 
 /** Says that something was refused or failed, where no form is there to say it in place. */
@@ -67,9 +104,14 @@ export function Toasts() {
 }
 
 function add(tone: Toast["tone"], text: string, undo?: () => void): void {
-  const id = ++lastId;
-  change([...toasts.slice(-3), { id, tone, text, ...(undo ? { undo } : {}) }]);
+  const id = put({ tone, text, ...(undo ? { undo } : {}) });
   setTimeout(() => remove(id), STAY_MS[undo ? "undo" : tone]);
+}
+
+function put(toast: Omit<Toast, "id">): number {
+  const id = ++lastId;
+  change([...toasts.slice(-3), { id, ...toast }]);
+  return id;
 }
 
 function takeBack(toast: Toast): void {

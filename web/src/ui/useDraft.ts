@@ -1,69 +1,69 @@
 /** 草稿. What is being typed, kept through reload, crash and sign-out until it is done or thrown away. */
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  draftsHeard,
+  draftValue,
+  dropDraft,
+  keepDraft,
+  type Reunion,
+  reuniteDraft,
+  subscribeDrafts,
+} from "./drafts.ts";
 
-const PREFIX = "jiesu.draft.";
-const KEEP_MS = 14 * 86_400_000;
-
-interface Kept<T> {
-  readonly at: number;
-  readonly value: T;
+export interface DraftWord {
+  readonly reunion: Reunion;
+  /** Puts the words that gave way back in place of those that stand; null when there are none. */
+  readonly swap: (() => void) | null;
+  readonly close: () => void;
 }
 
 /**
  * State that survives. `key` says whose and what (login, ticket, move). A kept value is laid over `initial`, so a
- * field added later still has its start value. Answers the value, its setter, and how to drop the draft when done.
+ * field added later still has its start value. Answers the value, its setter, how to drop the draft when done, and a
+ * word when it was written elsewhere too.
  */
 export function useDraft<T extends object>(key: string, initial: T) {
-  const [value, setValue] = useState<T>(() => ({ ...initial, ...stored<T>(key) }));
+  const kept = useSyncExternalStore(subscribeDrafts, () => draftValue(key));
+  const first = useRef(initial);
+  const value: T = useMemo(() => ({ ...first.current, ...kept }), [kept]);
   const latest = useRef(value);
-  const dropped = useRef(false);
+  latest.current = value;
   const set = useCallback(
     (change: Partial<T>) => {
-      dropped.current = false;
       latest.current = { ...latest.current, ...change };
-      keep(key, latest.current);
-      setValue(latest.current);
+      keepDraft(key, recordOf(latest.current));
     },
     [key],
   );
-  const drop = useCallback(() => {
-    dropped.current = true;
-    localStorage.removeItem(PREFIX + key);
+  const drop = useCallback(() => dropDraft(key), [key]);
+  const [reunion, setReunion] = useState<Reunion | null>(null);
+  useEffect(() => {
+    let here = true;
+    void reuniteDraft(key).then((found) => here && setReunion(found));
+    return () => {
+      here = false;
+    };
   }, [key]);
-  useEffect(forgetOld, []);
-  return { value, set, drop };
+  const close = useCallback(() => setReunion(null), []);
+  const other = reunion?.other;
+  const word: DraftWord | null = reunion && {
+    reunion,
+    close,
+    swap: other
+      ? () => {
+          const standing = recordOf(latest.current);
+          keepDraft(key, other);
+          setReunion({ ...reunion, other: standing });
+        }
+      : null,
+  };
+  return { value, set, drop, word };
 }
 
-export function hasDraft(key: string): boolean {
-  return localStorage.getItem(PREFIX + key) !== null;
-}
+const recordOf = (value: object): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(value));
 
-function stored<T>(key: string): Partial<T> {
-  const kept = parse<T>(localStorage.getItem(PREFIX + key));
-  return kept?.value ?? {};
-}
-
-function keep<T>(key: string, value: T): void {
-  const kept: Kept<T> = { at: Date.now(), value };
-  try {
-    localStorage.setItem(PREFIX + key, JSON.stringify(kept));
-  } catch {
-    // The store is full or forbidden: what is typed stays on the screen all the same.
-  }
-}
-
-function forgetOld(): void {
-  const old = Object.keys(localStorage).filter(
-    (key) => key.startsWith(PREFIX) && (parse(localStorage.getItem(key))?.at ?? 0) < Date.now() - KEEP_MS,
-  );
-  for (const key of old) localStorage.removeItem(key);
-}
-
-function parse<T>(text: string | null): Kept<T> | null {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Grows when a draft of another computer is heard of. */
+export function useDraftsHeard(): number {
+  return useSyncExternalStore(subscribeDrafts, draftsHeard);
 }

@@ -7,6 +7,7 @@ import { SessionContext } from "../../api/session.ts";
 import type { Session } from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { startDrafts } from "../../ui/drafts.ts";
 import { useTitle } from "../../ui/PageShell.tsx";
 import { Failed } from "../../ui/States.tsx";
 import { IdleWatch } from "./IdleWatch.tsx";
@@ -24,7 +25,10 @@ export function SessionGate({ children }: { children: ReactNode }) {
   });
   const known = session.data ?? null;
   useEffect(() => onSessionLost(() => setLost(true)), []);
-  if (known) setCsrf(known.csrf);
+  if (known) {
+    setCsrf(known.csrf);
+    startDrafts(known.login);
+  }
   const enter = (entered: Session) => {
     if (known && known.login !== entered.login) return location.assign("/");
     setCsrf(entered.csrf);

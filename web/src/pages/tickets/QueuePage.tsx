@@ -12,6 +12,7 @@ import { usePageKeys } from "../../ui/keys.ts";
 import { useMedia } from "../../ui/mode.tsx";
 import { useTitle } from "../../ui/PageShell.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { useReturned } from "./moves/outbox.ts";
 import { QueueList } from "./QueueList.tsx";
 import { listPages } from "./queries.ts";
 import { EVERY, type TicketSearch } from "./search.ts";
@@ -108,6 +109,11 @@ export function SplitView(props: {
     if (search.queue === EVERY) void queries.invalidateQueries({ queryKey: options.queryKey });
     change({ id: next?.id });
   };
+  // A move that was refused after its ticket had been left: the row is back, and the form too unless one is typing.
+  useReturned((id) => {
+    void pages.refetch();
+    if (!isTyping()) open(id);
+  });
   return (
     <>
       <TicketList
@@ -160,6 +166,10 @@ function useChangedRows(rows: readonly TicketRow[], readAnew: () => void) {
     setFresh(new Set());
   }, []);
   return { changed: { rows: changed, fresh: fresh.size }, forget };
+}
+
+function isTyping(): boolean {
+  return document.activeElement?.closest("input,textarea,select,dialog,[contenteditable]") != null;
 }
 
 /** Arrows move the list only when nothing else wants them: a text that scrolls keeps its own. */

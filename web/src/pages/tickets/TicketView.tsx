@@ -1,21 +1,24 @@
 /** 工单. Everything about one ticket that a decision needs, side by side, and the moves that are mine now. */
 import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
 import type { TicketDetail } from "../../api/types.ts";
 import { T } from "../../texts.ts";
+import { hasDraft } from "../../ui/drafts.ts";
 import type { KeyGroup } from "../../ui/KeyHelp.tsx";
 import { usePageKeys } from "../../ui/keys.ts";
 import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
-import { hasDraft } from "../../ui/useDraft.ts";
-import { FORMS, mainMove } from "./moves/forms.ts";
+import { useDraftsHeard } from "../../ui/useDraft.ts";
+import { formOf, mainMove } from "./moves/forms.ts";
 import { MoveButtons } from "./moves/MoveButtons.tsx";
 import { MoveForm } from "./moves/MoveForm.tsx";
+import { useRefusal } from "./moves/outbox.ts";
+import { RefusalNotice } from "./moves/RefusalNotice.tsx";
 import { draftKey, useMove } from "./moves/useMove.ts";
 import { Assignments } from "./parts/Assignments.tsx";
 import { Callbacks } from "./parts/Callbacks.tsx";
@@ -53,6 +56,19 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   const moves = useMemo(() => ticket.moves.filter(isMove), [ticket.moves]);
   const [chosen, setChosen] = useState<Move | null>(() => startingMove(ticket, autoMove, session.login));
   const at = useMove(ticket);
+  const refusal = useRefusal(ticket.id);
+  const problem = at.problem ?? refusal?.problem ?? null;
+  const heard = useDraftsHeard();
+  // A refused move comes back with its form; a draft heard of from another computer opens as one left here would.
+  useEffect(() => {
+    if (refusal && formOf(refusal.move).length > 0) setChosen(refusal.move);
+  }, [refusal]);
+  const told = useRef(heard);
+  useEffect(() => {
+    if (heard === told.current) return;
+    told.current = heard;
+    setChosen((now) => now ?? startingMove(ticket, autoMove, session.login));
+  }, [heard, ticket, autoMove, session.login]);
   const open = chosen !== null && moves.includes(chosen) ? chosen : null;
   useEffect(() => {
     if (chosen !== null && !moves.includes(chosen) && !hasDraft(draftKey(session.login, ticket.id, chosen)))
@@ -61,7 +77,11 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
 
   const choose = async (move: Move) => {
     if (at.isPending) return;
-    if (FORMS[move].length > 0) return setChosen(move);
+    if (formOf(move).length > 0) return setChosen(move);
+    if (props.inList && stepOf(move).to !== "same") {
+      at.leave(move, {});
+      return onMoved(ticket, null);
+    }
     const after = await at.send(move, {});
     if (after !== undefined) onMoved(ticket, after);
   };
@@ -94,9 +114,9 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
         drafts={moves.filter((move) => hasDraft(draftKey(session.login, ticket.id, move)))}
         onChoose={(move) => void choose(move)}
       />
-      {at.problem !== null && (
+      {open === null && problem !== null && (
         <div className="ticket-notice">
-          <Notice tone="wrong">{sentenceOf(at.problem)}</Notice>
+          <RefusalNotice problem={problem} ticket={ticket} onOther={(move) => void choose(move)} />
         </div>
       )}
       {lostForm && (
@@ -127,6 +147,8 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
                   onMoved(before, after);
                 }}
                 onClose={() => setChosen(null)}
+                onOther={(move) => void choose(move)}
+                leaves={props.inList ?? false}
                 {...(dispatching
                   ? {
                       beside: (values, set) => <SuggestedUnits ticket={ticket} values={values} set={set} />,

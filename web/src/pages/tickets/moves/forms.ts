@@ -1,4 +1,5 @@
 /** 操作表单. What the form of each move asks; one row a move, so a move added to the table without a form does not compile. */
+import { REQUIRED_TEXT } from "@jiesu/core/ticket/decide.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Assignment, TicketDetail } from "../../../api/types.ts";
@@ -64,17 +65,16 @@ const reason = (label: string, phrases: readonly string[] = []): FormField => ({
   name: "reason",
   label,
   kind: "long",
-  required: true,
   phrases,
 });
 const coUnits: FormField = { name: "coUnitIds", label: F.coUnits, kind: "units" };
 
-export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
+const ASKED: { readonly [M in Move]: readonly FormField[] } = {
   sign: [],
   watch: [],
   recordCityClosing: [{ name: "reply", label: F.reply, kind: "long" }],
-  replyDirectly: [{ name: "reply", label: F.reply, kind: "long", required: true }],
-  handleDirectly: [{ name: "reply", label: F.handled, kind: "long", required: true }],
+  replyDirectly: [{ name: "reply", label: F.reply, kind: "long" }],
+  handleDirectly: [{ name: "reply", label: F.handled, kind: "long" }],
   dispatch: [
     { name: "leadUnitId", label: F.leadUnit, kind: "unit", required: true },
     coUnits,
@@ -108,10 +108,10 @@ export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
         opt("explained", F.outcomeExplained),
       ],
     },
-    { name: "text", label: F.report, kind: "long", required: true, hint: F.reportHint },
+    { name: "text", label: F.report, kind: "long", hint: F.reportHint },
   ],
   returnToCentre: [
-    { name: "ground", label: F.returnGround, kind: "long", required: true, phrases: T.moves.phrases.ground },
+    { name: "ground", label: F.returnGround, kind: "long", phrases: T.moves.phrases.ground },
     { name: "suggestUnit", label: F.suggestUnit, kind: "short", hint: F.suggestUnitHint },
   ],
   acceptReturn: [note],
@@ -120,9 +120,9 @@ export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
   rule: [
     { name: "leadUnitId", label: F.leadUnit, kind: "unit", required: true },
     coUnits,
-    { name: "basis", label: F.basis, kind: "long", required: true },
+    { name: "basis", label: F.basis, kind: "long" },
   ],
-  applyWithdraw: [{ name: "ground", label: F.withdrawGround, kind: "long", required: true }],
+  applyWithdraw: [{ name: "ground", label: F.withdrawGround, kind: "long" }],
   acceptWithdraw: [note],
   rejectWithdraw: [reason(F.cityReason)],
   passReview: [note],
@@ -152,7 +152,7 @@ export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
   shelve: [reason(F.shelveReason)],
   unshelve: [note],
   urge: [{ name: "text", label: F.urgeText, kind: "long", phrases: T.moves.phrases.urge }],
-  note: [{ name: "text", label: F.noteText, kind: "long", required: true }],
+  note: [{ name: "text", label: F.noteText, kind: "long" }],
   correct: [
     {
       name: "fields.level",
@@ -189,6 +189,12 @@ export const FORMS: { readonly [M in Move]: readonly FormField[] } = {
     { name: "scopeNote", label: F.scopeNote, kind: "short" },
   ],
 };
+
+/** The form of a move, with the text marked that the guard refuses when blank: one table says both. */
+export function formOf(move: Move): readonly FormField[] {
+  const needed = REQUIRED_TEXT[move]?.field;
+  return ASKED[move].map((field) => (field.name === needed ? { ...field, required: true } : field));
+}
 
 /** The move that a ticket in this state is usually waiting for: the button in front. */
 const MAIN: Readonly<Record<TicketState, Move | null>> = {
@@ -229,7 +235,7 @@ export type FormValues = Readonly<Record<string, FormValue>>;
 
 /** What the form starts with. */
 export function startValues(move: Move, ticket: TicketDetail): FormValues {
-  return Object.fromEntries(FORMS[move].map((field) => [field.name, startValue(field, ticket)]));
+  return Object.fromEntries(formOf(move).map((field) => [field.name, startValue(field, ticket)]));
 }
 
 function startValue(field: FormField, ticket: TicketDetail): FormValue {
@@ -253,14 +259,14 @@ function startValue(field: FormField, ticket: TicketDetail): FormValue {
 export function missingField(move: Move, values: FormValues): FormField | null {
   const empty = (value: FormValue) =>
     value === undefined || (typeof value === "string" && value.trim() === "");
-  return FORMS[move].find((field) => field.required && empty(values[field.name])) ?? null;
+  return formOf(move).find((field) => field.required && empty(values[field.name])) ?? null;
 }
 
 /** The input as the server reads it: blanks of choices left out or null, corrections only where something changed. */
 export function inputOf(move: Move, values: FormValues, ticket: TicketDetail): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   const start = startValues(move, ticket);
-  for (const field of FORMS[move]) {
+  for (const field of formOf(move)) {
     const value = values[field.name];
     const [outer = "", inner] = field.name.split(".");
     if (inner === undefined) {

@@ -1,0 +1,26 @@
+/** 不能办的话. The sentence of every refusal of a move: what happened and what to do; read by the server and the screens. */
+import type { Refused } from "./decide.ts";
+
+const text = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
+type Words = (r: Readonly<Record<string, unknown>>) => string;
+
+export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
+  "wrong-state": (r) => `工单现为“${text(r.stateZh)}”，不能${text(r.moveZh)}。请刷新后查看最新情况。`,
+  "wrong-role": (r) => `当前岗位不能${text(r.moveZh)}。`,
+  "not-your-unit": () => "该工单不由您所在单位承办。",
+  "field-missing": (r) => `请填写${text(r.fieldZh)}。`,
+  "unit-twice": () => "同一单位不能既主办又协办，也不能重复协办。",
+  "contact-first": () => "尚未登记首次联系，请先联系诉求人并登记，再反馈。",
+  "returns-used-up": (r) =>
+    `本单已退单 ${text(r.returns)} 次，达到上限 ${text(r.limit)} 次，请由中心指定承办单位。`,
+  designated: () => "本轮由中心指定承办，不能再退单；如有异议，请联系中心督办。",
+  "no-lead": () => "本单没有承办单位（由中心直办），请用“回复退回修改”。",
+  "reason-unknown": () => "所选原因不在现行清单中，请重新选择。",
+  "attempts-too-few": (r) =>
+    `未接通有效次数 ${text(r.attempts)} 次、时段 ${text(r.dayparts)} 个，满 ${text(r.max)} 次并分布在 ${text(r.minDayparts)} 个时段后，才能登记“未联系上”。请登记“未接通”并约定下次时间。`,
+  "next-attempt-past": () => "下次回访时间已过，请填写以后的时间。",
+  "next-attempt-far": (r) => `下次回访时间最远为 ${text(r.days)} 天以后。`,
+  "has-lead": () => "本单已有承办单位，请用“退回重办”。",
+};
