@@ -203,7 +203,11 @@ function missingOf(move: Move, input: object): Refused | null {
 }
 
 type Effect = Omit<Change, "as" | "to">;
-type EffectOf<M extends Move> = (ticket: TicketFacts, input: MoveInput[M]) => Effect | Refused;
+type EffectOf<M extends Move> = (
+  ticket: TicketFacts,
+  input: MoveInput[M],
+  rules: GuardRules,
+) => Effect | Refused;
 
 const nothing = (): Effect => ({});
 

@@ -2201,6 +2201,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -2425,6 +2429,10 @@ export interface paths {
                                     } | null;
                                     mayHide: boolean;
                                 }[];
+                                guards: {
+                                    maxReturns: number;
+                                    contactBeforeReport: boolean;
+                                };
                                 undo: {
                                     move: string;
                                     zh: string;
