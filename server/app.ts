@@ -5,9 +5,11 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyBaseLogger } from "fastify";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
+import { ratesNow } from "./assessment/now.ts";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
 import { callbackRoutes } from "./callback/routes.ts";
+import { shiftEnd } from "./duty/actions.ts";
 import { dutyRoutes } from "./duty/routes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
@@ -39,6 +41,7 @@ import { triageRoutes } from "./triage/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
 import { centrePhraseRoutes } from "./workbench/centrephrases.ts";
 import { draftRoutes } from "./workbench/drafts.ts";
+import { homeRoutes } from "./workbench/home.ts";
 import { listExportRoutes } from "./workbench/list-export.ts";
 import { phraseRoutes } from "./workbench/phrases.ts";
 import { preferenceRoutes } from "./workbench/preferences.ts";
@@ -103,6 +106,7 @@ export async function buildHouse(
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
   dutyRoutes(app, shell);
+  homeRoutes(app, shell, { shiftEnd: () => shiftEnd(shell), rates: (unit) => ratesNow(shell, unit) });
   searchRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { audit } from "../platform/auth/sessions.ts";
 import { backUp, readManifest, restore } from "../platform/db/backup.ts";
 import type { Open } from "../platform/shell.ts";
 import { VERSION } from "../platform/version.ts";
@@ -24,6 +25,9 @@ export function registerBackup(jiesu: Command, open: Open): void {
         });
         if (existsSync(shell.files)) await cp(shell.files, join(to, "files"), { recursive: true });
         const rows = manifest.tables.reduce((sum, t) => sum + t.rows, 0);
+        await audit(shell.db, shell.now(), null, "命令行", "backup", {
+          detail: { tables: manifest.tables.length, rows },
+        });
         process.stdout.write(
           options.json
             ? `${JSON.stringify({ folder: to, tables: manifest.tables.length, rows })}\n`

@@ -29,6 +29,8 @@ export interface TicketFilter {
   /** Open tickets whose nearest clock is due from (inclusive) and before (exclusive), epoch ms. */
   readonly dueFrom?: number | undefined;
   readonly dueTo?: number | undefined;
+  /** Dispatched before (exclusive), epoch ms. */
+  readonly dispatchedTo?: number | undefined;
   /** A ticket number, its beginning, or words of title and text. */
   readonly q?: string | undefined;
 }
@@ -236,6 +238,18 @@ function helping(db: Db, unitId: string) {
     .where("a.state", "in", ["assigned", "accepted"]);
 }
 
+/** What a ticket must fulfil to be in the list of a filter; words of `q` are sought beside it. */
+export function listConditions(
+  eb: Eb,
+  db: Db,
+  actor: Actor,
+  filter: TicketFilter,
+  now: number,
+): Expression<SqlBool>[] {
+  const scope = filter.queue?.unit ? [] : [inScope(eb, actor)]; // a unit's queue is narrower than its scope
+  return [...scope, ...conditions(eb, db, actor, filter, now)];
+}
+
 function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = [];
   if (f.queue) all.push(...queueConditions(eb, db, actor, f.queue, now));
@@ -254,6 +268,7 @@ function conditions(eb: Eb, db: Db, actor: Actor, f: TicketFilter, now: number):
   if (f.dueFrom !== undefined || f.dueTo !== undefined) all.push(isOpen(eb));
   if (f.dueFrom !== undefined) all.push(eb("t.due_at", ">=", new Date(f.dueFrom)));
   if (f.dueTo !== undefined) all.push(eb("t.due_at", "<", new Date(f.dueTo)));
+  if (f.dispatchedTo !== undefined) all.push(eb("t.dispatched_at", "<", new Date(f.dispatchedTo)));
   if (f.q) all.push(isNumber(f.q) ? numberLike(eb, f.q) : textLike(eb, f.q));
   return all;
 }

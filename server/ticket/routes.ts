@@ -31,6 +31,7 @@ export const ListQuery = z.object({
   to: Instant.optional(),
   dueFrom: Instant.optional(),
   dueTo: Instant.optional(),
+  dispatchedTo: Instant.optional(),
   q: short.optional(),
   sort: z.enum(SORTS).optional(),
 });
@@ -202,6 +203,7 @@ export function filterOf(
     to: query.to === undefined ? undefined : Date.parse(query.to),
     dueFrom: query.dueFrom === undefined ? undefined : Date.parse(query.dueFrom),
     dueTo: query.dueTo === undefined ? undefined : Date.parse(query.dueTo),
+    dispatchedTo: query.dispatchedTo === undefined ? undefined : Date.parse(query.dispatchedTo),
     q: query.q,
   };
 }

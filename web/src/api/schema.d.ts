@@ -354,6 +354,7 @@ export interface paths {
                     to?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    dispatchedTo?: string;
                     q?: string;
                     sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
                     after?: string;
@@ -4121,6 +4122,7 @@ export interface paths {
                     to?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    dispatchedTo?: string;
                     q?: string;
                     sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
                     profile?: string;
@@ -9152,6 +9154,7 @@ export interface paths {
                     to?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    dispatchedTo?: string;
                     q?: string;
                     sort?: "due" | "-due" | "received" | "-received" | "number" | "-number" | "title" | "-title" | "channel" | "-channel" | "level" | "-level" | "state" | "-state" | "category" | "-category" | "street" | "-street" | "community" | "-community" | "leadUnit" | "-leadUnit" | "dueKind" | "-dueKind" | "round" | "-round" | "returns" | "-returns";
                     columns?: string;
@@ -9641,6 +9644,8 @@ export interface paths {
                             dueFrom?: string;
                             /** Format: date-time */
                             dueTo?: string;
+                            /** Format: date-time */
+                            dispatchedTo?: string;
                             q?: string;
                         };
                         /** @default [] */
@@ -9804,6 +9809,8 @@ export interface paths {
                             dueFrom?: string;
                             /** Format: date-time */
                             dueTo?: string;
+                            /** Format: date-time */
+                            dispatchedTo?: string;
                             q?: string;
                         };
                         /** @default [] */
@@ -10751,6 +10758,257 @@ export interface paths {
                                 note: string;
                             } | null;
                         };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 工作台首页：按岗位汇总，每个数都带其明细的筛选条件 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            asOf: string;
+                            mine: {
+                                key: string;
+                                zh: string;
+                                count: number;
+                                open: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            due: {
+                                zh: string;
+                                /** Format: date-time */
+                                until: string;
+                                total: number;
+                                open: {
+                                    [key: string]: string;
+                                };
+                                hours: {
+                                    /** Format: date-time */
+                                    from: string;
+                                    /** Format: date-time */
+                                    to: string;
+                                    count: number;
+                                    open: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                            } | null;
+                            volume: {
+                                today: number;
+                                open: {
+                                    [key: string]: string;
+                                };
+                                usual: number | null;
+                                usualDay: number | null;
+                                weeks: {
+                                    day: string;
+                                    soFar: number;
+                                    wholeDay: number;
+                                    open: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                            } | null;
+                            rates: {
+                                period: {
+                                    name: string;
+                                    from: string;
+                                    to: string;
+                                };
+                                /** @enum {string} */
+                                scope: "all" | "assessed";
+                                scopeZh: string;
+                                rules: string;
+                                rows: {
+                                    group: string | null;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    rank: number | null;
+                                    ranked: number;
+                                    tickets: number;
+                                    base: number;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        score: string;
+                                    };
+                                }[];
+                            } | null;
+                            alarms: {
+                                key: string;
+                                /** @enum {string} */
+                                severity: "overdue" | "near";
+                                zh: string;
+                                about: string;
+                                count: number;
+                                open: {
+                                    [key: string]: string;
+                                };
+                                aroseAt: string | null;
+                                fresh: boolean;
+                            }[];
+                            system: {
+                                behindMinutes: number;
+                                databaseBytes: number;
+                                backup: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    rows: number;
+                                    by: string;
+                                } | null;
+                                imports: {
+                                    id: string;
+                                    fileName: string;
+                                    status: string;
+                                    created: number;
+                                    updated: number;
+                                    rejected: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                                people: {
+                                    active: number;
+                                    locked: number;
+                                    signedIn: number;
+                                };
+                                today: {
+                                    signInsRefused: number;
+                                    reveals: number;
+                                    entries: number;
+                                };
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的提醒：超期、即将到期、久未签收或接收 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            /** @enum {string} */
+                            severity: "overdue" | "near";
+                            zh: string;
+                            about: string;
+                            count: number;
+                            open: {
+                                [key: string]: string;
+                            };
+                            aroseAt: string | null;
+                            fresh: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{key}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 知悉一项提醒：到此刻为止的不再提示，新增的仍会提示 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: "overdue" | "near" | "unsigned" | "unaccepted";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            /** @enum {string} */
+                            severity: "overdue" | "near";
+                            zh: string;
+                            about: string;
+                            count: number;
+                            open: {
+                                [key: string]: string;
+                            };
+                            aroseAt: string | null;
+                            fresh: boolean;
+                        }[];
                     };
                 };
             };

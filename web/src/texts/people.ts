@@ -83,6 +83,9 @@ export const PEOPLE = {
   auditWhat: {
     "sign-in": "登录",
     "sign-in-refused": "登录被拒",
+    backup: "备份",
+    "shift-entered": "排班",
+    "shift-removed": "删除排班",
     "sign-out": "退出",
     reveal: "查看诉求人信息",
     print: "打印工单",

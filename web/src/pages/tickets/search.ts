@@ -20,6 +20,8 @@ export interface TicketSearch {
   /** Due from and to: instants (ISO, Z), the end left out; only open tickets are due. */
   readonly dueFrom?: string | undefined;
   readonly dueTo?: string | undefined;
+  /** Dispatched before: an instant. */
+  readonly dispatchedTo?: string | undefined;
   readonly sort?: Sort | undefined;
 }
 
@@ -50,6 +52,7 @@ export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
     to: text("to"),
     dueFrom: text("dueFrom"),
     dueTo: text("dueTo"),
+    dispatchedTo: text("dispatchedTo"),
     sort: sort !== undefined && isSort(sort) ? sort : undefined,
   };
 }
