@@ -1,0 +1,14 @@
+/** 画面总表. Every screen of the workbench, in the order of the index; the routes that the workbench has. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { REST } from "./rest.ts";
+import type { Screen } from "./screen.ts";
+import { WORK } from "./work.ts";
+
+export const SCREENS: readonly Screen[] = [...WORK, ...REST];
+
+/** The paths in web/src/router.tsx. */
+export function routesOfTheWorkbench(): readonly string[] {
+  const file = path.join(import.meta.dirname, "..", "..", "web", "src", "router.tsx");
+  return [...readFileSync(file, "utf8").matchAll(/\bpath: "([^"]+)"/g)].map((m) => m[1] ?? "");
+}

@@ -1,0 +1,137 @@
+/** 其余画面. Signing in, what lies over every page, import, assessment, people and records. */
+import type { Page } from "playwright-core";
+import type { District } from "./district.ts";
+import type { Screen } from "./screen.ts";
+import { seen } from "./screen.ts";
+
+const heading = seen("main h1");
+const table = seen("main tbody tr");
+
+export const REST: readonly Screen[] = [
+  {
+    key: "sign-in",
+    zh: "登录",
+    route: null,
+    login: null,
+    path: "/",
+    act: seen("button[type=submit], form button"),
+    phone: "too",
+  },
+  { key: "me", zh: "我的账号", route: "/me", login: "zhouxl", path: "/me", act: heading, phone: "too" },
+  { key: "frame-command", zh: "搜索与命令", route: "/", login: "linhai", path: "/", act: commanding },
+  {
+    key: "frame-keys",
+    zh: "快捷键",
+    route: "/tickets",
+    login: "linhai",
+    path: "/tickets?queue=calling",
+    act: asking,
+  },
+  { key: "intake", zh: "导入", route: "/intake", login: "zhouxl", path: "/intake", act: heading },
+  {
+    key: "intake-trial",
+    zh: "导入：对应与试导入",
+    route: "/intake/$id",
+    login: "zhouxl",
+    path: trial,
+    act: (page) => page.getByText("将新增").first().waitFor(),
+  },
+  {
+    key: "intake-done",
+    zh: "导入结果",
+    route: "/intake/$id",
+    login: "hemt",
+    path: imported,
+    act: (page) => page.getByText("已完成", { exact: true }).first().waitFor(),
+  },
+  {
+    key: "intake-new",
+    zh: "手工录入工单",
+    route: "/intake/new",
+    login: "zhouxl",
+    path: "/intake/new",
+    act: heading,
+  },
+  {
+    key: "rank",
+    zh: "三率排名",
+    route: "/assessment",
+    login: "shenyh",
+    path: "/assessment?period=2026-11",
+    act: table,
+  },
+  {
+    key: "rank-unit",
+    zh: "三率排名（承办单位）",
+    route: "/assessment",
+    login: "dengl",
+    path: "/assessment?period=2026-11",
+    act: table,
+  },
+  {
+    key: "rank-counted",
+    zh: "三率背后的工单",
+    route: "/assessment/tickets",
+    login: "shenyh",
+    path: "/assessment?period=2026-11",
+    act: counted,
+  },
+  { key: "units", zh: "单位", route: "/units", login: "sysadmin", path: "/units", act: table },
+  { key: "users", zh: "账号", route: "/users", login: "sysadmin", path: "/users", act: table },
+  { key: "audit", zh: "审计", route: "/audit", login: "auditadmin", path: "/audit", act: table },
+];
+
+async function commanding(page: Page): Promise<void> {
+  await heading(page);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: /输入工单编号/ }).fill("供热");
+  await page.getByRole("option", { name: /供热/ }).first().waitFor();
+}
+
+async function asking(page: Page): Promise<void> {
+  await seen(".ticket-title")(page);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").first().waitFor();
+}
+
+async function counted(page: Page): Promise<void> {
+  await page.locator(".work-table tbody a").nth(3).click();
+  await page.getByRole("heading", { name: /基数：/ }).waitFor();
+}
+
+const HEADER =
+  "工单编号,标题,主要内容,工单状态,被反映街乡镇,主办单位,来电时间,办结时间,是否联系,是否解决,是否满意";
+
+/** An invented file as the city sends it: rows to create, one of a unit that the district lacks, one that is broken. */
+function cityFile(serial: number): string {
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `热线-261120-${serial}${String(i).padStart(4, "0")},路灯不亮,市民反映，第${i + 1}号院门前路灯不亮。,待签收,清河街道,,2026-11-20 09:${10 + i},,,,`,
+  );
+  rows.push(
+    `热线-261119-${serial}9001,河道垃圾,市民反映，河道边有垃圾堆放。,转办结案,清河街道,河湖保洁三队,2026-11-19 10:00,2026-11-19 18:00,是,解决,满意`,
+    `热线-261120-${serial}9002,日期有误,市民反映，这一行的日期不存在。,待签收,清河街道,,2026-02-30 08:00,,,,`,
+  );
+  return `\ufeff${[HEADER, ...rows].join("\r\n")}\r\n`;
+}
+
+async function trial({ upload }: District): Promise<string> {
+  return `/intake/${idOf(await upload("zhouxl", "/api/imports", "市级派单-20261120.csv", cityFile(91)))}`;
+}
+
+async function imported({ upload, call }: District): Promise<string> {
+  const id = idOf(await upload("hemt", "/api/imports", "市级派单-20261119.csv", cityFile(92)));
+  await call("hemt", "POST", `/api/imports/${id}/confirm`, { createUnits: false });
+  for (;;) {
+    const status = field(await call("hemt", "GET", `/api/imports/${id}`), "status");
+    if (status === "done") return `/intake/${id}`;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const idOf = (answer: unknown): string => String(field(answer, "id"));
+
+function field(answer: unknown, name: string): unknown {
+  return answer !== null && typeof answer === "object" ? Reflect.get(answer, name) : undefined;
+}
