@@ -1,9 +1,9 @@
 /** 场地. A PostgreSQL of our own with real fsync, a ledger of a given size in it, and a server over it in its own process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { resolve as absolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { openShell } from "@jiesu/server/cli/open.ts";
 import { loadConfig } from "@jiesu/server/platform/config/config.ts";
@@ -45,9 +45,16 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Opens a ground in a temporary folder; `close` leaves nothing behind. */
-export async function openGround(say: (line: string) => void): Promise<Ground> {
-  const folder = mkdtempSync(join(tmpdir(), "jiesu-bench-"));
+/**
+ * Opens a ground in a temporary folder, of which `close` leaves nothing behind; or in a folder to `keep`, whose ledgers
+ * are there again the next time (a million tickets take ten minutes to seed).
+ */
+export async function openGround(say: (line: string) => void, keep?: string): Promise<Ground> {
+  if (keep !== undefined) mkdirSync(keep, { recursive: true });
+  const folder = keep === undefined ? mkdtempSync(join(tmpdir(), "jiesu-bench-")) : absolute(keep);
+  const leave = (): void => {
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
+  };
   chmodSync(folder, 0o711); // under root PostgreSQL runs as another user, who must pass through
   const embedded = await openEmbedded({
     dataDir: join(folder, "data"),
@@ -70,12 +77,12 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
     async close() {
       for (const ledger of ledgers.values()) await (await ledger.catch(() => null))?.opened.close();
       await embedded.close();
-      rmSync(folder, { recursive: true, force: true });
+      leave();
     },
     async abandon() {
       for (const server of servers) server.kill("SIGKILL");
       await embedded.close();
-      rmSync(folder, { recursive: true, force: true });
+      leave();
     },
   };
 }
@@ -88,13 +95,19 @@ async function makeLedger(
   tickets: number,
   say: (line: string) => void,
 ): Promise<Ledger> {
-  await ask(adminUrl, `create database ${name} owner jiesu`);
+  const note = join(folder, `${name}.json`);
+  const kept: Kept | null = existsSync(note) ? JSON.parse(readFileSync(note, "utf8")) : null;
+  const key = kept?.key ?? randomBytes(16).toString("hex");
+  if (kept === null) {
+    await ask(adminUrl, `drop database if exists ${name} with (force)`); // of a seeding that was cut off
+    await ask(adminUrl, `create database ${name} owner jiesu`);
+  }
   const at = new URL(url);
   at.pathname = `/${name}`;
   const env = {
     DATABASE_URL: at.href,
     JIESU_DATA: join(folder, name),
-    JIESU_KEY: randomBytes(16).toString("hex"),
+    JIESU_KEY: key,
     JIESU_LOG: "error",
     JIESU_DEMO: "off",
     JIESU_PORT: "0",
@@ -102,17 +115,9 @@ async function makeLedger(
   const config = loadConfig(env, folder);
   if (!config.ok) throw new Error(config.problems.join("\n"));
   const opened = await openShell(config.config, { pool: 20 });
-  const { shell, pool } = opened;
-  await loadDistrict(shell.db, shell.now());
-  const accounts = await createAccounts(shell.db, shell.now());
-  if (tickets > 0) say(`seeding ${tickets} tickets …`);
-  const { seconds } = tickets > 0 ? await seed(shell, { tickets }) : { seconds: 0 };
-  if (tickets > 0) say(`seeded ${tickets} tickets in ${seconds.toFixed(0)} s`);
-  // Ids far from those of units and people: a replay tells them apart by their value.
-  for (const [i, table] of ["ticket", "assignment", "clock", "event"].entries()) {
-    await pool.query("select setval(pg_get_serial_sequence($1, 'id'), $2)", [table, 1_000_000_000 * (i + 1)]);
-  }
-  await pool.query("select setval('ticket_serial', 500000)");
+  const { accounts, seconds } = kept ?? (await fill(opened, tickets, say));
+  const made: Kept = { key, accounts, seconds };
+  if (kept === null) writeFileSync(note, JSON.stringify(made), { mode: 0o600 });
   return {
     tickets,
     url: at.href,
@@ -124,6 +129,32 @@ async function makeLedger(
     },
     serve: () => serve(env),
   };
+}
+
+/** What a kept ledger needs to be used again: invented people's passwords among it, so the file is its owner's alone. */
+interface Kept {
+  readonly key: string;
+  readonly accounts: readonly NewAccount[];
+  /** Seconds that the seeding took. */
+  readonly seconds: number;
+}
+
+async function fill(
+  { shell, pool }: Opened,
+  tickets: number,
+  say: (line: string) => void,
+): Promise<Omit<Kept, "key">> {
+  await loadDistrict(shell.db, shell.now());
+  const accounts = await createAccounts(shell.db, shell.now());
+  if (tickets > 0) say(`seeding ${tickets} tickets …`);
+  const { seconds } = tickets > 0 ? await seed(shell, { tickets }) : { seconds: 0 };
+  if (tickets > 0) say(`seeded ${tickets} tickets in ${seconds.toFixed(0)} s`);
+  // Ids far from those of units and people: a replay tells them apart by their value.
+  for (const [i, table] of ["ticket", "assignment", "clock", "event"].entries()) {
+    await pool.query("select setval(pg_get_serial_sequence($1, 'id'), $2)", [table, 1_000_000_000 * (i + 1)]);
+  }
+  await pool.query("select setval('ticket_serial', 500000)");
+  return { accounts, seconds };
 }
 
 /** `jiesu serve` as users run it, on a free port, without the worker. */

@@ -1,10 +1,12 @@
 /**
- * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15]`
+ * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15] [--keep FOLDER]`
  *
- * NAME is import, lifecycle, queue, ticket or ranking; all of them when none is given. One line a measure, as JSON
- * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL.
+ * NAME is browser, import, lifecycle, queue, ticket or ranking; all of them when none is given. One line a measure, as JSON
+ * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL;
+ * --keep names a folder of one's own instead, whose seeded ledgers are used again the next time.
  */
 import { parseArgs } from "node:util";
+import { browser } from "./browser.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { imports } from "./imports.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -22,6 +24,7 @@ interface Settings {
 /** In the order in which they run: what grows the ledger comes last. */
 const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings) => Promise<void>>> = {
   import: (ground, tell, s) => imports(ground, tell, s.rows),
+  browser: (ground, tell, s) => browser(ground, tell, s.largest, 40),
   queue: (ground, tell, s) => queuePage(ground, tell, s.largest, 200),
   ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
   ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),
@@ -37,6 +40,7 @@ const { values, positionals } = parseArgs({
     sizes: { type: "string", default: "0,100000,1000000" },
     rows: { type: "string", default: "100000" },
     seconds: { type: "string", default: "15" },
+    keep: { type: "string" },
   },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -68,7 +72,7 @@ const tell: Tell = (measure) => {
   );
 };
 
-const ground = await openGround(say);
+const ground = await openGround(say, values.keep);
 let abandoned: Promise<unknown> | null = null;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {

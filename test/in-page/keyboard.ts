@@ -21,10 +21,9 @@ interface Operable {
 
 let operables: readonly Operable[] = [];
 
-/** Takes stock with nothing focused; answers how many stops there are at the most. */
-function beginKeyboard(): number {
+/** Puts the focus before the first stop. What showed it elsewhere takes a moment to let go of it. */
+function toTheTop(): void {
   const dialog = topDialog();
-  const within: ParentNode = dialog ?? document;
   // The next Tab goes on from here: blur() alone would leave it where the focus was.
   const top = dialog instanceof HTMLElement ? dialog : document.body;
   const had = top.getAttribute("tabindex");
@@ -32,6 +31,11 @@ function beginKeyboard(): number {
   top.focus({ preventScroll: true });
   if (had === null) top.removeAttribute("tabindex");
   getSelection()?.removeAllRanges();
+}
+
+/** Takes stock with nothing focused; answers how many stops there are at the most. */
+function beginKeyboard(): number {
+  const within: ParentNode = topDialog() ?? document;
   operables = [...within.querySelectorAll<HTMLElement>(OPERABLE)]
     .filter((e) => isSeen(e) || (isSeen(e.parentElement ?? e) && e.matches("input")))
     .filter(
@@ -120,6 +124,8 @@ function looksOf(element: Element): string {
   for (let up: Element | null = element.parentElement, i = 0; up && i < 3; up = up.parentElement, i++)
     around.add(up);
   const labelled = element instanceof HTMLInputElement ? (element.labels ?? []) : [];
+  const active = document.getElementById(element.getAttribute("aria-activedescendant") ?? "");
+  if (active) around.add(active);
   for (const label of labelled) for (const each of label.querySelectorAll("*")) around.add(each);
   const looks = (e: Element, pseudo?: string) => {
     const s = getComputedStyle(e, pseudo);
@@ -138,4 +144,4 @@ function looksOf(element: Element): string {
     .join("|");
 }
 
-Object.assign(globalThis, { beginKeyboard, stopNow, missedBy, backwardSteps });
+Object.assign(globalThis, { toTheTop, beginKeyboard, stopNow, missedBy, backwardSteps });

@@ -104,16 +104,27 @@ function coverFaults(element: Element, say: Say): void {
     const scrolled = /auto|scroll|hidden|clip/.test(getComputedStyle(box).overflow);
     if (scrolled && (x < clip.left || x > clip.right || y < clip.top || y > clip.bottom)) return; // scrolled away
   }
+  const over = coverAt(element, x, y);
+  if (!over) return;
+  element.scrollIntoView({ block: "center" }); // it may only have been under a foot that stays
+  const now = element.getBoundingClientRect();
+  const still = coverAt(element, now.x + now.width / 2, now.y + now.height / 2);
+  if (still) say("cover", element, `被遮住（上面是 ${selectorOf(still)}）`);
+}
+
+function coverAt(element: Element, x: number, y: number): Element | null {
   const top = document.elementFromPoint(x, y);
-  if (!top || element.contains(top) || top.contains(element)) return;
-  if (element.closest("label")?.contains(top)) return;
-  if (topDialog() && !topDialog()?.contains(element)) return; // the dialog is meant to lie over it
-  const floating = ancestors(top)
-    .concat(top)
-    .some((a) => /fixed|absolute|sticky/.test(getComputedStyle(a).position));
-  const sameWidget = element.parentElement?.contains(top) && element.matches("input, textarea");
-  if (sameWidget) return;
-  say("cover", element, `被遮住（上面是 ${selectorOf(top)}${floating ? "，浮层" : ""}）`);
+  if (!top || element.contains(top) || top.contains(element)) return null;
+  if (element.closest("label")?.contains(top)) return null;
+  const dialog = topDialog();
+  if (dialog && !dialog.contains(element)) return null; // the dialog is meant to lie over it
+  if (element.matches("input, textarea") && element.parentElement?.contains(top)) return null; // one field
+  const layer = [top, ...ancestors(top)].find((a) => getComputedStyle(a).position === "fixed");
+  if (layer && !layer.contains(element)) {
+    const { width, height } = layer.getBoundingClientRect();
+    if (width * height > 0.6 * innerWidth * innerHeight) return null; // a page of its own over the page
+  }
+  return top;
 }
 
 function topDialog(): Element | null {

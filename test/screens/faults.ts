@@ -1,13 +1,12 @@
 /** 毛病. What is wrong with the page in front of us, in sentences: reach, layout, keyboard. */
-import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
+import { inPage } from "../in-page.ts";
 import type { Size } from "./screen.ts";
 
 const LOOKS = ["layout", "keyboard"].map((name) =>
-  stripTypeScriptTypes(readFileSync(path.join(import.meta.dirname, "..", "in-page", `${name}.ts`), "utf8")),
+  inPage(path.join(import.meta.dirname, "..", "in-page", `${name}.ts`)),
 );
 
 /** What a change of colours can break; all else is the same page. */
@@ -49,6 +48,8 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
     content: "*,*::before,*::after{transition:none!important;animation:none!important}",
   });
   await ready(page);
+  await page.evaluate("toTheTop()");
+  await page.waitForTimeout(150);
   const many = await page.evaluate<number>("beginKeyboard()");
   const faults = new Set<string>();
   const reached: number[] = [];
