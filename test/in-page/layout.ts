@@ -122,7 +122,7 @@ function coverAt(element: Element, x: number, y: number): Element | null {
   const layer = [top, ...ancestors(top)].find((a) => getComputedStyle(a).position === "fixed");
   if (layer && !layer.contains(element)) {
     const { width, height } = layer.getBoundingClientRect();
-    if (width * height > 0.6 * innerWidth * innerHeight) return null; // a page of its own over the page
+    if (width * height > 0.3 * innerWidth * innerHeight) return null; // a sheet or a page over the page
   }
   return top;
 }
