@@ -19,6 +19,7 @@ interface Palette {
   readonly ink3: string;
   readonly mine: string;
   readonly mineFill: string;
+  readonly mineHover: string;
   readonly mineTint: string;
   readonly overdue: string;
   readonly overdueTint: string;
@@ -44,6 +45,7 @@ const PALETTES: Readonly<Record<Mode, Palette>> = {
     ink3: "#566070",
     mine: "#1250b8",
     mineFill: "#1456c8",
+    mineHover: "#0f469f",
     mineTint: "#e4edfd",
     overdue: "#b3161b",
     overdueTint: "#fde9e8",
@@ -67,6 +69,7 @@ const PALETTES: Readonly<Record<Mode, Palette>> = {
     ink3: "#9aa3b2",
     mine: "#86b1ff",
     mineFill: "#2b66d4",
+    mineHover: "#2357ba",
     mineTint: "#15294c",
     overdue: "#ff938d",
     overdueTint: "#421a1b",
@@ -117,6 +120,7 @@ export function antTheme(mode: Mode, touch: boolean): ThemeConfig {
       controlHeightSM: touch ? 42 : 28,
       motion: false,
       colorPrimary: p.mineFill,
+      colorPrimaryHover: p.mineHover, // the lighter one that is made of it fails white words
       colorLink: p.mine,
       colorError: p.wrong,
       colorWarning: p.nearFill,
