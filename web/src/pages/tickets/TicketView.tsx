@@ -11,6 +11,7 @@ import { T } from "../../texts.ts";
 import { hasDraft } from "../../ui/drafts.ts";
 import type { KeyGroup } from "../../ui/KeyHelp.tsx";
 import { usePageKeys } from "../../ui/keys.ts";
+import { useMedia } from "../../ui/mode.tsx";
 import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { useDraftsHeard } from "../../ui/useDraft.ts";
@@ -18,6 +19,7 @@ import { formOf, mainMove } from "./moves/forms.ts";
 import { MoveButtons } from "./moves/MoveButtons.tsx";
 import { MoveForm } from "./moves/MoveForm.tsx";
 import { useRefusal } from "./moves/outbox.ts";
+import { PhoneBar } from "./moves/PhoneBar.tsx";
 import { RefusalNotice } from "./moves/RefusalNotice.tsx";
 import { draftKey, useMove } from "./moves/useMove.ts";
 import { Assignments } from "./parts/Assignments.tsx";
@@ -56,6 +58,8 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   const moves = useMemo(() => ticket.moves.filter(isMove), [ticket.moves]);
   const [chosen, setChosen] = useState<Move | null>(() => startingMove(ticket, autoMove, session.login));
   const at = useMove(ticket);
+  const onStreet = useMedia("(max-width: 640px)") && session.unit !== null && moves.length > 0;
+  const drafts = moves.filter((move) => hasDraft(draftKey(session.login, ticket.id, move)));
   const refusal = useRefusal(ticket.id);
   const problem = at.problem ?? refusal?.problem ?? null;
   const heard = useDraftsHeard();
@@ -105,15 +109,26 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   return (
     <article className="ticket" aria-label={`${T.tickets.ticket} ${ticket.number}`}>
       <Head ticket={ticket} inList={props.inList ?? false} />
-      <MoveButtons
-        ticket={ticket}
-        moves={moves}
-        main={mainMove(ticket)}
-        open={open}
-        busy={at.isPending}
-        drafts={moves.filter((move) => hasDraft(draftKey(session.login, ticket.id, move)))}
-        onChoose={(move) => void choose(move)}
-      />
+      {onStreet ? (
+        <PhoneBar
+          ticket={ticket}
+          moves={moves}
+          main={mainMove(ticket)}
+          busy={at.isPending}
+          drafts={drafts}
+          onChoose={(move) => void choose(move)}
+        />
+      ) : (
+        <MoveButtons
+          ticket={ticket}
+          moves={moves}
+          main={mainMove(ticket)}
+          open={open}
+          busy={at.isPending}
+          drafts={drafts}
+          onChoose={(move) => void choose(move)}
+        />
+      )}
       {open === null && problem !== null && (
         <div className="ticket-notice">
           <RefusalNotice problem={problem} ticket={ticket} onOther={(move) => void choose(move)} />
