@@ -8,6 +8,7 @@ import { dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
+import { audit } from "../platform/auth/sessions.ts";
 import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
@@ -16,6 +17,7 @@ import { Id, text } from "../ticket/schema.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
+import { rankBook } from "./rankbook.ts";
 import { rulebook } from "./rulebook.ts";
 import { ruleRoutes } from "./ruleroutes.ts";
 import {
@@ -33,6 +35,7 @@ import {
 } from "./shape.ts";
 import { GROUPINGS, type LineKey } from "./store.ts";
 import { compareTally } from "./tally.ts";
+import { TrendOut, trendOut, trendReport } from "./trend.ts";
 
 const short = text(100);
 const PeriodQuery = z
@@ -62,8 +65,60 @@ export function assessmentRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const { period, group, ...asked } = request.query;
-      const report = await rankReport(shell, period ?? (await currentPeriod(shell)).name, asked, group);
+      const name = period ?? (await currentPeriod(shell, asked.level)).name;
+      const report = await rankReport(shell, name, asked, group);
       return rankOut(report, shell.now(), ownUnitOf(actorOf(request)));
+    },
+  });
+
+  app.get("/api/assessment/rank.xlsx", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "三率排名导出 Excel：与页面所见一致；承办单位只见本单位",
+      querystring: Asked.extend({
+        period: PeriodQuery.optional(),
+        group: short.optional(),
+        counts: z.enum(["yes"]).optional(),
+      }),
+    },
+    handler: async (request, reply) => {
+      const actor = actorOf(request);
+      const { period, group, counts, ...asked } = request.query;
+      const name = period ?? (await currentPeriod(shell, asked.level)).name;
+      const [before] = await trendReport(shell, name, asked, 2);
+      const report = await rankReport(shell, name, asked, group);
+      const shown = { counts: counts !== undefined, ownUnit: ownUnitOf(actor) };
+      const bytes = await rankBook(report, before ?? null, shell.now(), shown);
+      await audit(shell.db, shell.now(), actor.userId, actor.name, "export", {
+        detail: { rank: name, level: asked.level, scope: asked.scope },
+      });
+      return reply
+        .header("content-type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .header(
+          "content-disposition",
+          `attachment; filename*=UTF-8''${encodeURIComponent(`三率排名-${name}.xlsx`)}`,
+        )
+        .send(bytes);
+    },
+  });
+
+  app.get("/api/assessment/trend", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "各单位近几期的名次、得分与三率（每期按其执行的规则，已封账的取封账副本）；承办单位只见本单位",
+      querystring: Asked.extend({
+        period: PeriodQuery.optional(),
+        unit: Id.optional(),
+        count: z.coerce.number().int().min(2).max(24).default(8),
+      }),
+      response: { 200: TrendOut },
+    },
+    handler: async (request) => {
+      const { period, unit, count, ...asked } = request.query;
+      const own = ownUnitOf(actorOf(request));
+      if (own !== null && unit !== undefined && own !== unit) throw new Refused({ code: "not-found" });
+      const name = period ?? (await currentPeriod(shell, asked.level)).name;
+      return trendOut(await trendReport(shell, name, asked, count), own ?? unit ?? null);
     },
   });
 

@@ -55,6 +55,12 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/assessment/unit",
+    validateSearch: countedSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/UnitPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/assessment/tickets",
     validateSearch: countedSearch,
     component: lazyRouteComponent(() => import("./pages/assessment/CountedPage.tsx")),

@@ -5186,6 +5186,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/rank.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 三率排名导出 Excel：与页面所见一致；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    scope?: "all" | "assessed";
+                    rules?: string;
+                    level?: "district" | "city";
+                    period?: string;
+                    group?: string;
+                    counts?: "yes";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各单位近几期的名次、得分与三率（每期按其执行的规则，已封账的取封账副本）；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    scope?: "all" | "assessed";
+                    rules?: string;
+                    level?: "district" | "city";
+                    period?: string;
+                    unit?: string;
+                    count?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            periods: {
+                                name: string;
+                                from: string;
+                                to: string;
+                                closed: boolean;
+                                rules: string;
+                            }[];
+                            units: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                    shortName: string;
+                                };
+                                group: string | null;
+                                points: ({
+                                    tickets: number;
+                                    base: number;
+                                    responseBase: number;
+                                    contacted: number;
+                                    notContacted: number;
+                                    solutionBase: number;
+                                    solved: number;
+                                    partlySolved: number;
+                                    unsolved: number;
+                                    satisfactionBase: number;
+                                    satisfied: number;
+                                    basicallySatisfied: number;
+                                    dissatisfied: number;
+                                    response: number | null;
+                                    solution: number | null;
+                                    satisfaction: number | null;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                    ranked: number;
+                                } | null)[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/rates": {
         parameters: {
             query?: never;

@@ -1,6 +1,6 @@
 /** A table of work: plain, dense, sticky head, digits aligned, every heading able to say its definition. */
 import { Tooltip } from "antd";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { ScrollRegion } from "./ScrollRegion.tsx";
 
 export interface Column<Row> {
@@ -23,8 +23,10 @@ export function WorkTable<Row>(props: {
   readonly marked?: (row: Row) => boolean;
   readonly withTotal?: boolean;
   readonly maxHeight?: string;
+  /** Enter on a row, which the arrows move between. */
+  readonly onOpen?: (row: Row) => void;
 }) {
-  const { columns, rows } = props;
+  const { columns, rows, onOpen } = props;
   return (
     <ScrollRegion
       className="work-table-wrap"
@@ -52,7 +54,11 @@ export function WorkTable<Row>(props: {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={props.rowKey(row)} data-marked={props.marked?.(row) || undefined}>
+            <tr
+              key={props.rowKey(row)}
+              data-marked={props.marked?.(row) || undefined}
+              {...(onOpen ? { tabIndex: 0, onKeyDown: (e) => onRowKey(e, () => onOpen(row)) } : {})}
+            >
               {columns.map((c) => (
                 <td key={c.key} data-align={c.align} data-nowrap={c.nowrap || undefined}>
                   {c.cell(row)}
@@ -75,4 +81,15 @@ export function WorkTable<Row>(props: {
       </table>
     </ScrollRegion>
   );
+}
+
+/** Arrows go from row to row, Enter opens the row; keys of what stands in the row are left to it. */
+function onRowKey(event: KeyboardEvent<HTMLTableRowElement>, open: () => void): void {
+  const row = event.currentTarget;
+  if (event.target !== row) return;
+  const next = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+  if (event.key === "Enter") open();
+  else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  else if (next instanceof HTMLElement) next.focus();
+  event.preventDefault();
 }

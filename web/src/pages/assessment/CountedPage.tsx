@@ -72,7 +72,7 @@ export default function CountedPage() {
   const pages = useInfiniteQuery(countedPages(search));
   const first = pages.data?.pages[0];
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
-  const back = { period: search.period, scope: search.scope, rules: search.rules };
+  const back = { period: search.period, scope: search.scope, rules: search.rules, level: search.level };
   return (
     <PageShell
       title={first ? T.assessment.countedTitle(first.measure.name, first.count) : T.assessment.counted}

@@ -1,21 +1,44 @@
 /** 三率排名. By period, group, scope and rule set; every figure opens into exactly the tickets that it counts. */
+import { DownloadOutlined } from "@ant-design/icons";
+import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
+import { LEVEL_NAMES, LEVELS } from "@jiesu/core/assessment/level.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Select } from "antd";
-import { type ReactNode, useId, useState } from "react";
-import { sentenceOf } from "../../api/problem.ts";
-import type { Measure, RankGroup, RankReport, RankResult, RankRow } from "../../api/types.ts";
+import { Button, Select } from "antd";
+import { type ReactNode, useId, useMemo, useState } from "react";
+import { Problem, sentenceOf } from "../../api/problem.ts";
+import type {
+  Measure,
+  RankGroup,
+  RankReport,
+  RankResult,
+  RankRow,
+  Trend,
+  TrendUnit,
+} from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
+import { usePageKeys } from "../../ui/keys.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
+import { Sparkline } from "../../ui/Sparkline.tsx";
 import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { measuresQuery, periodsQuery, rankQuery, rulesQuery } from "./queries.ts";
-import type { RankSearch } from "./search.ts";
+import {
+  measuresQuery,
+  periodsQuery,
+  rankBookAddress,
+  rankQuery,
+  rulesQuery,
+  trendQuery,
+} from "./queries.ts";
+import type { CountedSearch, RankSearch } from "./search.ts";
 import "./assessment.css";
 
+/** So many periods make the small line of a row. */
+const PERIODS = 8;
+
 /** The figures of a row, in the order of the table; each a measure of the catalogue. */
-const FIGURES = ["tickets", "base", "response", "solution", "satisfaction", "score"] as const;
+export const FIGURES = ["tickets", "base", "response", "solution", "satisfaction", "score"] as const;
 const COUNTS = [
   "contacted",
   "solved",
@@ -29,17 +52,43 @@ const COUNTS = [
 export default function RankPage() {
   const search = useSearch({ from: "/assessment" });
   const rank = useQuery(rankQuery(search));
-  const measures = useQuery(measuresQuery(search.rules));
+  const measures = useQuery(measuresQuery(search));
+  const trend = useQuery(trendQuery(search, PERIODS));
   const [detailed, setDetailed] = useState(false);
+  usePageKeys(T.assessment.keys);
   return (
-    <PageShell title={T.assessment.title} about={T.assessment.about}>
+    <PageShell
+      title={T.assessment.title}
+      about={T.assessment.about}
+      actions={
+        <Button
+          icon={<DownloadOutlined aria-hidden="true" />}
+          href={rankBookAddress(
+            { ...search, period: rank.data?.period.name, scope: rank.data?.scope },
+            detailed,
+          )}
+        >
+          {T.assessment.excel}
+        </Button>
+      }
+    >
       <Pickers search={search} report={rank.data} detailed={detailed} setDetailed={setDetailed} />
       {rank.isPending ? (
         <Loading what={T.assessment.counting} />
+      ) : rank.error instanceof Problem && rank.error.code === "no-rule-set" ? (
+        <EmptyState title={T.assessment.noRules(LEVEL_NAMES[search.level ?? "district"])}>
+          {T.assessment.noRulesAbout}
+        </EmptyState>
       ) : rank.isError ? (
         <Failed sentence={sentenceOf(rank.error)} retry={() => void rank.refetch()} />
       ) : (
-        <Report report={rank.data} measures={measures.data ?? []} search={search} detailed={detailed} />
+        <Report
+          report={rank.data}
+          measures={measures.data ?? []}
+          trend={trend.data}
+          search={search}
+          detailed={detailed}
+        />
       )}
     </PageShell>
   );
@@ -57,7 +106,9 @@ function Pickers(props: {
   const rules = useQuery(rulesQuery);
   const change = (next: Partial<RankSearch>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const groups = [...new Set(rules.data?.flatMap((set) => set.groups) ?? [])];
+  const level = search.level ?? "district";
+  const ofLevel = rules.data?.filter((set) => set.level === level) ?? [];
+  const groups = [...new Set(ofLevel.flatMap((set) => set.groups))];
   return (
     <search className="rank-pickers">
       <Pick
@@ -69,6 +120,15 @@ function Pickers(props: {
           label: `${p.name}（${T.assessment.periodSpan(p.from, p.to)}）`,
         }))}
         onChange={(period) => change({ period })}
+      />
+      <Pick
+        label={T.assessment.level}
+        value={level}
+        width={96}
+        options={LEVELS.map((each) => ({ value: each, label: LEVEL_NAMES[each] }))}
+        onChange={(to) =>
+          change({ level: to === "city" ? "city" : undefined, rules: undefined, group: undefined })
+        }
       />
       <Pick
         label={T.assessment.group}
@@ -94,7 +154,7 @@ function Pickers(props: {
         label={T.assessment.rules}
         value={search.rules ?? report?.rules.name}
         width={220}
-        options={(rules.data ?? []).map((set) => ({
+        options={ofLevel.map((set) => ({
           value: set.name,
           label: set.inForceToday ? `${set.title} · ${T.assessment.inForce}` : set.title,
         }))}
@@ -138,6 +198,7 @@ function Pick(props: {
 function Report(props: {
   report: RankReport;
   measures: readonly Measure[];
+  trend: Trend | undefined;
   search: RankSearch;
   detailed: boolean;
 }) {
@@ -171,7 +232,11 @@ function Report(props: {
 }
 
 function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
-  const { report, group, search, measures } = props;
+  const { report, group, search, measures, trend } = props;
+  const navigate = useNavigate();
+  const trends = useMemo(() => new Map(trend?.units.map((each) => [each.unit.id, each])), [trend]);
+  const openUnit = (row: RankRow) =>
+    void navigate({ to: "/assessment/unit", search: { ...asked, group: undefined, unit: row.unit.id } });
   const asked = { ...search, period: report.period.name, scope: report.scope, rules: report.rules.name };
   const keys = props.detailed ? [...FIGURES, ...COUNTS] : FIGURES;
   const columns: Column<RankRow>[] = [
@@ -187,7 +252,13 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
       title: T.assessment.unit,
       cell: (row) => (
         <span title={row.unit.name}>
-          {row.unit.shortName}
+          <Link
+            to="/assessment/unit"
+            search={{ ...asked, group: undefined, unit: row.unit.id }}
+            title={T.assessment.openUnit(row.unit.name)}
+          >
+            {row.unit.shortName}
+          </Link>
           {row.unranked && <span className="quiet">（{row.unranked}）</span>}
         </span>
       ),
@@ -219,6 +290,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
         ),
       };
     }),
+    ...changeColumns(trends),
   ];
   return (
     <section className="card rank-group">
@@ -231,21 +303,63 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
         columns={columns}
         rows={group.units}
         rowKey={(row) => row.unit.id}
+        onOpen={openUnit}
         withTotal
       />
     </section>
   );
 }
 
+/** Against the period before, and the last periods as a line. */
+function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<RankRow>[] {
+  const before = (row: RankRow) => trends.get(row.unit.id)?.points.at(-2) ?? null;
+  const digits = (row: RankRow) => /\.(\d+)/.exec(row.text.score)?.[1]?.length ?? 0;
+  const wait = (row: RankRow) => !trends.has(row.unit.id);
+  return [
+    {
+      key: "rankChange",
+      title: T.assessment.rankChange,
+      definition: T.assessment.rankChangeAbout,
+      align: "right",
+      nowrap: true,
+      cell: (row) => (wait(row) ? "" : rankChange(row.rank, before(row)?.rank ?? null)),
+    },
+    {
+      key: "scoreChange",
+      title: T.assessment.scoreChange,
+      definition: T.assessment.scoreChangeAbout,
+      align: "right",
+      nowrap: true,
+      cell: (row) => (wait(row) ? "" : scoreChange(row.score, before(row)?.score ?? null, digits(row))),
+    },
+    {
+      key: "trend",
+      title: T.assessment.trend(PERIODS),
+      definition: T.assessment.trendAbout(PERIODS),
+      align: "right",
+      width: 108,
+      cell: (row) => {
+        const unit = trends.get(row.unit.id);
+        return unit ? <TrendLine of={unit} /> : "";
+      },
+    },
+  ];
+}
+
+export function TrendLine({ of }: { of: TrendUnit }) {
+  const told = of.points.map((point) => point?.text.score ?? "—").join("，");
+  return (
+    <Sparkline
+      values={of.points.map((point) => point?.score ?? null)}
+      label={T.assessment.trendOf(of.unit.shortName, told)}
+    />
+  );
+}
+
 type FigureKey = (typeof FIGURES)[number] | (typeof COUNTS)[number];
 
 /** A figure that opens into its tickets; nothing to open where nothing was counted. */
-function Figure(props: {
-  of: RankResult;
-  figure: FigureKey;
-  to: RankSearch & { unit?: string; measure: string };
-  label: string;
-}) {
+export function Figure(props: { of: RankResult; figure: FigureKey; to: CountedSearch; label: string }) {
   const shown = textOf(props.of, props.figure);
   if (shown === "—" || shown === "0") return <span className="quiet">{shown}</span>;
   return (

@@ -23,10 +23,30 @@ export const rulesQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
-export function measuresQuery(rules: string | undefined) {
+/** The last periods of every unit, or of one. */
+export function trendQuery(search: RankSearch, count: number, unit?: string) {
+  const { group: _every, ...asked } = search;
   return queryOptions({
-    queryKey: ["measures", rules],
-    queryFn: () => bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules }) } })),
+    queryKey: ["trend", asked, count, unit],
+    queryFn: () =>
+      bodyOf(
+        http.GET("/api/assessment/trend", { params: { query: { ...given({ ...asked, unit }), count } } }),
+      ),
+    staleTime: 60_000,
+  });
+}
+
+/** The address of the workbook that shows the same. */
+export function rankBookAddress(search: RankSearch, counts: boolean): string {
+  const query = new URLSearchParams({ ...given(search), ...(counts ? { counts: "yes" } : {}) });
+  return `/api/assessment/rank.xlsx?${query}`;
+}
+
+export function measuresQuery({ rules, level }: Pick<RankSearch, "rules" | "level">) {
+  return queryOptions({
+    queryKey: ["measures", rules, level],
+    queryFn: () =>
+      bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules, level }) } })),
     staleTime: 10 * 60_000,
   });
 }

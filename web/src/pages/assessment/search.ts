@@ -4,6 +4,7 @@ export interface RankSearch {
   readonly group?: string | undefined;
   readonly scope?: "all" | "assessed" | undefined;
   readonly rules?: string | undefined;
+  readonly level?: "district" | "city" | undefined;
 }
 
 export interface CountedSearch extends RankSearch {
@@ -13,11 +14,13 @@ export interface CountedSearch extends RankSearch {
 
 export function rankSearch(raw: Record<string, unknown>): RankSearch {
   const scope = text(raw.scope);
+  const level = text(raw.level);
   return {
     period: text(raw.period),
     group: text(raw.group),
     scope: scope === "all" || scope === "assessed" ? scope : undefined,
     rules: text(raw.rules),
+    level: level === "district" || level === "city" ? level : undefined,
   };
 }
 

@@ -1,0 +1,128 @@
+/** 排名表. The ranking as a workbook, exactly as the screen shows it: its groups, columns, words and digits. */
+import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
+import { LEVEL_NAMES } from "@jiesu/core/assessment/level.ts";
+import { FIGURE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import ExcelJS from "exceljs";
+import type { z } from "zod";
+import type { RankReport } from "./figures.ts";
+import { type RankOut, rankOut } from "./shape.ts";
+import { rowOf } from "./trend.ts";
+
+type Out = z.infer<typeof RankOut>;
+type Row = Out["groups"][number]["units"][number];
+type Result = Out["groups"][number]["total"];
+
+const RATES = ["response", "solution", "satisfaction"] as const;
+const COUNTS = [
+  "contacted",
+  "solved",
+  "partlySolved",
+  "unsolved",
+  "satisfied",
+  "basicallySatisfied",
+  "dissatisfied",
+] as const;
+
+export interface Asked {
+  /** With the counts of every answer. */
+  readonly counts: boolean;
+  /** That unit's row alone; null for all. */
+  readonly ownUnit: string | null;
+}
+
+/** The bytes of the workbook; `before` is the period before, to compare with. */
+export async function rankBook(
+  report: RankReport,
+  before: RankReport | null,
+  now: number,
+  asked: Asked,
+): Promise<Buffer> {
+  const out = rankOut(report, now, asked.ownUnit);
+  const book = new ExcelJS.Workbook();
+  const sheet = book.addWorksheet("三率排名", { views: [{ state: "frozen", ySplit: 3 }] });
+  const headers = headersOf(asked.counts);
+  sheet.addRow([`${out.period.name} 三率排名（${LEVEL_NAMES[report.ruleSet.level]}，${out.scopeZh}）`]);
+  sheet.addRow([
+    `${out.period.from} 至 ${out.period.to} · ${out.rules.title}${out.rules.trial ? "（试算）" : ""} · 统计至 ${minute(now)}`,
+  ]);
+  sheet.addRow(headers);
+  sheet.getRow(1).font = { bold: true, size: 14 };
+  sheet.getRow(3).font = { bold: true };
+  for (const group of out.groups) {
+    sheet.addRow([group.group ?? "未编组"]).font = { bold: true };
+    for (const row of group.units) addUnit(sheet, row, report, before, asked.counts);
+    const total = sheet.addRow(["", "合计", ...figuresOf(group.total, asked.counts)]);
+    total.font = { bold: true };
+    formatRow(total, group.total);
+  }
+  for (const note of [...out.notes, `依据：${out.rules.source}`]) sheet.addRow([note]);
+  sheet.columns.forEach((column, i) => {
+    column.width = i === 1 ? 22 : 12;
+  });
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+function headersOf(counts: boolean): readonly string[] {
+  return [
+    "名次",
+    "单位",
+    FIGURE_NAMES.tickets,
+    FIGURE_NAMES.base,
+    ...["响应率", "解决率", "满意率", "综合得分"],
+    ...["名次较上期", "得分较上期"],
+    ...(counts ? COUNTS.map((key) => FIGURE_NAMES[key]) : []),
+  ];
+}
+
+function addUnit(
+  sheet: ExcelJS.Worksheet,
+  row: Row,
+  report: RankReport,
+  before: RankReport | null,
+  counts: boolean,
+): void {
+  const then = before === null ? null : rowOf(before, row.unit.id);
+  const thenOut = before === null || then === null ? null : rankOut(before, 0, row.unit.id);
+  const thenRow = thenOut?.groups[0]?.units[0] ?? null;
+  const changes = [
+    rankChange(row.rank, thenRow?.rank ?? null),
+    scoreChange(row.score, thenRow?.score ?? null, report.ruleSet.scoreDigits),
+  ];
+  const name = row.unranked === null ? row.unit.shortName : `${row.unit.shortName}（${row.unranked}）`;
+  formatRow(sheet.addRow([row.rank ?? "—", name, ...figuresOf(row, counts, changes)]), row);
+}
+
+function figuresOf(
+  of: Result,
+  counts: boolean,
+  changes: readonly string[] = ["", ""],
+): readonly (string | number)[] {
+  return [
+    of.tickets,
+    of.base,
+    // the rounded rate as it is shown, as a number that can be reckoned with
+    ...RATES.map((rate) =>
+      of[rate] === null ? "—" : Number((Number.parseFloat(of.text[rate]) / 100).toFixed(6)),
+    ),
+    of.score ?? "—",
+    ...changes,
+    ...(counts ? COUNTS.map((key) => of[key]) : []),
+  ];
+}
+
+/** As many digits as on the screen. */
+function formatRow(row: ExcelJS.Row, of: Result): void {
+  const digits = (text: string) => "0".repeat(/\.(\d+)/.exec(text)?.[1]?.length ?? 0);
+  const format = (text: string, end: string) => {
+    const decimals = digits(text);
+    return `0${decimals === "" ? "" : `.${decimals}`}${end}`;
+  };
+  RATES.forEach((rate, i) => {
+    row.getCell(5 + i).numFmt = format(of.text[rate], "%");
+  });
+  row.getCell(8).numFmt = format(of.text.score, "");
+  for (let cell = 3; cell <= row.cellCount; cell++) row.getCell(cell).alignment = { horizontal: "right" };
+}
+
+const minute = (at: number): string =>
+  new Date(at + 8 * 3_600_000).toISOString().replace("T", " ").slice(0, 16);

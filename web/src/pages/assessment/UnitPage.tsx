@@ -1,0 +1,153 @@
+/** 单位各期三率. One unit through the periods: rank, rates and score of each, every figure opening into its tickets. */
+import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Measure, Trend, TrendUnit } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { measuresQuery, trendQuery } from "./queries.ts";
+import { Definition, FIGURES, Figure, TrendLine } from "./RankPage.tsx";
+import type { CountedSearch } from "./search.ts";
+import "./assessment.css";
+
+const PERIODS = 12;
+
+interface Line {
+  readonly period: Trend["periods"][number];
+  readonly point: TrendUnit["points"][number];
+  readonly before: TrendUnit["points"][number];
+}
+
+export default function UnitPage() {
+  const search = useSearch({ from: "/assessment/unit" });
+  const { unit: id = "", measure: _none, ...asked } = search;
+  const trend = useQuery(trendQuery(asked, PERIODS, id));
+  const measures = useQuery(measuresQuery(search));
+  const unit = trend.data?.units[0];
+  return (
+    <PageShell
+      title={unit ? T.assessment.unitTitle(unit.unit.name) : T.assessment.title}
+      about={T.assessment.unitAbout}
+      actions={
+        <Link to="/assessment" search={asked}>
+          {T.assessment.backToRank}
+        </Link>
+      }
+    >
+      {trend.isPending ? (
+        <Loading what={T.assessment.counting} />
+      ) : trend.isError ? (
+        <Failed sentence={sentenceOf(trend.error)} retry={() => void trend.refetch()} />
+      ) : unit === undefined ? (
+        <EmptyState title={T.assessment.unitNone}>{T.assessment.nothingAbout}</EmptyState>
+      ) : (
+        <section className="card rank-group">
+          <header className="card-head">
+            <h2>{unit.group ?? T.assessment.noGroup}</h2>
+            <TrendLine of={unit} />
+          </header>
+          <WorkTable
+            label={T.assessment.unitTitle(unit.unit.name)}
+            columns={columnsOf(unit, measures.data ?? [], search)}
+            rows={linesOf(trend.data, unit)}
+            rowKey={(line) => line.period.name}
+          />
+        </section>
+      )}
+    </PageShell>
+  );
+}
+
+/** The latest period first. */
+function linesOf(trend: Trend, unit: TrendUnit): readonly Line[] {
+  return trend.periods
+    .map((period, i) => ({ period, point: unit.points[i] ?? null, before: unit.points[i - 1] ?? null }))
+    .toReversed();
+}
+
+function columnsOf(
+  unit: TrendUnit,
+  measures: readonly Measure[],
+  search: CountedSearch,
+): readonly Column<Line>[] {
+  return [
+    {
+      key: "period",
+      title: T.assessment.period,
+      nowrap: true,
+      cell: ({ period }) => (
+        <span title={period.rules}>
+          {period.name} {period.closed && <Tag>{T.assessment.closed}</Tag>}
+        </span>
+      ),
+    },
+    {
+      key: "span",
+      title: T.assessment.span,
+      nowrap: true,
+      cell: ({ period }) => <span className="quiet">{T.assessment.periodSpan(period.from, period.to)}</span>,
+    },
+    {
+      key: "rank",
+      title: T.assessment.rank,
+      align: "right",
+      nowrap: true,
+      cell: ({ point }) =>
+        point?.rank == null ? (
+          <span className="quiet">—</span>
+        ) : (
+          <strong>{T.assessment.unitRank(point.rank, point.ranked)}</strong>
+        ),
+    },
+    ...FIGURES.map((figure): Column<Line> => {
+      const measure = measures.find((each) => each.key === figure);
+      return {
+        key: figure,
+        title: measure?.name ?? figure,
+        align: "right",
+        nowrap: true,
+        ...(measure ? { definition: <Definition of={measure} /> } : {}),
+        cell: ({ period, point }) =>
+          point === null ? (
+            <span className="quiet">—</span>
+          ) : (
+            <Figure
+              of={point}
+              figure={figure}
+              to={{
+                ...search,
+                group: undefined,
+                unit: unit.unit.id,
+                period: period.name,
+                measure: measure?.opens ?? figure,
+              }}
+              label={`${period.name} ${measure?.name ?? figure}`}
+            />
+          ),
+      };
+    }),
+    {
+      key: "rankChange",
+      title: T.assessment.rankChange,
+      definition: T.assessment.rankChangeAbout,
+      align: "right",
+      nowrap: true,
+      cell: ({ point, before }) => rankChange(point?.rank ?? null, before?.rank ?? null),
+    },
+    {
+      key: "scoreChange",
+      title: T.assessment.scoreChange,
+      definition: T.assessment.scoreChangeAbout,
+      align: "right",
+      nowrap: true,
+      cell: ({ point, before }) => {
+        const digits = /\.(\d+)/.exec(point?.text.score ?? "")?.[1]?.length ?? 0;
+        return scoreChange(point?.score ?? null, before?.score ?? null, digits);
+      },
+    },
+  ];
+}
