@@ -1,7 +1,7 @@
 /** 三率排名. By period, group, scope and rule set; every figure opens into exactly the tickets that it counts. */
 import { DownloadOutlined } from "@ant-design/icons";
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
-import { LEVEL_NAMES, LEVELS } from "@jiesu/core/assessment/level.ts";
+import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
@@ -76,7 +76,7 @@ export default function RankPage() {
       {rank.isPending ? (
         <Loading what={T.assessment.counting} />
       ) : rank.error instanceof Problem && rank.error.code === "no-rule-set" ? (
-        <EmptyState title={T.assessment.noRules(LEVEL_NAMES[search.level ?? "district"])}>
+        <EmptyState title={T.assessment.noRules(LEVEL_NAMES[levelOf(search)])}>
           {T.assessment.noRulesAbout}
         </EmptyState>
       ) : rank.isError ? (
@@ -94,6 +94,8 @@ export default function RankPage() {
   );
 }
 
+const levelOf = (search: RankSearch): Level => search.level ?? "district";
+
 function Pickers(props: {
   search: RankSearch;
   report: RankReport | undefined;
@@ -106,7 +108,7 @@ function Pickers(props: {
   const rules = useQuery(rulesQuery);
   const change = (next: Partial<RankSearch>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const level = search.level ?? "district";
+  const level = levelOf(search);
   const ofLevel = rules.data?.filter((set) => set.level === level) ?? [];
   const groups = [...new Set(ofLevel.flatMap((set) => set.groups))];
   return (

@@ -62,10 +62,12 @@ export default function UnitPage() {
   );
 }
 
-/** The latest period first. */
+/** The latest period first, back to the first in which the unit had a ticket. */
 function linesOf(trend: Trend, unit: TrendUnit): readonly Line[] {
+  const first = unit.points.findIndex((point) => point !== null);
   return trend.periods
     .map((period, i) => ({ period, point: unit.points[i] ?? null, before: unit.points[i - 1] ?? null }))
+    .slice(first)
     .toReversed();
 }
 
