@@ -4,6 +4,7 @@ import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
 import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
+import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
@@ -68,7 +69,38 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: "/units",
+    validateSearch: unitsSearch,
     component: lazyRouteComponent(() => import("./pages/people/UnitsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/categories",
+    component: lazyRouteComponent(() => import("./pages/people/CategoriesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/roles",
+    component: lazyRouteComponent(() => import("./pages/people/RolesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/sessions",
+    component: lazyRouteComponent(() => import("./pages/people/SessionsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("./pages/people/RulesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/phrases",
+    component: lazyRouteComponent(() => import("./pages/people/PhrasesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("./pages/people/SettingsPage.tsx")),
   }),
   createRoute({
     getParentRoute,
@@ -78,6 +110,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: "/audit",
+    validateSearch: auditSearch,
     component: lazyRouteComponent(() => import("./pages/people/AuditPage.tsx")),
   }),
   createRoute({

@@ -1,4 +1,5 @@
 /** Every word of the screens that is no datum: short, official, kind. Words of the field come from core. */
+import { ADMIN } from "./texts/admin.ts";
 import { ASSESSMENT } from "./texts/assessment.ts";
 import { CALLBACK } from "./texts/callback.ts";
 import { HOME } from "./texts/home.ts";
@@ -24,6 +25,12 @@ export const T = {
     units: "单位",
     users: "账号",
     audit: "审计",
+    categories: "分类",
+    roles: "岗位",
+    sessions: "会话",
+    rules: "日历时限",
+    phrases: "常用语",
+    settings: "设置",
     newTicket: "手工录入工单",
   },
   frame: {
@@ -65,6 +72,7 @@ export const T = {
   home: HOME,
   assessment: ASSESSMENT,
   people: PEOPLE,
+  admin: ADMIN,
   intake: INTAKE,
   moves: MOVES,
 } as const;

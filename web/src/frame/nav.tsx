@@ -3,10 +3,16 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   BarChartOutlined,
+  CalendarOutlined,
+  CommentOutlined,
   FileAddOutlined,
   HomeOutlined,
   InboxOutlined,
+  LaptopOutlined,
   PhoneOutlined,
+  SafetyOutlined,
+  SettingOutlined,
+  TagsOutlined,
   TeamOutlined,
   UploadOutlined,
 } from "@ant-design/icons";
@@ -16,7 +22,21 @@ import type { Queue } from "../api/types.ts";
 import { T } from "../texts.ts";
 
 export interface NavItem {
-  readonly to: "/" | "/tickets" | "/callback" | "/intake" | "/assessment" | "/units" | "/users" | "/audit";
+  readonly to:
+    | "/"
+    | "/tickets"
+    | "/callback"
+    | "/intake"
+    | "/assessment"
+    | "/units"
+    | "/users"
+    | "/audit"
+    | "/categories"
+    | "/roles"
+    | "/sessions"
+    | "/rules"
+    | "/phrases"
+    | "/settings";
   readonly zh: string;
   readonly icon: ReactNode;
   readonly roles: readonly Role[];
@@ -82,6 +102,48 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.users,
     icon: <TeamOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin"],
+    waiting: [],
+  },
+  {
+    to: "/roles",
+    zh: T.nav.roles,
+    icon: <SafetyOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "secadmin", "auditadmin", "leader"],
+    waiting: [],
+  },
+  {
+    to: "/sessions",
+    zh: T.nav.sessions,
+    icon: <LaptopOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "secadmin"],
+    waiting: [],
+  },
+  {
+    to: "/categories",
+    zh: T.nav.categories,
+    icon: <TagsOutlined aria-hidden="true" />,
+    roles: ["sysadmin"],
+    waiting: [],
+  },
+  {
+    to: "/rules",
+    zh: T.nav.rules,
+    icon: <CalendarOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "secadmin", "auditadmin", "leader", "shiftLead"],
+    waiting: [],
+  },
+  {
+    to: "/phrases",
+    zh: T.nav.phrases,
+    icon: <CommentOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "leader", "shiftLead"],
+    waiting: [],
+  },
+  {
+    to: "/settings",
+    zh: T.nav.settings,
+    icon: <SettingOutlined aria-hidden="true" />,
+    roles: ["sysadmin", "secadmin", "auditadmin"],
     waiting: [],
   },
   {

@@ -1,20 +1,25 @@
-/** 审计. Who signed in, saw personal data, changed accounts and units; nothing here can be changed. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+/** 审计. Who did what to what and when, with before and after; found by person, action, object, day; nothing here can be changed. */
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
+import { useState } from "react";
+import { http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
+import { QueryBar } from "../../ui/QueryBar.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { say, sayWrong } from "../../ui/toasts.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { auditPages } from "./queries.ts";
+import { auditFacetsQuery, auditPages, given } from "./queries.ts";
 
 interface Row {
   readonly id: string;
   readonly at: string;
   readonly userName: string;
   readonly what: string;
-  readonly ticketId: string | null;
+  readonly ticketNumber: string | null;
   readonly detail?: unknown;
 }
 
@@ -25,23 +30,73 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: "at", title: T.people.at, nowrap: true, cell: (row) => minuteText(row.at) },
   { key: "who", title: T.people.who, nowrap: true, cell: (row) => row.userName },
   { key: "what", title: T.people.did, nowrap: true, cell: (row) => WHAT[row.what] ?? row.what },
-  { key: "ticket", title: T.tickets.ticket, nowrap: true, cell: (row) => row.ticketId ?? "" },
+  { key: "ticket", title: T.admin.ticketNumber, nowrap: true, cell: (row) => row.ticketNumber ?? "" },
   { key: "detail", title: T.people.detail, cell: (row) => detailText(row.detail) },
 ];
 
 export default function AuditPage() {
-  const pages = useInfiniteQuery(auditPages);
+  const filter = useSearch({ from: "/audit" });
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const facets = useQuery(auditFacetsQuery);
+  const pages = useInfiniteQuery(auditPages(filter));
+  const [busy, setBusy] = useState(false);
   const rows = pages.data?.pages.flat() ?? [];
+  const change = (more: Readonly<Record<string, string | undefined>>) =>
+    void navigate({ to: "/audit", search: { ...filter, ...more }, replace: true });
+  const take = async () => {
+    setBusy(true);
+    try {
+      const { data } = await http.POST("/api/audit/export", { body: given(filter), parseAs: "blob" });
+      if (data instanceof Blob) save(data);
+      say(T.admin.exported);
+      void queries.invalidateQueries({ queryKey: ["audit"] });
+    } catch (thrown) {
+      sayWrong(sentenceOf(thrown));
+    }
+    setBusy(false);
+  };
+  const filtered = Object.keys(given(filter)).length > 0;
   return (
-    <PageShell title={T.nav.audit} about={T.people.auditAbout}>
+    <PageShell
+      title={T.nav.audit}
+      about={T.people.auditAbout}
+      actions={
+        <Button loading={busy} onClick={() => void take()}>
+          {T.admin.exportAudit}
+        </Button>
+      }
+    >
+      <QueryBar
+        wordsKey="q"
+        wordsHint={T.admin.object}
+        values={{ ...filter }}
+        onChange={change}
+        filters={[
+          {
+            ...{ key: "user", label: T.admin.person, kind: "select" as const },
+            options: (facets.data?.users ?? []).map((u) => ({
+              value: u.id,
+              label: `${u.name}（${u.login}）`,
+            })),
+          },
+          {
+            ...{ key: "what", label: T.admin.what, kind: "select" as const },
+            options: (facets.data?.whats ?? []).map((w) => ({ value: w, label: WHAT[w] ?? w })),
+          },
+          { key: "ticket", label: T.admin.ticketNumber, kind: "text" },
+          { key: "from", label: T.admin.fromDay, kind: "day" },
+          { key: "to", label: T.admin.toDay, kind: "day" },
+        ]}
+      />
       {pages.isPending ? (
         <Loading what={T.loading} />
       ) : pages.isError ? (
         <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
       ) : rows.length === 0 ? (
-        <EmptyState title={T.people.noAudit} />
+        <EmptyState title={filtered ? T.admin.noMatch : T.people.noAudit} />
       ) : (
-        <div className="card">
+        <div className="card field-gap">
           <WorkTable label={T.nav.audit} columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />
           {pages.hasNextPage && (
             <div className="list-foot">
@@ -60,9 +115,27 @@ export default function AuditPage() {
   );
 }
 
+function save(file: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `${T.nav.audit}.xlsx`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 function detailText(detail: unknown): string {
   if (typeof detail !== "object" || detail === null) return "";
   return Object.entries(detail)
-    .map(([key, value]) => `${FIELD[key] ?? key}：${Array.isArray(value) ? value.join("、") : String(value)}`)
+    .map(([key, value]) =>
+      key === "changes" && Array.isArray(value)
+        ? value.map(changeText).join("；")
+        : `${FIELD[key] ?? key}：${Array.isArray(value) ? value.join("、") : String(value)}`,
+    )
     .join("；");
+}
+
+function changeText(change: unknown): string {
+  if (typeof change !== "object" || change === null) return "";
+  const { field, before, after } = Object.fromEntries(Object.entries(change).map(([k, v]) => [k, String(v)]));
+  return T.admin.becomes(FIELD[field ?? ""] ?? field ?? "", before ?? "", after ?? "");
 }

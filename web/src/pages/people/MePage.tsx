@@ -1,4 +1,5 @@
-/** 修改密码. One's own password. */
+/** 我的账号. One's own password, and where one is signed in. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
@@ -7,8 +8,10 @@ import { useSession } from "../../api/session.ts";
 import { T } from "../../texts.ts";
 import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
-import { Notice } from "../../ui/States.tsx";
-import { say } from "../../ui/toasts.tsx";
+import { Failed, Loading, Notice } from "../../ui/States.tsx";
+import { say, sayWrong } from "../../ui/toasts.tsx";
+import { mySessionsQuery } from "./queries.ts";
+import { SessionTable } from "./SessionTable.tsx";
 
 const EMPTY = { old: "", fresh: "", again: "" };
 
@@ -45,7 +48,7 @@ export default function MePage() {
     </Field>
   );
   return (
-    <PageShell title={T.session.changePassword} about={`${session.name}（${session.login}）`}>
+    <PageShell title={T.admin.mePage} about={`${session.name}（${session.login}）`}>
       <form className="card form-card" onSubmit={change}>
         {field("old", T.people.oldPassword, "current-password")}
         {field("fresh", T.people.newPassword, "new-password", T.people.passwordRule)}
@@ -59,6 +62,34 @@ export default function MePage() {
           {T.session.changePassword}
         </Button>
       </form>
+      <MySessions />
     </PageShell>
+  );
+}
+
+function MySessions() {
+  const queries = useQueryClient();
+  const mine = useQuery(mySessionsQuery);
+  const end = async (id: string) => {
+    try {
+      await bodyOf(http.DELETE("/api/me/sessions/{id}", { params: { path: { id } } }));
+    } catch (thrown) {
+      sayWrong(sentenceOf(thrown));
+    }
+    void queries.invalidateQueries({ queryKey: mySessionsQuery.queryKey });
+  };
+  return (
+    <section className="card field-gap" aria-label={T.admin.mySessions}>
+      <header className="card-head">
+        <h2>{T.admin.mySessions}</h2>
+      </header>
+      {mine.isPending ? (
+        <Loading what={T.loading} />
+      ) : mine.isError ? (
+        <Failed sentence={sentenceOf(mine.error)} retry={() => void mine.refetch()} />
+      ) : (
+        <SessionTable rows={mine.data} onEnd={(s) => void end(s.id)} />
+      )}
+    </section>
   );
 }

@@ -1,281 +1,108 @@
-/** 承办单位. The district's units by kind, with every other name they are written by. */
-import { CloseOutlined } from "@ant-design/icons";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
-import { type FormEvent, useState } from "react";
-import { bodyOf, http } from "../../api/client.ts";
+/** 承办单位. The district's units as a tree; at its side one of them whole: names, communities, where it is used. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Input } from "antd";
+import { useMemo, useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { hasRole, useSession } from "../../api/session.ts";
-import type { Unit } from "../../api/types.ts";
 import { T } from "../../texts.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
-import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
-import { Tag } from "../../ui/Tag.tsx";
-import { say, sayWrong } from "../../ui/toasts.tsx";
-import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { TreeList } from "../../ui/TreeList.tsx";
+import { communitiesQuery } from "./queries.ts";
+import { UnitDialog } from "./UnitDialog.tsx";
+import { UnitPanel } from "./UnitPanel.tsx";
+import { treeRows } from "./unittree.ts";
 import "./people.css";
-
-const KINDS = ["street", "town", "bureau", "company", "other"] as const;
 
 export default function UnitsPage() {
   const session = useSession();
-  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { unit: chosen = null } = useSearch({ from: "/units" });
   const units = useQuery(unitsQuery);
-  const [words, setWords] = useState("");
-  const [kind, setKind] = useState<string | null>(null);
-  const [editing, setEditing] = useState<Unit | "new" | null>(null);
-  const edits = hasRole(session, "sysadmin");
-  const names = hasRole(session, "sysadmin", "triager", "shiftLead");
-  const found = (units.data ?? []).filter(
-    (unit) =>
-      (kind === null || unit.kind === kind) &&
-      [unit.name, unit.shortName, ...unit.aliases].some((name) => name.includes(words.trim())),
+  const communities = useQuery(
+    communitiesQuery(hasRole(session, "sysadmin", "triager", "shiftLead", "leader")),
   );
-  const refresh = () => void queries.invalidateQueries({ queryKey: unitsQuery.queryKey });
-  const columns: Column<Unit>[] = [
-    {
-      key: "name",
-      title: T.people.unitName,
-      cell: (unit) => (
-        <>
-          {unit.name} {unit.validTo && <Tag>{T.people.endedOn(unit.validTo)}</Tag>}
-        </>
-      ),
-    },
-    { key: "short", title: T.people.shortName, nowrap: true, cell: (unit) => unit.shortName },
-    { key: "kind", title: T.people.kind, nowrap: true, cell: (unit) => unit.kindZh },
-    { key: "code", title: T.people.code, nowrap: true, cell: (unit) => unit.code ?? "" },
-    {
-      key: "aliases",
-      title: T.people.aliases,
-      definition: T.people.aliasesAbout,
-      cell: (unit) => <Aliases unit={unit} adds={names} removes={edits} onChanged={refresh} />,
-    },
-    ...(edits
-      ? [
-          {
-            key: "do",
-            title: T.people.actions,
-            nowrap: true,
-            cell: (unit: Unit) => (
-              <Button type="link" onClick={() => setEditing(unit)}>
-                {T.people.edit}
-              </Button>
-            ),
-          },
-        ]
-      : []),
-  ];
+  const [words, setWords] = useState("");
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [adding, setAdding] = useState(false);
+  const rows = useMemo(
+    () => treeRows(units.data ?? [], communities.data ?? [], opened, words),
+    [units.data, communities.data, opened, words],
+  );
+  const toggle = (id: string) =>
+    setOpened((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  const choose = (id: string) => {
+    if (id.startsWith("k:")) return toggle(id);
+    const unit = id.startsWith("c:") ? communities.data?.find((c) => `c:${c.code}` === id)?.unitId : id;
+    if (unit) void navigate({ to: "/units", search: { unit } });
+  };
   return (
     <PageShell
       title={T.people.units}
       about={units.data && T.people.unitsAbout(units.data.length)}
       actions={
-        <>
-          <Select
-            aria-label={T.people.kind}
-            placeholder={T.people.allKinds}
-            allowClear
-            style={{ width: 120 }}
-            value={kind}
-            options={KINDS.map((k) => ({ value: k, label: T.people.kinds[k] }))}
-            onChange={(next) => setKind(next ?? null)}
-          />
-          <Input
-            className="page-search"
-            type="search"
-            aria-label={T.people.findUnit}
-            placeholder={T.people.findUnit}
-            allowClear
-            value={words}
-            onChange={(e) => setWords(e.target.value)}
-          />
-          {edits && (
-            <Button type="primary" onClick={() => setEditing("new")}>
-              {T.people.addUnit}
-            </Button>
-          )}
-        </>
+        hasRole(session, "sysadmin") && (
+          <Button type="primary" onClick={() => setAdding(true)}>
+            {T.people.addUnit}
+          </Button>
+        )
       }
     >
       {units.isPending ? (
         <Loading what={T.loading} />
       ) : units.isError ? (
         <Failed sentence={sentenceOf(units.error)} retry={() => void units.refetch()} />
-      ) : found.length === 0 ? (
-        <EmptyState title={T.people.noUnit}>{T.people.noUnitAbout}</EmptyState>
       ) : (
-        <div className="card">
-          <WorkTable label={T.people.units} columns={columns} rows={found} rowKey={(unit) => unit.id} />
+        <div className="units">
+          <section className="card units-tree" aria-label={T.admin.tree}>
+            <Input
+              type="search"
+              aria-label={T.admin.find}
+              placeholder={T.admin.find}
+              allowClear
+              value={words}
+              onChange={(e) => setWords(e.target.value)}
+            />
+            {rows.length === 0 ? (
+              <EmptyState title={T.people.noUnit}>{T.people.noUnitAbout}</EmptyState>
+            ) : (
+              <TreeList
+                label={T.admin.tree}
+                rows={rows}
+                chosen={chosen}
+                onChoose={choose}
+                onToggle={toggle}
+              />
+            )}
+          </section>
+          <div className="units-side">
+            {chosen === null ? (
+              <div className="card">
+                <EmptyState title={T.admin.pick}>{T.admin.pickAbout}</EmptyState>
+              </div>
+            ) : (
+              <UnitPanel key={chosen} id={chosen} units={units.data} />
+            )}
+          </div>
         </div>
       )}
-      {editing && (
+      {adding && (
         <UnitDialog
-          unit={editing === "new" ? null : editing}
-          onClose={() => setEditing(null)}
-          onDone={() => {
-            setEditing(null);
-            refresh();
+          unit={null}
+          units={units.data ?? []}
+          onClose={() => setAdding(false)}
+          onDone={(id) => {
+            setAdding(false);
+            void navigate({ to: "/units", search: { unit: id } });
           }}
         />
       )}
     </PageShell>
-  );
-}
-
-function Aliases(props: { unit: Unit; adds: boolean; removes: boolean; onChanged: () => void }) {
-  const { unit } = props;
-  const [adding, setAdding] = useState(false);
-  const [typed, setTyped] = useState("");
-  const add = async (event: FormEvent) => {
-    event.preventDefault();
-    if (typed.trim() === "") return;
-    try {
-      await bodyOf(
-        http.POST("/api/units/{id}/aliases", {
-          params: { path: { id: unit.id } },
-          body: { alias: typed.trim() },
-        }),
-      );
-      say(T.people.aliasAdded(typed.trim()));
-      setTyped("");
-      setAdding(false);
-      props.onChanged();
-    } catch (thrown) {
-      sayWrong(sentenceOf(thrown));
-    }
-  };
-  const remove = async (alias: string) => {
-    try {
-      await bodyOf(
-        http.DELETE("/api/units/{id}/aliases/{alias}", { params: { path: { id: unit.id, alias } } }),
-      );
-      say(T.people.aliasRemoved(alias));
-      props.onChanged();
-    } catch (thrown) {
-      sayWrong(sentenceOf(thrown));
-    }
-  };
-  return (
-    <span className="aliases">
-      {unit.aliases.map((alias) => (
-        <span key={alias} className="query-chip">
-          {alias}
-          {props.removes && (
-            <button type="button" aria-label={T.people.removeAlias(alias)} onClick={() => void remove(alias)}>
-              <CloseOutlined aria-hidden="true" style={{ fontSize: 10 }} />
-            </button>
-          )}
-        </span>
-      ))}
-      {adding ? (
-        <form onSubmit={add} className="alias-form">
-          <Input
-            autoFocus
-            aria-label={T.people.newAlias(unit.shortName)}
-            value={typed}
-            maxLength={60}
-            onChange={(e) => setTyped(e.target.value)}
-            onKeyDown={(e) => e.key === "Escape" && setAdding(false)}
-          />
-          <Button htmlType="submit">{T.people.add}</Button>
-        </form>
-      ) : (
-        props.adds && (
-          <Button type="link" aria-label={T.people.newAlias(unit.shortName)} onClick={() => setAdding(true)}>
-            {T.people.addAlias}
-          </Button>
-        )
-      )}
-    </span>
-  );
-}
-
-function UnitDialog(props: { unit: Unit | null; onClose: () => void; onDone: () => void }) {
-  const { unit } = props;
-  const [name, setName] = useState(unit?.name ?? "");
-  const [shortName, setShortName] = useState(unit?.shortName ?? "");
-  const [kind, setKind] = useState<(typeof KINDS)[number]>(unit?.kind ?? "bureau");
-  const [validTo, setValidTo] = useState(unit?.validTo ?? "");
-  const [refused, setRefused] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setRefused(null);
-    const facts = { name: name.trim(), shortName: shortName.trim() || name.trim(), kind };
-    try {
-      if (unit === null) await bodyOf(http.POST("/api/units", { body: facts }));
-      else
-        await bodyOf(
-          http.PATCH("/api/units/{id}", {
-            params: { path: { id: unit.id } },
-            body: { ...facts, validTo: validTo === "" ? null : validTo },
-          }),
-        );
-      say(T.people.saved(facts.name));
-      props.onDone();
-    } catch (thrown) {
-      setRefused(sentenceOf(thrown));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog
-      title={unit ? T.people.editUnit(unit.shortName) : T.people.addUnit}
-      onClose={props.onClose}
-      width={460}
-    >
-      <form onSubmit={save}>
-        <Field label={T.people.unitName} required hint={unit ? T.people.renameHint : undefined}>
-          {(control) => (
-            <Input {...control} autoFocus value={name} onChange={(e) => setName(e.target.value)} />
-          )}
-        </Field>
-        <Field label={T.people.shortName} hint={T.people.shortNameHint}>
-          {(control) => (
-            <Input {...control} value={shortName} onChange={(e) => setShortName(e.target.value)} />
-          )}
-        </Field>
-        <Field label={T.people.kind}>
-          {(control) => (
-            <Select
-              {...control}
-              style={{ width: "100%" }}
-              value={kind}
-              options={KINDS.map((k) => ({ value: k, label: T.people.kinds[k] }))}
-              onChange={setKind}
-            />
-          )}
-        </Field>
-        {unit && (
-          <Field label={T.people.validTo} hint={T.people.validToHint}>
-            {(control) => (
-              <input
-                {...control}
-                className="native"
-                type="date"
-                value={validTo}
-                onChange={(e) => setValidTo(e.target.value)}
-              />
-            )}
-          </Field>
-        )}
-        {refused && (
-          <div className="field-gap">
-            <Notice tone="wrong">{refused}</Notice>
-          </div>
-        )}
-        <div className="dialog-foot">
-          <Button onClick={props.onClose}>{T.cancel}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {T.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

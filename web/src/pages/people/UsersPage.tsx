@@ -10,13 +10,14 @@ import { hasRole, useSession } from "../../api/session.ts";
 import type { User } from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { minuteText } from "../../ui/dates.ts";
 import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { say, sayWrong } from "../../ui/toasts.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { usersQuery } from "./queries.ts";
+import { rolesQuery, usersQuery } from "./queries.ts";
 import "./people.css";
 
 interface Handed {
@@ -45,6 +46,27 @@ export default function UsersPage() {
     setHanded(password);
     void queries.invalidateQueries({ queryKey: usersQuery.queryKey });
   };
+  const act = async (work: () => Promise<string>) => {
+    try {
+      say(await work());
+    } catch (thrown) {
+      sayWrong(sentenceOf(thrown));
+    }
+    void queries.invalidateQueries({ queryKey: usersQuery.queryKey });
+  };
+  const turn = (user: User) =>
+    act(async () => {
+      const body = { active: !user.active, version: user.version };
+      await bodyOf(http.PATCH("/api/users/{id}", { params: { path: { id: user.id } }, body }));
+      return T.people.saved(user.name);
+    });
+  const signOut = (user: User) =>
+    act(async () => {
+      const { ended } = await bodyOf(
+        http.POST("/api/users/{id}/sign-out", { params: { path: { id: user.id } } }),
+      );
+      return T.admin.signedOut(user.name, ended);
+    });
   const columns: Column<User>[] = [
     { key: "login", title: T.session.login, nowrap: true, cell: (user) => user.login },
     { key: "name", title: T.people.name, nowrap: true, cell: (user) => user.name },
@@ -64,6 +86,18 @@ export default function UsersPage() {
         ),
     },
     {
+      key: "last",
+      title: T.admin.lastSignIn,
+      nowrap: true,
+      cell: (user) => (user.lastSignInAt ? minuteText(user.lastSignInAt) : T.admin.never),
+    },
+    {
+      key: "online",
+      title: T.admin.online,
+      nowrap: true,
+      cell: (user) => (user.sessions > 0 ? T.admin.onlineAt(user.sessions) : ""),
+    },
+    {
       key: "do",
       title: T.people.actions,
       nowrap: true,
@@ -77,6 +111,14 @@ export default function UsersPage() {
           <Button type="link" onClick={() => setResetting(user)}>
             {T.people.reset}
           </Button>
+          <Button type="link" onClick={() => void turn(user)}>
+            {user.active ? T.admin.turnOff : T.admin.turnOn}
+          </Button>
+          {user.sessions > 0 && (
+            <Button type="link" onClick={() => void signOut(user)}>
+              {T.admin.signOutAll}
+            </Button>
+          )}
         </span>
       ),
     },
@@ -160,7 +202,10 @@ function UserDialog(props: {
         props.onDone({ login: made.user.login, name: made.user.name, password: made.password });
       } else {
         await bodyOf(
-          http.PATCH("/api/users/{id}", { params: { path: { id: user.id } }, body: { ...post, active } }),
+          http.PATCH("/api/users/{id}", {
+            params: { path: { id: user.id } },
+            body: { ...post, active, version: user.version },
+          }),
         );
         say(T.people.saved(user.name));
         props.onDone(null);
@@ -226,6 +271,7 @@ function UserDialog(props: {
             </Checkbox>
           </div>
         )}
+        <MayDo roles={roles} />
         <p className="quiet field-gap">{T.people.exclusive}</p>
         {refused && <Notice tone="wrong">{refused}</Notice>}
         <div className="dialog-foot">
@@ -236,6 +282,35 @@ function UserDialog(props: {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** What the chosen roles may do, in words of the house. */
+function MayDo({ roles }: { roles: readonly Role[] }) {
+  const matrix = useQuery(rolesQuery);
+  const may = (matrix.data?.areas ?? [])
+    .map((area) => ({
+      zh: area.zh,
+      acts: [
+        ...new Set(
+          area.rows.filter((r) => r.writes && roles.some((role) => r.roles.includes(role))).map((r) => r.zh),
+        ),
+      ],
+    }))
+    .filter((area) => area.acts.length > 0 && area.zh !== "个人");
+  if (roles.length === 0 || may.length === 0) return null;
+  return (
+    <details className="field-gap may-do">
+      <summary>{T.admin.may}</summary>
+      <dl className="facts">
+        {may.map((area) => (
+          <div key={area.zh} style={{ display: "contents" }}>
+            <dt>{area.zh}</dt>
+            <dd>{area.acts.join("、")}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

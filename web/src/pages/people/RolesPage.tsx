@@ -1,0 +1,87 @@
+/** 岗位与权限. What each role may do, as the house itself declares it: one role's list, or all of them side by side. */
+import { useQuery } from "@tanstack/react-query";
+import { Checkbox, Select } from "antd";
+import { useState } from "react";
+import { sentenceOf } from "../../api/problem.ts";
+import { T } from "../../texts.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { Failed, Loading } from "../../ui/States.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { rolesQuery } from "./queries.ts";
+import "./people.css";
+
+interface Row {
+  readonly key: string;
+  readonly area: string;
+  readonly zh: string;
+  readonly roles: readonly string[];
+}
+
+export default function RolesPage() {
+  const matrix = useQuery(rolesQuery);
+  const [role, setRole] = useState<string | null>(null);
+  const [writes, setWrites] = useState(true);
+  const roles = matrix.data?.roles ?? [];
+  const shown = roles.filter((r) => role === null || r.role === role);
+  const rows: Row[] = (matrix.data?.areas ?? []).flatMap((area) =>
+    area.rows
+      .filter((r) => (!writes || r.writes) && (role === null || r.roles.includes(role)))
+      .map((r, i) => ({ key: `${area.zh}${i}${r.zh}`, area: area.zh, zh: r.zh, roles: r.roles })),
+  );
+  const columns: Column<Row>[] = [
+    { key: "area", title: "", nowrap: true, cell: (r) => <span className="quiet">{r.area}</span> },
+    { key: "zh", title: T.admin.act, cell: (r) => r.zh },
+    ...shown.map((r) => ({
+      key: r.role,
+      title: r.zh,
+      definition: T.admin.held(r.people),
+      align: "center" as const,
+      cell: (row: Row) =>
+        row.roles.includes(r.role) ? (
+          <span role="img" aria-label={T.admin.yes}>
+            ✓
+          </span>
+        ) : (
+          <span className="sr-only">{T.admin.no}</span>
+        ),
+    })),
+  ];
+  return (
+    <PageShell
+      title={T.admin.rolesPage}
+      about={T.admin.rolesAbout}
+      actions={
+        <>
+          <Checkbox checked={writes} onChange={(e) => setWrites(e.target.checked)}>
+            {T.admin.onlyWrites}
+          </Checkbox>
+          <Select
+            aria-label={T.people.roles}
+            style={{ width: 180 }}
+            allowClear
+            placeholder={T.admin.allRoles}
+            value={role}
+            options={roles.map((r) => ({ value: r.role, label: `${r.zh}（${T.admin.held(r.people)}）` }))}
+            onChange={(next: string | undefined) => setRole(next ?? null)}
+          />
+        </>
+      }
+    >
+      {matrix.isPending ? (
+        <Loading what={T.loading} />
+      ) : matrix.isError ? (
+        <Failed sentence={sentenceOf(matrix.error)} retry={() => void matrix.refetch()} />
+      ) : (
+        <div className="card role-matrix">
+          <WorkTable
+            label={T.admin.rolesPage}
+            columns={columns}
+            rows={rows}
+            rowKey={(r) => r.key}
+            maxHeight="calc(100vh - 160px)"
+          />
+        </div>
+      )}
+    </PageShell>
+  );
+}

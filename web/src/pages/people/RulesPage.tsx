@@ -1,0 +1,194 @@
+/** 日历与时限. Every dated rule with its versions and papers; calendars and limits are drafted here and put in force by another. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Segmented } from "antd";
+import { type ReactNode, useState } from "react";
+import { bodyOf, http } from "../../api/client.ts";
+import { sentenceOf } from "../../api/problem.ts";
+import { hasRole, useSession } from "../../api/session.ts";
+import { T } from "../../texts.ts";
+import { dayText } from "../../ui/dates.ts";
+import { PageShell } from "../../ui/PageShell.tsx";
+import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import { say, sayWrong } from "../../ui/toasts.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { CalendarDialog } from "./CalendarDialog.tsx";
+import { LimitsDialog } from "./LimitsDialog.tsx";
+import {
+  daysOf,
+  otherRulesQuery,
+  type RuleKind,
+  type RuleVersion,
+  refreshRules,
+  spans,
+  versionsQuery,
+} from "./rulequeries.ts";
+import "./people.css";
+
+type Tab = RuleKind | "others";
+const TABS: readonly Tab[] = ["calendar", "deadline", "others"];
+
+export default function RulesPage() {
+  const session = useSession();
+  const [tab, setTab] = useState<Tab>("calendar");
+  const [drafting, setDrafting] = useState<RuleVersion | "new" | null>(null);
+  const drafts = hasRole(session, "sysadmin", "leader");
+  const close = () => setDrafting(null);
+  return (
+    <PageShell
+      title={T.admin.rules}
+      about={T.admin.rulesAbout}
+      actions={
+        <>
+          <Segmented
+            aria-label={T.admin.kind}
+            value={tab}
+            options={TABS.map((t) => ({ value: t, label: T.admin[t] }))}
+            onChange={setTab}
+          />
+          {drafts && tab === "calendar" && (
+            <Button type="primary" onClick={() => setDrafting("new")}>
+              {T.admin.newYear}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {tab === "others" ? <Others /> : <Versions kind={tab} onDraft={setDrafting} />}
+      {drafting !== null && tab === "calendar" && (
+        <CalendarDialog base={drafting === "new" ? null : drafting} onClose={close} />
+      )}
+      {drafting !== null && drafting !== "new" && tab === "deadline" && (
+        <LimitsDialog base={drafting} onClose={close} />
+      )}
+    </PageShell>
+  );
+}
+
+function Versions({ kind, onDraft }: { kind: RuleKind; onDraft: (base: RuleVersion) => void }) {
+  const versions = useQuery(versionsQuery(kind));
+  if (versions.isPending) return <Loading what={T.loading} />;
+  if (versions.isError)
+    return <Failed sentence={sentenceOf(versions.error)} retry={() => void versions.refetch()} />;
+  if (versions.data.length === 0) return <EmptyState title={T.admin.noVersion} />;
+  return versions.data.map((version) => (
+    <section key={version.name} className="card rule-version" aria-label={version.name}>
+      <VersionHead version={version} onDraft={onDraft} />
+      {kind === "calendar" ? <Days version={version} /> : <Limits version={version} />}
+    </section>
+  ));
+}
+
+function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (base: RuleVersion) => void }) {
+  const session = useSession();
+  const queries = useQueryClient();
+  const drafts = hasRole(session, "sysadmin", "leader");
+  const isDraft = version.status === "draft";
+  const path = { params: { path: { name: version.name } }, body: { version: version.version } };
+  const act = async (work: () => Promise<string>) => {
+    try {
+      say(await work());
+    } catch (thrown) {
+      sayWrong(sentenceOf(thrown));
+    }
+    refreshRules(queries);
+  };
+  const approve = async () => {
+    const { moved } = await bodyOf(http.POST("/api/settings/drafts/{name}/put-in-force", path));
+    return T.admin.approved(version.name, moved);
+  };
+  const drop = async () => {
+    await bodyOf(http.POST("/api/settings/drafts/{name}/drop", path));
+    return T.admin.dropped;
+  };
+  return (
+    <>
+      <header className="card-head">
+        <h2>{version.kind === "calendar" ? `${String(version.body.year)} 年` : version.name}</h2>
+        <Tag tone={version.standing === "now" ? "mine" : version.standing === "past" ? "plain" : "strong"}>
+          {T.admin.standing[version.standing]}
+        </Tag>
+        <span className="quiet">
+          {T.admin.begins} {version.from} · {T.admin.origin[version.origin]}
+        </span>
+        <div className="unit-acts">
+          {isDraft && hasRole(session, "leader") && (
+            <Button type="primary" onClick={() => void act(approve)}>
+              {T.admin.approve}
+            </Button>
+          )}
+          {isDraft && drafts && <Button onClick={() => void act(drop)}>{T.admin.drop}</Button>}
+          {drafts && (
+            <Button onClick={() => onDraft(version)}>
+              {isDraft ? T.admin.editDraft : T.admin.draftFrom}
+            </Button>
+          )}
+        </div>
+      </header>
+      <p className="rule-paper">
+        {T.admin.paper}：{version.source}
+        {version.drafted && `　${T.admin.draftedBy(version.drafted.name, dayText(version.drafted.at))}`}
+        {version.approved && `　${T.admin.approvedBy(version.approved.name, dayText(version.approved.at))}`}
+      </p>
+    </>
+  );
+}
+
+function Days({ version }: { version: RuleVersion }): ReactNode {
+  const [off, work] = [daysOf(version.body, "off"), daysOf(version.body, "work")];
+  return (
+    <dl className="facts rule-days">
+      <dt>{T.admin.off}</dt>
+      <dd>
+        {spans(off)}（{T.admin.days(off.length)}）
+      </dd>
+      <dt>{T.admin.work}</dt>
+      <dd>{work.length > 0 ? `${spans(work)}（${T.admin.days(work.length)}）` : T.admin.none}</dd>
+    </dl>
+  );
+}
+
+type Row = RuleVersion["rows"][number];
+const TAGS: Readonly<Record<string, string>> = T.admin.tag;
+const LIMITS: readonly Column<Row>[] = [
+  { key: "clock", title: T.admin.clock, nowrap: true, cell: (r) => r.clockZh },
+  { key: "when", title: T.admin.when, cell: (r) => r.whenZh },
+  { key: "limit", title: T.admin.limit, nowrap: true, cell: (r) => r.limitZh },
+  { key: "near", title: T.admin.near, nowrap: true, cell: (r) => r.nearZh },
+  { key: "tag", title: T.admin.paper, nowrap: true, cell: (r) => TAGS[r.tag] ?? r.tag },
+  { key: "note", title: T.admin.note, cell: (r) => r.note },
+];
+
+function Limits({ version }: { version: RuleVersion }) {
+  const [open, setOpen] = useState(version.standing === "now" || version.standing === "draft");
+  if (!open)
+    return (
+      <Button type="link" onClick={() => setOpen(true)}>
+        {T.admin.limit}（{version.rows.length}）
+      </Button>
+    );
+  return <WorkTable label={version.name} columns={LIMITS} rows={version.rows} rowKey={(r) => r.id} />;
+}
+
+function Others() {
+  const others = useQuery(otherRulesQuery);
+  if (others.isPending) return <Loading what={T.loading} />;
+  if (others.isError)
+    return <Failed sentence={sentenceOf(others.error)} retry={() => void others.refetch()} />;
+  const columns: Column<(typeof others.data)[number]>[] = [
+    { key: "kind", title: T.admin.kind, nowrap: true, cell: (r) => r.kindZh },
+    { key: "name", title: T.admin.name, nowrap: true, cell: (r) => <code>{r.name}</code> },
+    { key: "from", title: T.admin.begins, nowrap: true, cell: (r) => r.from || "—" },
+    { key: "source", title: T.admin.paper, cell: (r) => r.source },
+  ];
+  return (
+    <div className="card">
+      <WorkTable
+        label={T.admin.others}
+        columns={columns}
+        rows={others.data}
+        rowKey={(r) => r.kindZh + r.name}
+      />
+    </div>
+  );
+}
