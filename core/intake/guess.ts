@@ -28,7 +28,7 @@ export function guessProfile(
     const have = new Set<Field>([...exact, ...[...guesses.values()].map((g) => g.field)]);
     if (!profile.required.every((field) => have.has(field)) || have.size < LEAST) continue;
     const telling = profile.signature.filter((field) => have.has(field)).length;
-    const score = exact.length + guesses.size / 2 + telling;
+    const score = 2 * exact.length + guesses.size + telling;
     if (best && score <= best.score) continue;
     best = {
       profile,

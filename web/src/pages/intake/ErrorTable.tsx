@@ -8,6 +8,7 @@ const COLUMNS: readonly Column<RowError>[] = [
   { key: "column", title: T.intake.column, nowrap: true, cell: (error) => error.column },
   { key: "value", title: T.intake.value, cell: (error) => <span className="samples">{error.value}</span> },
   { key: "why", title: T.intake.why, cell: (error) => error.why },
+  { key: "remedy", title: T.intake.remedy, cell: (error) => error.remedy },
 ];
 
 export function ErrorTable({ errors }: { errors: readonly RowError[] }) {

@@ -14,8 +14,10 @@ import { Notice } from "../../ui/States.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { ErrorTable } from "./ErrorTable.tsx";
+import { HeaderPlace } from "./HeaderPlace.tsx";
+import { type MappedColumn, MappingTable } from "./MappingTable.tsx";
 import { importPages, importQuery } from "./queries.ts";
+import { SeenRows } from "./SeenRows.tsx";
 
 interface Choice {
   readonly profile: string;
@@ -29,11 +31,14 @@ export function ImportChoices({ batch }: { batch: Batch }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const learned = Object.fromEntries(batch.columns.map((column) => [column.header, column.field]));
-  const draft = useDraft<Choice>(`${session.login}.import.${batch.id}`, {
-    profile: batch.profile,
-    mapping: batch.profile === "" ? {} : learned,
-    createUnits: false,
-  });
+  const draft = useDraft<Choice>(
+    `${session.login}.import.${batch.id}.${batch.sheetIndex}.${batch.headerRow}`,
+    {
+      profile: batch.profile,
+      mapping: batch.profile === "" ? {} : learned,
+      createUnits: false,
+    },
+  );
   const choice = draft.value;
   const [preview, setPreview] = useState<{ of: Choice; seen: Preview } | null>(null);
   const [busy, setBusy] = useState<"looking" | "confirming" | null>(null);
@@ -41,7 +46,7 @@ export function ImportChoices({ batch }: { batch: Batch }) {
   const fresh = preview !== null && preview.of === choice;
   const columns = (preview?.seen.columns ?? batch.columns).map((column) => ({
     ...column,
-    field: choice.mapping[column.header] ?? column.field,
+    ...chosenField(column, choice.mapping[column.header]),
   }));
   const body = {
     ...(choice.profile === "" ? {} : { profile: choice.profile }),
@@ -97,6 +102,7 @@ export function ImportChoices({ batch }: { batch: Batch }) {
   });
   return (
     <div className="import-steps">
+      <HeaderPlace batch={batch} />
       <section className="card" aria-label={T.intake.mapping}>
         <header className="card-head">
           <h2>{T.intake.mapping}</h2>
@@ -183,58 +189,10 @@ export function ImportChoices({ batch }: { batch: Batch }) {
   );
 }
 
-type MappedColumn = Preview["columns"][number];
-
-function MappingTable(props: {
-  columns: readonly MappedColumn[];
-  fields: Preview["fields"];
-  onChange: (header: string, field: string) => void;
-}) {
-  const used = new Set(props.columns.map((column) => column.field));
-  const lacking = props.fields.filter((field) => field.required && !used.has(field.field));
-  const options = [
-    { value: "", label: T.intake.keepExtra },
-    { value: "-", label: T.intake.leaveOut },
-    ...props.fields.map((f) => ({ value: f.field, label: f.required ? `${f.zh} *` : f.zh })),
-  ];
-  const columns: Column<MappedColumn>[] = [
-    { key: "header", title: T.intake.header, cell: (column) => column.header },
-    {
-      key: "field",
-      title: T.intake.field,
-      width: 230,
-      cell: (column) => (
-        <Select
-          aria-label={T.intake.fieldOf(column.header)}
-          style={{ width: "100%", minWidth: 150 }}
-          showSearch={{ optionFilterProp: "label" }}
-          popupMatchSelectWidth={false}
-          value={column.field}
-          options={options}
-          onChange={(field) => props.onChange(column.header, field)}
-        />
-      ),
-    },
-    {
-      key: "samples",
-      title: T.intake.samples,
-      cell: (column) => <span className="samples">{column.samples.join(" ┊ ")}</span>,
-    },
-  ];
-  return (
-    <>
-      {lacking.length > 0 && (
-        <Notice tone="near">{T.intake.lacking(lacking.map((field) => field.zh).join("、"))}</Notice>
-      )}
-      <WorkTable
-        label={T.intake.mapping}
-        columns={columns}
-        rows={props.columns}
-        rowKey={(column) => column.header}
-        maxHeight="60vh"
-      />
-    </>
-  );
+/** A column with what a person chose for it since the server was last asked. */
+function chosenField(column: MappedColumn, chosen: string | undefined): Partial<MappedColumn> {
+  if (chosen === undefined || chosen === column.field) return {};
+  return { field: chosen, because: "hand", why: T.intake.byHand, doubt: null };
 }
 
 function Seen(props: {
@@ -246,31 +204,11 @@ function Seen(props: {
   onMapped: () => void;
 }) {
   const { preview } = props;
-  const counts = [
-    [T.intake.rows, preview.rows],
-    [T.intake.toCreate, preview.toCreate],
-    [T.intake.toUpdate, preview.toUpdate],
-    [T.intake.unchanged, preview.unchanged],
-    [T.intake.rejected, preview.rejected],
-  ] as const;
   return (
     <>
       {props.stale && <Notice tone="near">{T.intake.stale}</Notice>}
-      <dl className="import-counts" data-stale={props.stale || undefined}>
-        {counts.map(([name, count]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{count}</dd>
-          </div>
-        ))}
-      </dl>
+      <SeenRows preview={preview} stale={props.stale} />
       {preview.unknownUnits.length > 0 && <UnknownUnits {...props} units={preview.unknownUnits} />}
-      {preview.errors.length > 0 && (
-        <>
-          <h3 className="import-title">{T.intake.errorsTitle(preview.rejected)}</h3>
-          <ErrorTable errors={preview.errors} />
-        </>
-      )}
     </>
   );
 }

@@ -29,9 +29,13 @@ export default function ImportPage() {
         <Failed sentence={sentenceOf(batch.error)} retry={() => void batch.refetch()} />
       ) : (
         <>
+          <Steps status={batch.data.status} />
           <FileFacts batch={batch.data} />
           {batch.data.status === "uploaded" ? (
-            <ImportChoices key={id} batch={batch.data} />
+            <ImportChoices
+              key={`${id}.${batch.data.sheetIndex}.${batch.data.headerRow}`}
+              batch={batch.data}
+            />
           ) : (
             <ImportResult batch={batch.data} />
           )}
@@ -41,13 +45,27 @@ export default function ImportPage() {
   );
 }
 
+/** Where in the way from the file to its result this import stands. */
+function Steps({ status }: { status: Batch["status"] }) {
+  const at = status === "uploaded" ? 1 : status === "running" ? 2 : 3;
+  return (
+    <ol className="import-way" aria-label={T.intake.way}>
+      {T.intake.steps.map((step, i) => (
+        <li key={step} data-now={i === at || undefined} aria-current={i === at ? "step" : undefined}>
+          {step}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 function FileFacts({ batch }: { batch: Batch }) {
   return (
     <div className="card import-facts">
       <Facts
         of={[
-          [T.intake.sheet, batch.sheet],
-          [T.intake.headerRow, T.intake.rowNo(batch.headerRow)],
+          [T.intake.sheet, batch.status === "uploaded" ? "" : batch.sheet],
+          [T.intake.headerRow, batch.status === "uploaded" ? "" : T.intake.rowNo(batch.headerRow)],
           [T.intake.rows, batch.rows],
           [T.intake.who, batch.userName],
           [T.intake.at, minuteText(batch.createdAt)],

@@ -1,6 +1,6 @@
 /** 导入结果. Progress while it runs; then what was created, changed and refused, and how to go on with what broke off. */
 import { DownloadOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useEffect, useState } from "react";
@@ -13,10 +13,13 @@ import { ProgressLine } from "../../ui/ProgressLine.tsx";
 import { Failed, Notice } from "../../ui/States.tsx";
 import { ErrorTable } from "./ErrorTable.tsx";
 import { errorPages, importPages, importQuery } from "./queries.ts";
+import { UndoButton, UndoReport } from "./UndoImport.tsx";
+import { useRate } from "./useRate.ts";
 
 export function ImportResult({ batch }: { batch: Batch }) {
   const queries = useQueryClient();
-  const running = batch.status === "running";
+  const undoing = batch.undo?.finishedAt === null;
+  const running = batch.status === "running" || undoing;
   useEffect(() => {
     if (running) return;
     for (const queryKey of [importPages.queryKey, ["queues"], ["tickets"], ["units"], ["rank"]])
@@ -30,13 +33,7 @@ export function ImportResult({ batch }: { batch: Batch }) {
   ] as const;
   return (
     <section className="card import-preview-body" aria-label={T.intake.result} aria-live="polite">
-      {running && (
-        <ProgressLine
-          label={T.intake.running}
-          done={batch.rows === 0 ? 0 : batch.nextRow / batch.rows}
-          words={T.intake.rowsOf(batch.nextRow, batch.rows)}
-        />
-      )}
+      {batch.status === "running" && <Running batch={batch} />}
       {batch.status === "done" && (
         <Notice>
           {T.intake.done(batch.finishedAt ? minuteText(batch.finishedAt) : "")}{" "}
@@ -46,7 +43,8 @@ export function ImportResult({ batch }: { batch: Batch }) {
         </Notice>
       )}
       {batch.status === "failed" && <BrokenOff batch={batch} />}
-      {batch.status === "cancelled" && <Notice>{T.intake.cancelled}</Notice>}
+      {batch.status === "cancelled" && <Notice>{T.intake.cancelled(batch.created + batch.updated)}</Notice>}
+      {batch.undo && <UndoReport batch={batch} />}
       <dl className="import-counts">
         {counts.map(([name, count]) => (
           <div key={name}>
@@ -55,8 +53,49 @@ export function ImportResult({ batch }: { batch: Batch }) {
           </div>
         ))}
       </dl>
+      {batch.mayUndo && (
+        <div className="move-buttons">
+          <UndoButton batch={batch} />
+        </div>
+      )}
       {batch.rejected > 0 && !running && <Refused batch={batch} />}
     </section>
+  );
+}
+
+/** How far, how fast, how long still; it goes on without this page, and can be stopped. */
+function Running({ batch }: { batch: Batch }) {
+  const queries = useQueryClient();
+  const { dataUpdatedAt } = useQuery(importQuery(batch.id));
+  const { perSecond, leftMs } = useRate(batch.nextRow, batch.rows, dataUpdatedAt);
+  const [refused, setRefused] = useState<string | null>(null);
+  const stop = async () => {
+    try {
+      const params = { path: { id: batch.id } };
+      const after = await bodyOf(http.POST("/api/imports/{id}/stop", { params }));
+      queries.setQueryData(importQuery(batch.id).queryKey, after);
+    } catch (thrown) {
+      setRefused(sentenceOf(thrown));
+    }
+  };
+  return (
+    <>
+      <ProgressLine
+        label={T.intake.running}
+        done={batch.rows === 0 ? 0 : batch.nextRow / batch.rows}
+        words={[
+          T.intake.rowsOf(batch.nextRow, batch.rows),
+          perSecond === null ? "" : T.intake.perSecond(perSecond),
+          leftMs === null ? "" : T.intake.left(leftMs),
+        ]
+          .filter((word) => word !== "")
+          .join(" · ")}
+      />
+      {refused && <Notice tone="wrong">{refused}</Notice>}
+      <div className="move-buttons">
+        <Button onClick={() => void stop()}>{T.intake.stop}</Button>
+      </div>
+    </>
   );
 }
 
@@ -99,10 +138,20 @@ function Refused({ batch }: { batch: Batch }) {
     <>
       <div className="card-head import-errors-head">
         <h2>{T.intake.errorsTitle(batch.rejected)}</h2>
-        <Button icon={<DownloadOutlined aria-hidden="true" />} href={`/api/imports/${batch.id}/errors.csv`}>
-          {T.intake.errorsFile}
-        </Button>
+        <div className="move-buttons">
+          {batch.mendable > 0 && (
+            <Button
+              type="primary"
+              icon={<DownloadOutlined aria-hidden="true" />}
+              href={`/api/imports/${batch.id}/refused.xlsx`}
+            >
+              {T.intake.refusedFile(batch.mendable)}
+            </Button>
+          )}
+          <Button href={`/api/imports/${batch.id}/errors.csv`}>{T.intake.errorsFile}</Button>
+        </div>
       </div>
+      {batch.mendable > 0 && <p className="quiet">{T.intake.mendAbout}</p>}
       {pages.isError ? (
         <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
       ) : (

@@ -1,20 +1,17 @@
 /** 导入. Drop a file here; below, every import there was and how it ended. */
-import { UploadOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
-import { type DragEvent, useRef, useState } from "react";
-import { upload } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Batch, BatchLine } from "../../api/types.ts";
+import type { BatchLine } from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
-import { ProgressLine } from "../../ui/ProgressLine.tsx";
-import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
+import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { importPages, importQuery } from "./queries.ts";
+import { DropZone } from "./DropZone.tsx";
+import { importPages } from "./queries.ts";
 import "./intake.css";
 
 const COLUMNS: readonly Column<BatchLine>[] = [
@@ -33,7 +30,7 @@ const COLUMNS: readonly Column<BatchLine>[] = [
     nowrap: true,
     cell: (batch) => (
       <Tag tone={batch.status === "failed" || batch.status === "uploaded" ? "strong" : "plain"}>
-        {batch.statusZh}
+        {batch.undo ? T.intake.undo.mark(batch.undo.finishedAt !== null, batch.undo.kept) : batch.statusZh}
       </Tag>
     ),
   },
@@ -79,83 +76,5 @@ export default function ImportsPage() {
         )}
       </section>
     </PageShell>
-  );
-}
-
-/** Takes a file by drag or by choice, shows how much has gone, and opens what the server saw in it. */
-function DropZone() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const [sending, setSending] = useState<{ name: string; done: number } | null>(null);
-  const [refused, setRefused] = useState<string | null>(null);
-  const send = async (file: File | undefined) => {
-    if (!file || sending) return;
-    setRefused(null);
-    setSending({ name: file.name, done: 0 });
-    try {
-      const batch = await upload<Batch>("/api/imports", file, (done) =>
-        setSending({ name: file.name, done }),
-      );
-      queries.setQueryData(importQuery(batch.id).queryKey, batch);
-      void queries.invalidateQueries({ queryKey: importPages.queryKey });
-      void navigate({ to: "/intake/$id", params: { id: batch.id } });
-    } catch (thrown) {
-      setRefused(`${file.name}：${sentenceOf(thrown)}`);
-    } finally {
-      setSending(null);
-      if (input.current) input.current.value = "";
-    }
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void send(event.dataTransfer.files[0]);
-  };
-  return (
-    <section
-      className="drop-zone"
-      aria-label={T.intake.drop}
-      data-over={over || undefined}
-      onDragOver={(e) => {
-        e.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      {sending ? (
-        <ProgressLine label={T.intake.sending(sending.name)} done={sending.done} />
-      ) : (
-        <>
-          <p>
-            <strong>{T.intake.drop}</strong>
-            <span className="quiet"> {T.intake.kindsOfFile}</span>
-          </p>
-          <Button
-            type="primary"
-            icon={<UploadOutlined aria-hidden="true" />}
-            onClick={() => input.current?.click()}
-          >
-            {T.intake.choose}
-          </Button>
-        </>
-      )}
-      <input
-        ref={input}
-        className="sr"
-        type="file"
-        tabIndex={-1}
-        aria-label={T.intake.choose}
-        accept=".xlsx,.xls,.csv,.txt"
-        onChange={(e) => void send(e.target.files?.[0])}
-      />
-      {refused && (
-        <Notice tone="wrong" onClose={() => setRefused(null)}>
-          {refused}
-        </Notice>
-      )}
-    </section>
   );
 }

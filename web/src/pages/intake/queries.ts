@@ -18,7 +18,10 @@ export function importQuery(id: string) {
   return queryOptions({
     queryKey: ["imports", id],
     queryFn: () => bodyOf(http.GET("/api/imports/{id}", { params: { path: { id } } })),
-    refetchInterval: (query) => (query.state.data?.status === "running" ? FOLLOW_MS : false),
+    refetchInterval: (query) => {
+      const batch = query.state.data;
+      return batch?.status === "running" || batch?.undo?.finishedAt === null ? FOLLOW_MS : false;
+    },
     staleTime: 1_000,
   });
 }
@@ -29,6 +32,17 @@ export function errorPages(id: string) {
     queryKey: ["imports", id, "errors"],
     queryFn: ({ pageParam }: { pageParam: number }) =>
       bodyOf(http.GET("/api/imports/{id}/errors", { params: { path: { id }, query: { skip: pageParam } } })),
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+/** 撤销时保留的工单, with the reason of each. */
+export function keptPages(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ["imports", id, "kept"],
+    queryFn: ({ pageParam }: { pageParam: number }) =>
+      bodyOf(http.GET("/api/imports/{id}/kept", { params: { path: { id }, query: { skip: pageParam } } })),
     initialPageParam: 0,
     getNextPageParam: (last) => last.next,
   });
