@@ -135,7 +135,34 @@ async function tellResults(db: Db, now: number): Promise<void> {
     where finished_at >= ${since} and status in ('done', 'failed') and user_id is not null
       and not exists (select from inbox_message m where m.user_id = b.user_id and m.cause = 'import:' || b.id || ':' || b.status)
     order by id limit 200`.execute(db);
+  const undone = await sql<{
+    id: string;
+    user_id: string;
+    file_name: string;
+    voided: number;
+    put_back: number;
+    kept: number;
+    asked: string;
+    finished_at: Date;
+  }>`
+    select b.id, u.user_id, b.file_name, u.voided, u.put_back, u.kept, u.finished_at,
+           extract(epoch from u.asked_at)::bigint::text as asked
+      from import_undo u join import_batch b on b.id = u.batch_id
+    where u.finished_at >= ${since} and u.user_id is not null
+      and not exists (select from inbox_message m where m.user_id = u.user_id
+        and m.cause = 'import-undo:' || b.id || ':' || extract(epoch from u.asked_at)::bigint)
+    order by b.id limit 200`.execute(db);
   await addMessages(db, [
+    ...undone.rows.map((u) => ({
+      userId: u.user_id,
+      cause: `import-undo:${u.id}:${u.asked}`,
+      kind: "import" as const,
+      ticketId: null,
+      title: u.kept === 0 ? "导入已撤销" : "导入已撤销，部分工单保留",
+      body: `${maskText(u.file_name).text}\n作废 ${u.voided} 件，恢复 ${u.put_back} 件，保留 ${u.kept} 件`,
+      link: `/intake/${u.id}`,
+      at: u.finished_at,
+    })),
     ...runs.rows.map((r) => ({
       userId: r.user_id,
       cause: `bulk:${r.id}`,

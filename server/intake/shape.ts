@@ -289,8 +289,7 @@ function because(
     return field === "-" ? said("header", "退回行文件的说明列") : said("header", "表头相同");
   if (b.shape.guess === "learned" && b.mapping[column.header] === (field ?? ""))
     return said("learned", "上次确认的对应");
-  if (like && field === like.field)
-    return said("like", `表头与“${like.like}”相近`, "按相近的表头猜的，请核对");
+  if (like && field === like.field) return said("like", `表头与“${like.like}”相近`, "按相近的表头猜的");
   if (field !== byHeader.field && Object.hasOwn(mapping, column.header)) return said("hand", "人工选择");
   return like
     ? said("none", `没有相同的表头；与“${like.like}”相近`)

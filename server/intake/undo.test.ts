@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
+import { inboxStep } from "../inbox/jobs.ts";
 import { searchStep } from "../search/jobs.ts";
 import { csvOf } from "../testing/sheets.ts";
 import { unsound } from "../testing/soundness.ts";
@@ -107,6 +108,15 @@ test("what a wrong batch created is taken back: no queue, no figure, no person's
   const told = await undo(id);
   assert.deepEqual([told.voided, told.putBack, told.kept, told.userName], [3, 0, 0, triager.actor.name]);
   assert.deepEqual(await unsound(town.shell.db), []);
+  await inboxStep(town.shell);
+  await inboxStep(town.shell);
+  const messages = done(await triager.get("/api/inbox")).rows.filter(
+    (m: { title: string }) => m.title === "导入已撤销",
+  );
+  assert.deepEqual(
+    messages.map((m: { body: string; link: string }) => [m.body, m.link]),
+    [["错.csv\n作废 3 件，恢复 0 件，保留 0 件", `/intake/${id}`]],
+  );
 
   assert.deepEqual(done(await triager.get("/api/queues")), before);
   const listed = done(await triager.get("/api/tickets?sort=-received")).rows;

@@ -48,7 +48,7 @@ test("the triager points to the header, checks the guesses and says what one col
   await page.getByRole("button", { name: "第 3 行选作表头" }).press("Enter");
   await page.getByText("第 3 行是表头").waitFor();
   await page.getByText("表头与“来电时间”相近").waitFor();
-  await page.getByText("按相近的表头猜的，请核对").first().waitFor();
+  await page.getByText("按相近的表头猜的").first().waitFor();
   await pick(page, "“机主号码”对应为", "来电号码");
   await page.getByRole("button", { name: /试导入$/ }).click();
   await page.getByRole("button", { name: "退回 3 行，查看" }).waitFor();

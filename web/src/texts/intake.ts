@@ -19,6 +19,7 @@ export const INTAKE = {
   place: "工作表与表头",
   sheetNamed: (name: string) => `工作表“${name}”`,
   headerAt: (row: number) => `第 ${row} 行是表头`,
+  rowsBelow: (rows: number) => `其下 ${rows} 行数据`,
   changeHeader: "不对？改选",
   hideTop: "收起",
   unsureHeader: "没有把握：请看看哪一行写着各列的名称，选作表头。",

@@ -6,7 +6,12 @@ import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 const COLUMNS: readonly Column<RowError>[] = [
   { key: "row", title: T.intake.rowTitle, align: "right", width: 64, cell: (error) => error.row },
   { key: "column", title: T.intake.column, nowrap: true, cell: (error) => error.column },
-  { key: "value", title: T.intake.value, cell: (error) => <span className="samples">{error.value}</span> },
+  {
+    key: "value",
+    title: T.intake.value,
+    width: 140,
+    cell: (error) => <span className="samples">{error.value}</span>,
+  },
   { key: "why", title: T.intake.why, cell: (error) => error.why },
   { key: "remedy", title: T.intake.remedy, cell: (error) => error.remedy },
 ];

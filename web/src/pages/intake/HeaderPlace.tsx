@@ -71,7 +71,7 @@ export function HeaderPlace({ batch }: { batch: Batch }) {
         <h2>{T.intake.place}</h2>
         <span>
           {batch.sheet !== "" && `${T.intake.sheetNamed(batch.sheet)}，`}
-          {T.intake.headerAt(batch.headerRow)}
+          {T.intake.headerAt(batch.headerRow)}，{T.intake.rowsBelow(batch.rows)}
         </span>
         {batch.sheets.length > 1 && (
           <Select

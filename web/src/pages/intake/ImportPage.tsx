@@ -20,7 +20,7 @@ export default function ImportPage() {
   return (
     <PageShell
       title={batch.data?.fileName ?? T.intake.title}
-      about={batch.data && <Tag tone="strong">{batch.data.statusZh}</Tag>}
+      about={batch.data && <Tag tone="strong">{statusOf(batch.data)}</Tag>}
       actions={<Link to="/intake">{T.intake.backToList}</Link>}
     >
       {batch.isPending ? (
@@ -30,7 +30,7 @@ export default function ImportPage() {
       ) : (
         <>
           <Steps status={batch.data.status} />
-          <FileFacts batch={batch.data} />
+          {batch.data.status !== "uploaded" && <FileFacts batch={batch.data} />}
           {batch.data.status === "uploaded" ? (
             <ImportChoices
               key={`${id}.${batch.data.sheetIndex}.${batch.data.headerRow}`}
@@ -59,13 +59,17 @@ function Steps({ status }: { status: Batch["status"] }) {
   );
 }
 
+function statusOf({ undo, statusZh }: Batch): string {
+  return undo ? T.intake.undo.mark(undo.finishedAt !== null, undo.kept) : statusZh;
+}
+
 function FileFacts({ batch }: { batch: Batch }) {
   return (
     <div className="card import-facts">
       <Facts
         of={[
-          [T.intake.sheet, batch.status === "uploaded" ? "" : batch.sheet],
-          [T.intake.headerRow, batch.status === "uploaded" ? "" : T.intake.rowNo(batch.headerRow)],
+          [T.intake.sheet, batch.sheet],
+          [T.intake.headerRow, T.intake.rowNo(batch.headerRow)],
           [T.intake.rows, batch.rows],
           [T.intake.who, batch.userName],
           [T.intake.at, minuteText(batch.createdAt)],
