@@ -33,6 +33,7 @@ import { VERSION } from "./platform/version.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { settingRoutes } from "./setting/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
+import { alikeRoutes } from "./ticket/alike.ts";
 import { printRoutes } from "./ticket/print.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
@@ -78,6 +79,7 @@ export async function buildHouse(
   eventRoutes(app, shell, feed, undefined, [bell.aside, presence.aside]);
   ticketRoutes(app, shell);
   receiveRoutes(app, shell);
+  alikeRoutes(app, shell);
   undoRoutes(app, shell);
   attachmentRoutes(app, shell);
   liaisonRoutes(app, shell);

@@ -182,15 +182,12 @@ async function workbook(name: string, rows: readonly (readonly string[])[]): Pro
 /** Lets a file go over the page's heading, far from the marked zone. */
 async function dropOn(page: Page, file: string): Promise<void> {
   const bytes = readFileSync(file).toString("base64");
-  const dropped = await page.evaluateHandle(
-    ({ bytes, name }) => {
-      const data = new DataTransfer();
-      const plain = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
-      data.items.add(new File([plain], name));
-      return data;
-    },
-    { bytes, name: path.basename(file) },
-  );
+  const dropped = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob("${bytes}"), (c) => c.charCodeAt(0));
+    data.items.add(new File([bytes], ${JSON.stringify(path.basename(file))}));
+    return data;
+  })()`);
   const heading = page.getByRole("heading", { level: 1 });
   await heading.dispatchEvent("dragenter", { dataTransfer: dropped });
   await page.getByText("松开，即上传这个文件").waitFor();

@@ -1651,6 +1651,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 录入时查重：同一来电号码近 30 天的，和近 14 天内容相近的 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        phone?: string;
+                        /** @default  */
+                        title?: string;
+                        /** @default  */
+                        content?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            samePhone: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                            }[];
+                            similar: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                level: number;
+                                state: string;
+                                stateZh: string;
+                                category: string;
+                                street: string;
+                                community: string;
+                                leadUnit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                dueKind: string | null;
+                                dueKindZh: string | null;
+                                nearAt: string | null;
+                                round: number;
+                                returns: number;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/undo": {
         parameters: {
             query?: never;

@@ -134,6 +134,13 @@ export const INTAKE = {
     `导入在第 ${done} 行（共 ${of} 行）中断，已写入的保留，可从断点继续。`,
   resume: "从断点继续",
   errorsFile: "错误清单（CSV）",
+  alike: {
+    title: "可能重复",
+    about: "填写电话或内容后，这里列出同一号码近 30 天的工单，和近 14 天内容相近的工单。",
+    none: "没有发现重复。",
+    samePhone: "同一来电号码",
+    similar: "内容相近",
+  },
   newAbout: "区自收的来电、来信、来访等；保存后进入待签收。",
   channels: [
     "96181",

@@ -16,6 +16,7 @@ import { Notice } from "../../ui/States.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
 import { categoriesQuery } from "../tickets/queries.ts";
+import { Alike } from "./Alike.tsx";
 import "./intake.css";
 
 const EMPTY = {
@@ -72,74 +73,77 @@ export default function NewTicketPage() {
   );
   return (
     <PageShell title={T.nav.newTicket} about={T.intake.newAbout}>
-      <form className="card form-card wide" onSubmit={submit}>
-        <div className="form-grid">
-          <Field label={T.tickets.names.channel} required>
+      <div className="new-ticket">
+        <form className="card form-card wide" onSubmit={submit}>
+          <div className="form-grid">
+            <Field label={T.tickets.names.channel} required>
+              {(control) => (
+                <Select
+                  {...control}
+                  style={{ width: "100%" }}
+                  value={typed.channel || null}
+                  placeholder={T.intake.pickChannel}
+                  options={T.intake.channels.map((c) => ({ value: c, label: c }))}
+                  onChange={(channel) => draft.set({ channel: channel ?? "" })}
+                />
+              )}
+            </Field>
+            <Choice
+              label={T.tickets.names.kind}
+              options={T.intake.kinds.map((k) => ({ value: k, label: k }))}
+              value={typed.kind || undefined}
+              onChange={(kind) => draft.set({ kind: kind ?? "" })}
+            />
+            <Choice
+              label={T.moves.fields.level}
+              options={LEVEL_OF.map((l) => ({
+                value: String(l),
+                label: `${LEVELS[l].short}（${LEVELS[l].zh}）`,
+              }))}
+              value={typed.level}
+              onChange={(level) => draft.set({ level: level ?? "3" })}
+            />
+          </div>
+          {input("title", T.moves.fields.title)}
+          <Field label={T.tickets.content} required hint={T.intake.contentHint}>
             {(control) => (
-              <Select
+              <Input.TextArea
                 {...control}
-                style={{ width: "100%" }}
-                value={typed.channel || null}
-                placeholder={T.intake.pickChannel}
-                options={T.intake.channels.map((c) => ({ value: c, label: c }))}
-                onChange={(channel) => draft.set({ channel: channel ?? "" })}
+                autoSize={{ minRows: 5, maxRows: 16 }}
+                value={typed.content}
+                onChange={(e) => draft.set({ content: e.target.value })}
               />
             )}
           </Field>
-          <Choice
-            label={T.tickets.names.kind}
-            options={T.intake.kinds.map((k) => ({ value: k, label: k }))}
-            value={typed.kind || undefined}
-            onChange={(kind) => draft.set({ kind: kind ?? "" })}
-          />
-          <Choice
-            label={T.moves.fields.level}
-            options={LEVEL_OF.map((l) => ({
-              value: String(l),
-              label: `${LEVELS[l].short}（${LEVELS[l].zh}）`,
-            }))}
-            value={typed.level}
-            onChange={(level) => draft.set({ level: level ?? "3" })}
-          />
-        </div>
-        {input("title", T.moves.fields.title)}
-        <Field label={T.tickets.content} required hint={T.intake.contentHint}>
-          {(control) => (
-            <Input.TextArea
-              {...control}
-              autoSize={{ minRows: 5, maxRows: 16 }}
-              value={typed.content}
-              onChange={(e) => draft.set({ content: e.target.value })}
-            />
-          )}
-        </Field>
-        <div className="form-grid">
-          {input("requesterName", T.intake.requesterName)}
-          {input("requesterPhone", T.intake.requesterPhone)}
-          <StreetField value={typed.street} onChange={(street) => draft.set({ street })} />
-          {input("community", T.tickets.names.community)}
-        </div>
-        {input("address", T.tickets.names.address)}
-        <CategoryFields typed={typed} onChange={draft.set} />
-        {refused && (
-          <div className="field-gap">
-            <Notice tone="wrong">{refused}</Notice>
+          <div className="form-grid">
+            {input("requesterName", T.intake.requesterName)}
+            {input("requesterPhone", T.intake.requesterPhone)}
+            <StreetField value={typed.street} onChange={(street) => draft.set({ street })} />
+            {input("community", T.tickets.names.community)}
           </div>
-        )}
-        <div className="move-buttons field-gap">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {T.intake.receive}
-          </Button>
-          <Button
-            onClick={() => {
-              draft.set(EMPTY);
-              draft.drop();
-            }}
-          >
-            {T.intake.clear}
-          </Button>
-        </div>
-      </form>
+          {input("address", T.tickets.names.address)}
+          <CategoryFields typed={typed} onChange={draft.set} />
+          {refused && (
+            <div className="field-gap">
+              <Notice tone="wrong">{refused}</Notice>
+            </div>
+          )}
+          <div className="move-buttons field-gap">
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {T.intake.receive}
+            </Button>
+            <Button
+              onClick={() => {
+                draft.set(EMPTY);
+                draft.drop();
+              }}
+            >
+              {T.intake.clear}
+            </Button>
+          </div>
+        </form>
+        <Alike phone={typed.requesterPhone} title={typed.title} content={typed.content} />
+      </div>
     </PageShell>
   );
 }
