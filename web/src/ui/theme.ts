@@ -139,5 +139,7 @@ export function antTheme(mode: Mode, touch: boolean): ThemeConfig {
       controlItemBgActive: p.mineTint,
       controlItemBgHover: p.hover,
     },
+    // words of a plain button under the pointer: what is readable under white words is not so on a dark ground
+    components: { Button: { defaultHoverColor: p.mine, defaultHoverBorderColor: p.mine } },
   };
 }
