@@ -6,6 +6,7 @@ import { HOME } from "./texts/home.ts";
 import { INTAKE } from "./texts/intake.ts";
 import { MOVES } from "./texts/moves.ts";
 import { PEOPLE } from "./texts/people.ts";
+import { QUEUE } from "./texts/queue.ts";
 import { SESSION } from "./texts/session.ts";
 import { TICKETS } from "./texts/tickets.ts";
 
@@ -69,6 +70,7 @@ export const T = {
   session: SESSION,
   tickets: TICKETS,
   callback: CALLBACK,
+  queue: QUEUE,
   home: HOME,
   assessment: ASSESSMENT,
   people: PEOPLE,

@@ -6,8 +6,6 @@ export const TICKETS = {
   every: "全部工单",
   list: "工单列表",
   openTicket: "当前工单",
-  searchHint: "编号、标题或内容",
-  stale: (n: number) => `有 ${n} 处新变化，点此刷新列表`,
   allShown: (n: number) => `已显示全部 ${n} 件`,
   more: "加载更多",
   returned: (n: number) => `退单 ${n} 次`,
@@ -20,7 +18,6 @@ export const TICKETS = {
   nothingOpen: "未选择工单",
   nothingOpenAbout: "从左侧列表选择一件，用 ↑ ↓ 或 J K 移动，按 Enter 打开整页。",
   sort: "排序",
-  export: "导出本列表（Excel）",
   sortDue: "时限近先",
   sortNew: "新收件先",
   sortOld: "早收件先",
@@ -37,16 +34,6 @@ export const TICKETS = {
     from: "收件自",
     to: "收件至",
   },
-  listKeys: [
-    {
-      title: "列表",
-      keys: [
-        { keys: ["J", "↓"], does: "下一件" },
-        { keys: ["K", "↑"], does: "上一件" },
-        { keys: ["Enter"], does: "打开整页" },
-      ],
-    },
-  ],
   moveKeys: "当前工单可用的操作",
   formKeys: {
     title: "填写时",

@@ -12,12 +12,15 @@ import { usePageKeys } from "../../ui/keys.ts";
 import { useMedia } from "../../ui/mode.tsx";
 import { useTitle } from "../../ui/PageShell.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { say } from "../../ui/toasts.tsx";
+import { useForm } from "./columns.tsx";
 import { useReturned } from "./moves/outbox.ts";
-import { QueueList } from "./QueueList.tsx";
-import { listPages } from "./queries.ts";
-import { EVERY, type TicketSearch } from "./search.ts";
+import { listName, QueueList } from "./QueueList.tsx";
+import { everyRow, listPages } from "./queries.ts";
+import { EVERY, listQuery, type TicketSearch } from "./search.ts";
 import { TicketList } from "./TicketList.tsx";
 import { TicketView } from "./TicketView.tsx";
+import { useSelection } from "./useSelection.ts";
 import "./tickets.css";
 
 export default function QueuePage() {
@@ -26,88 +29,111 @@ export default function QueuePage() {
   const session = useSession();
   const queues = useQuery(queuesQuery(session));
   const queue = search.queue ?? firstQueue(queues.data);
+  const narrow = useMedia(NARROW);
+  const { form } = useForm(listName({ ...search, queue }), narrow);
   useTitle(queues.data?.find((q) => q.key === queue)?.zh ?? T.nav.tickets);
   const change = useCallback(
     (next: Partial<TicketSearch>) => void navigate({ search: { ...search, queue, ...next }, replace: true }),
     [navigate, queue, search],
   );
   return (
-    <div className="queue-page">
+    <div className="queue-page" data-form={form}>
       <h1 className="sr">{T.nav.tickets}</h1>
-      <QueueList queues={queues.data} chosen={queue} failed={queues.isError} />
-      {queue !== undefined && (
-        <SplitView search={{ ...search, queue }} change={change} openFirst={session.unit === null} />
-      )}
+      <QueueList queues={queues.data} search={{ ...search, queue }} change={change} failed={queues.isError} />
+      {queue !== undefined && <SplitView search={{ ...search, queue }} change={change} />}
     </div>
   );
 }
 
 /**
  * A list and the ticket that is open beside it. On a narrow screen the list alone; a ticket opens as its own page.
- * `autoMove` opens that form with every ticket (the callback desk works so).
  */
-export function SplitView(props: {
+function SplitView(props: {
   readonly search: TicketSearch;
   readonly change: (next: Partial<TicketSearch>) => void;
-  readonly openFirst?: boolean;
-  readonly autoMove?: "callback";
-  readonly heading?: string;
 }) {
   const { search, change } = props;
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const narrow = useMedia("(max-width: 900px)");
+  const narrow = useMedia(NARROW);
+  const { form, setForm } = useForm(listName(search), narrow);
   const options = listPages(search);
   const pages = useInfiniteQuery(options);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
-  const { changed, forget } = useChangedRows(rows, () => void pages.refetch());
+  const { changes, forget } = useChangedRows(rows, () => void pages.refetch());
   const openId = narrow ? undefined : (search.id ?? rows[0]?.id);
   const at = rows.findIndex((row) => row.id === openId);
-  const open = useCallback(
-    (id: string) => (narrow ? void navigate({ to: "/tickets/$id", params: { id } }) : change({ id })),
-    [narrow, navigate, change],
+  const selection = useSelection(rows, openId);
+  const whole = useCallback(
+    (id: string) => void navigate({ to: "/tickets/$id", params: { id } }),
+    [navigate],
   );
+  const open = useCallback((id: string) => (narrow ? whole(id) : change({ id })), [narrow, whole, change]);
   useEffect(() => {
     const next = rows[at + 1];
-    if (at >= 0 && next) void queries.prefetchQuery(ticketQuery(next.id));
-  }, [at, rows, queries]);
+    if (at >= 0 && next && form === "rows") void queries.prefetchQuery(ticketQuery(next.id));
+  }, [at, rows, queries, form]);
+  const { clear } = selection;
+  // Another list is another choice.
+  const list = JSON.stringify(listQuery(search));
+  useEffect(() => {
+    if (list) clear();
+  }, [list, clear]);
 
-  const step = (by: 1 | -1) => {
+  const step = (by: 1 | -1, reaching = false) => {
     const next = rows[Math.max(0, at + by)];
+    if (next && reaching) {
+      if (openId && selection.ids.size === 0) selection.reach(openId);
+      selection.reach(next.id);
+    }
     if (next) open(next.id);
     if (at + by >= rows.length - 5 && pages.hasNextPage && !pages.isFetchingNextPage)
       void pages.fetchNextPage();
   };
   useHotkeys("j", () => step(1));
   useHotkeys("k", () => step(-1));
-  useHotkeys("down,up", (event) => {
+  useHotkeys("down,up,shift+down,shift+up", (event) => {
     if (!listHasFocus()) return;
     event.preventDefault();
-    step(event.key === "ArrowDown" ? 1 : -1);
+    step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
   });
-  useHotkeys("enter", () => {
-    if (openId && listHasFocus()) void navigate({ to: "/tickets/$id", params: { id: openId } });
+  useHotkeys("enter", (event) => {
+    if (!openId || !listHasFocus() || isControl(event.target)) return;
+    whole(openId);
   });
-  usePageKeys(T.tickets.listKeys);
+  useHotkeys("x", () => openId && selection.toggle(openId));
+  useHotkeys("esc", () => selection.clear());
+  useHotkeys("v", () => !narrow && setForm(form === "rows" ? "table" : "rows"));
+  usePageKeys(LIST_KEYS);
 
-  /** The move is done: what left the queue leaves the list, and the next ticket is taken. */
-  const moved = (before: TicketDetail, after: TicketDetail | null) => {
-    if (after !== null && after.state === before.state) return;
-    const here = rows.findIndex((row) => row.id === before.id);
-    const next = rows[here + 1] ?? rows[here - 1];
+  /** Takes tickets that have left this list out of it; answers the one that comes in place of `openId`. */
+  const leave = (gone: ReadonlySet<string>): TicketRow | undefined => {
+    const behind = rows.slice(Math.max(0, at)).find((row) => !gone.has(row.id));
+    const next = behind ?? rows.slice(0, Math.max(0, at)).findLast((row) => !gone.has(row.id));
     queries.setQueryData(
       options.queryKey,
       (old) =>
         old && {
           ...old,
-          pages: old.pages.map((page) => ({
-            ...page,
-            rows: page.rows.filter((row) => row.id !== before.id),
-          })),
+          pages: old.pages.map((page) => ({ ...page, rows: page.rows.filter((row) => !gone.has(row.id)) })),
         },
     );
     if (search.queue === EVERY) void queries.invalidateQueries({ queryKey: options.queryKey });
-    change({ id: next?.id });
+    return next;
+  };
+  /** The move is done: what left the queue leaves the list, and the next ticket is taken. */
+  const moved = (before: TicketDetail, after: TicketDetail | null) => {
+    if (after !== null && after.state === before.state) return;
+    change({ id: leave(new Set([before.id]))?.id });
+  };
+  const bulkDone = (ids: readonly string[]) => {
+    if (ids.length > 0) change({ id: leave(new Set(ids))?.id });
+    else void pages.refetch();
+  };
+  const chooseAll = async () => {
+    const { rows: all, more } = await everyRow(search);
+    selection.choose(all);
+    if (more) say(T.queue.chosenMost(all.length));
   };
   // A move that was refused after its ticket had been left: the row is back, and the form too unless one is typing.
   useReturned((id) => {
@@ -123,23 +149,22 @@ export function SplitView(props: {
         rows={rows}
         openId={openId}
         onOpen={open}
-        changed={changed}
-        heading={props.heading}
+        onWhole={whole}
+        changes={changes}
+        selection={selection}
+        chooseAll={chooseAll}
+        onBulkDone={bulkDone}
+        form={form}
+        {...(narrow ? {} : { setForm })}
         onRefresh={() => {
           forget();
           void pages.refetch();
         }}
       />
-      {!narrow && (
+      {!narrow && form === "rows" && (
         <section className="split-ticket" aria-label={T.tickets.openTicket}>
           {openId ? (
-            <TicketView
-              key={openId}
-              id={openId}
-              onMoved={moved}
-              {...(props.autoMove ? { autoMove: props.autoMove } : {})}
-              inList
-            />
+            <TicketView key={openId} id={openId} onMoved={moved} keysOff={selection.ids.size > 0} inList />
           ) : (
             <EmptyState title={T.tickets.nothingOpen}>{T.tickets.nothingOpenAbout}</EmptyState>
           )}
@@ -148,6 +173,9 @@ export function SplitView(props: {
     </>
   );
 }
+
+const NARROW = "(max-width: 900px)";
+const LIST_KEYS = [T.queue.keys];
 
 /** What somebody changed since the list was read: told, not moved. An empty list has nothing to move and is read anew. */
 function useChangedRows(rows: readonly TicketRow[], readAnew: () => void) {
@@ -165,7 +193,7 @@ function useChangedRows(rows: readonly TicketRow[], readAnew: () => void) {
     setChanged(new Map());
     setFresh(new Set());
   }, []);
-  return { changed: { rows: changed, fresh: fresh.size }, forget };
+  return { changes: { rows: changed, fresh: fresh.size }, forget };
 }
 
 function isTyping(): boolean {
@@ -181,6 +209,11 @@ function listHasFocus(): boolean {
     active.id === "main" ||
     active.closest(".ticket-list") !== null
   );
+}
+
+/** A button or a field keeps its own Enter. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button,a,input,select,[role=separator]") !== null;
 }
 
 function firstQueue(queues: readonly Queue[] | undefined): string | undefined {

@@ -1,82 +1,84 @@
-/** 工单列表. The middle of the split view: what is due first is on top, and nothing moves under the reader. */
-import { DownloadOutlined } from "@ant-design/icons";
-import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
-import type { Sort } from "@jiesu/core/ticket/listing.ts";
-import { STATES } from "@jiesu/core/ticket/state.ts";
-import { useQuery } from "@tanstack/react-query";
+/** 工单列表. The middle of the split view, or the whole of it: what is due first is on top, and nothing moves under the reader. */
+import { AppstoreOutlined, DownloadOutlined, SettingOutlined, TableOutlined } from "@ant-design/icons";
+import { LIST_COLUMNS, SORTS, type Sort, sortOf } from "@jiesu/core/ticket/listing.ts";
 import { Button, Select } from "antd";
-import { useEffect, useMemo, useRef } from "react";
+import { useState } from "react";
 import type { TicketChange } from "../../api/live.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import { unitsQuery } from "../../api/queries.ts";
-import type { TicketRow } from "../../api/types.ts";
 import { T } from "../../texts.ts";
-import { shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
-import { type Filter, QueryBar } from "../../ui/QueryBar.tsx";
+import { FilterPanel } from "../../ui/QueryBar.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
-import { Tag } from "../../ui/Tag.tsx";
-import { DueWords } from "./due.tsx";
-import { categoriesQuery } from "./queries.ts";
+import { BulkBar } from "./BulkBar.tsx";
+import { ColumnPanel } from "./ColumnPanel.tsx";
+import { useColumns, useDensity } from "./columns.tsx";
+import { FilterBox, FilterChips } from "./FilterBox.tsx";
+import type { RowsProps } from "./listing.tsx";
+import { listName } from "./QueueList.tsx";
 import { EVERY, listQuery, type TicketSearch, ticketSearch } from "./search.ts";
+import { TicketRows } from "./TicketRows.tsx";
+import { TicketTable } from "./TicketTable.tsx";
+import { useFilters, valuesIn } from "./useFilters.ts";
 
-interface Pages {
-  readonly isPending: boolean;
-  readonly isError: boolean;
-  readonly error: unknown;
-  readonly isFetching: boolean;
-  readonly hasNextPage: boolean;
-  readonly isFetchingNextPage: boolean;
-  readonly fetchNextPage: () => unknown;
+export interface Changes {
+  readonly rows: ReadonlyMap<string, TicketChange>;
+  readonly fresh: number;
 }
 
-export function TicketList(props: {
-  readonly search: TicketSearch;
-  readonly change: (next: Partial<TicketSearch>) => void;
-  readonly pages: Pages;
-  readonly rows: readonly TicketRow[];
-  readonly openId: string | undefined;
-  readonly onOpen: (id: string) => void;
-  readonly changed: { rows: ReadonlyMap<string, TicketChange>; fresh: number };
-  readonly onRefresh: () => void;
-  readonly heading?: string | undefined;
-}) {
-  const { search, change, pages, rows, changed } = props;
+export function TicketList(
+  props: Omit<RowsProps, "now" | "changed"> & {
+    readonly search: TicketSearch;
+    readonly change: (next: Partial<TicketSearch>) => void;
+    readonly changes: Changes;
+    readonly onRefresh: () => void;
+    readonly onWhole: (id: string) => void;
+    readonly onBulkDone: (ids: readonly string[]) => void;
+    readonly chooseAll: () => Promise<void>;
+    readonly form: "rows" | "table";
+    /** Absent where the list has one form only. */
+    readonly setForm?: (form: "rows" | "table") => void;
+  },
+) {
+  const { search, change, pages, rows, changes, form } = props;
   const now = useNow();
   const filters = useFilters();
-  const filtered = filters.some((f) => f.key in search && valueIn(search, f.key)) || search.q !== undefined;
-  const stale = changed.rows.size + changed.fresh;
+  const values = valuesIn(search, filters);
+  const filtered = filters.some((f) => values[f.key] !== undefined) || search.q !== undefined;
+  const list = listName(search);
+  const { columns, change: changeColumns } = useColumns(list);
+  const { density, setDensity } = useDensity();
+  const [setting, setSetting] = useState(false);
+  const [folded, setFolded] = useState(true);
+  const sort = search.sort ?? usualSort(search);
+  const onSort = (next: Sort) => change({ sort: next === usualSort(search) ? undefined : next });
+  const set = (next: Readonly<Record<string, string | undefined>>) =>
+    change({ ...ticketSearch({ ...search, ...next }), id: undefined });
+  const shared = { ...props, now, changed: changes.rows };
   return (
-    <section className="ticket-list" aria-label={T.tickets.list}>
+    <section className="ticket-list" aria-label={T.tickets.list} data-form={form}>
       <header className="ticket-list-head">
-        {props.heading && <h1>{props.heading}</h1>}
-        <QueryBar
-          wordsKey="q"
-          wordsHint={T.tickets.searchHint}
-          filters={filters}
-          values={Object.fromEntries(
-            filters.map((f) => [f.key, valueIn(search, f.key)]).concat([["q", search.q]]),
-          )}
-          onChange={(next) => change({ ...ticketSearch({ ...search, ...next }), id: undefined })}
-          extra={
-            <>
-              <SortSelect search={search} change={change} />
-              <Button
-                className="export-button"
-                icon={<DownloadOutlined aria-hidden="true" />}
-                aria-label={T.tickets.export}
-                title={T.tickets.export}
-                href={exportAddress(search)}
-              />
-            </>
-          }
-        />
-        {stale > 0 && (
-          <Button type="link" className="stale-button" onClick={props.onRefresh}>
-            {T.tickets.stale(stale)}
+        <search className="query-bar">
+          <FilterBox filters={filters} values={{ ...values, q: search.q }} onChange={set} />
+          <Button aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+            {T.queue.filter}
           </Button>
-        )}
+          {form === "rows" && <SortSelect sort={sort} onSort={onSort} />}
+          <Tools
+            form={form}
+            setForm={props.setForm}
+            onSettings={() => setSetting(true)}
+            shown={exportShown(
+              search,
+              sort,
+              columns.filter((column) => column.shown).map((column) => column.key),
+            )}
+          />
+          <FilterChips filters={filters} values={values} onChange={set} />
+          {!folded && <FilterPanel filters={filters} values={values} onChange={set} />}
+        </search>
+        <ChangeBar changes={changes} onRefresh={props.onRefresh} />
       </header>
+      <BulkBar selection={props.selection} chooseAll={props.chooseAll} onDone={props.onBulkDone} />
       {pages.isFetching && <div className="loading-bar" aria-hidden="true" />}
       {pages.isPending ? (
         <Loading what={T.loading} />
@@ -84,109 +86,85 @@ export function TicketList(props: {
         <Failed sentence={sentenceOf(pages.error)} retry={props.onRefresh} />
       ) : rows.length === 0 ? (
         <EmptyList filtered={filtered} clear={() => change(ticketSearch({ queue: search.queue }))} />
+      ) : form === "table" ? (
+        <TicketTable
+          {...shared}
+          columns={columns}
+          changeColumns={changeColumns}
+          density={density}
+          sort={sort}
+          onSort={onSort}
+        />
       ) : (
-        <Rows {...props} now={now} />
+        <TicketRows {...shared} />
+      )}
+      {setting && (
+        <ColumnPanel
+          columns={columns}
+          change={changeColumns}
+          density={density}
+          setDensity={setDensity}
+          onClose={() => setSetting(false)}
+        />
       )}
     </section>
   );
 }
 
-function Rows(props: Parameters<typeof TicketList>[0] & { now: number }) {
-  const { rows, pages, openId } = props;
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (openId) document.getElementById(`row-${openId}`)?.scrollIntoView({ block: "nearest" });
-  }, [openId]);
-  return (
-    <div ref={box} className="ticket-rows scrolls">
-      <div
-        role="listbox"
-        aria-label={T.tickets.list}
-        tabIndex={0}
-        aria-activedescendant={openId ? `row-${openId}` : undefined}
-      >
-        {rows.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            chosen={row.id === openId}
-            now={props.now}
-            changed={props.changed.rows.get(row.id)}
-            onOpen={props.onOpen}
-          />
-        ))}
-      </div>
-      <footer className="list-foot">
-        {pages.hasNextPage ? (
-          <More loading={pages.isFetchingNextPage} load={pages.fetchNextPage} />
-        ) : (
-          <span className="quiet">{T.tickets.allShown(rows.length)}</span>
-        )}
-      </footer>
-    </div>
-  );
-}
-
-function Row(props: {
-  row: TicketRow;
-  chosen: boolean;
-  now: number;
-  changed: TicketChange | undefined;
-  onOpen: (id: string) => void;
+function Tools(props: {
+  form: "rows" | "table";
+  setForm: ((form: "rows" | "table") => void) | undefined;
+  onSettings: () => void;
+  shown: string;
 }) {
-  const { row, now, changed } = props;
-  const state = changed ? stateZh(changed.state, row) : row.stateZh;
+  const { form, setForm } = props;
+  const other = form === "rows" ? "table" : "rows";
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the listbox answers the keys
-    <div
-      id={`row-${row.id}`}
-      role="option"
-      aria-selected={props.chosen}
-      className="ticket-row"
-      data-changed={changed ? true : undefined}
-      onClick={() => props.onOpen(row.id)}
-    >
-      <div className="ticket-row-top">
-        {row.level < 3 && isLevel(row.level) && <Tag tone="strong">{LEVELS[row.level].zh}</Tag>}
-        <span className="ticket-row-title">{row.title || row.excerpt}</span>
-        {row.dueAt ? (
-          <DueWords dueAt={row.dueAt} nearAt={row.nearAt} now={now} />
-        ) : (
-          <span className="due quiet">{shortText(row.receivedAt, now)}</span>
-        )}
-      </div>
-      <div className="ticket-row-under">
-        <span>{row.number}</span>
-        <span className="ticket-row-facts">
-          {[row.street, row.category.split(" / ")[0], row.leadUnit?.name].filter(Boolean).join(" · ")}
-        </span>
-        {row.returns > 0 && <span>{T.tickets.returned(row.returns)}</span>}
-        <span className="ticket-row-state">
-          {changed && <b>{T.tickets.changedTo}</b>}
-          {state}
-        </span>
-      </div>
-    </div>
+    <>
+      {form === "table" && (
+        <Button
+          icon={<SettingOutlined aria-hidden="true" />}
+          aria-label={T.queue.columns}
+          title={T.queue.columns}
+          onClick={props.onSettings}
+        />
+      )}
+      {setForm && (
+        <Button
+          className="form-button"
+          icon={
+            form === "rows" ? <TableOutlined aria-hidden="true" /> : <AppstoreOutlined aria-hidden="true" />
+          }
+          aria-label={T.queue.forms[other]}
+          aria-keyshortcuts="v"
+          title={T.queue.forms[other]}
+          onClick={() => setForm(other)}
+        />
+      )}
+      <Button
+        className="export-button"
+        icon={<DownloadOutlined aria-hidden="true" />}
+        aria-label={T.queue.exportShown}
+        title={T.queue.exportShown}
+        href={props.shown}
+      />
+    </>
   );
 }
 
-/** Loads the next page when it comes into sight, or when pressed. */
-function More({ loading, load }: { loading: boolean; load: () => unknown }) {
-  const ref = useRef<HTMLDivElement>(null);
-  const latest = useRef(load);
-  latest.current = load;
-  useEffect(() => {
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), {
-      rootMargin: "300px",
-    });
-    if (ref.current) seen.observe(ref.current);
-    return () => seen.disconnect();
-  }, []);
+/** What has happened since the list was read, told in one quiet line; the list itself stays as it is. */
+function ChangeBar({ changes, onRefresh }: { changes: Changes; onRefresh: () => void }) {
+  const told = [
+    ...(changes.fresh > 0 ? [T.queue.slidIn(changes.fresh)] : []),
+    ...(changes.rows.size > 0 ? [T.queue.movedOn(changes.rows.size)] : []),
+  ];
   return (
-    <div ref={ref}>
-      <Button type="link" loading={loading} onClick={() => load()}>
-        {T.tickets.more}
-      </Button>
+    <div aria-live="polite">
+      {told.length > 0 && (
+        <button type="button" className="change-bar" onClick={onRefresh}>
+          {told.join("，")} · <span>{T.queue.showThem}</span>
+        </button>
+      )}
     </div>
   );
 }
@@ -204,80 +182,39 @@ function EmptyList({ filtered, clear }: { filtered: boolean; clear: () => void }
   );
 }
 
-function SortSelect({
-  search,
-  change,
-}: {
-  search: TicketSearch;
-  change: (next: Partial<TicketSearch>) => void;
-}) {
-  const usual: Sort = search.queue === EVERY ? "-received" : "due";
+function usualSort(search: TicketSearch): Sort {
+  return search.queue === EVERY ? "-received" : "due";
+}
+
+function SortSelect({ sort, onSort }: { sort: Sort; onSort: (sort: Sort) => void }) {
   return (
     <Select<Sort>
       aria-label={T.tickets.sort}
-      value={search.sort ?? usual}
+      value={sort}
       style={{ width: 104 }}
       popupMatchSelectWidth={false}
-      options={[
-        { value: "due", label: T.tickets.sortDue },
-        { value: "-received", label: T.tickets.sortNew },
-        { value: "received", label: T.tickets.sortOld },
-      ]}
-      onChange={(sort) => change({ sort: sort === usual ? undefined : sort })}
+      options={SORTS.map((value) => ({ value, label: sortZh(value) }))}
+      onChange={onSort}
     />
   );
 }
 
+const USUAL: Partial<Record<Sort, string>> = {
+  due: T.tickets.sortDue,
+  "-received": T.tickets.sortNew,
+  received: T.tickets.sortOld,
+};
+
+function sortZh(sort: Sort): string {
+  const { key, down } = sortOf(sort);
+  const column = Object.values(LIST_COLUMNS).find((each) => each.sort === key);
+  return USUAL[sort] ?? `${column?.zh ?? key}${down ? " ↓" : " ↑"}`;
+}
+
 /** The same list as a file, made by the server under the same permission. */
-function exportAddress(search: TicketSearch): string {
-  const pairs = Object.entries(listQuery(search)).map(([key, value]) => [key, String(value)]);
-  return `/api/tickets/export.xlsx?${new URLSearchParams(pairs)}`;
-}
-
-function useFilters(): readonly Filter[] {
-  const units = useQuery(unitsQuery);
-  const categories = useQuery(categoriesQuery);
-  return useMemo(() => {
-    const option = (value: string, label = value) => ({ value, label });
-    const all = units.data ?? [];
-    const streets = all.filter((u) => u.kind === "street" || u.kind === "town");
-    const levels1 = [...new Set(categories.data?.map((c) => c.level1) ?? [])];
-    const f = T.tickets.filters;
-    return [
-      {
-        key: "state",
-        label: f.state,
-        kind: "select",
-        options: Object.entries(STATES).map(([k, s]) => option(k, s.zh)),
-      },
-      {
-        key: "due",
-        label: f.due,
-        kind: "select",
-        options: [option("near", f.near), option("overdue", f.overdue)],
-      },
-      { key: "street", label: f.street, kind: "select", options: streets.map((u) => option(u.name)) },
-      { key: "unit", label: f.unit, kind: "select", options: all.map((u) => option(u.id, u.shortName)) },
-      { key: "category", label: f.category, kind: "select", options: levels1.map((c) => option(c)) },
-      {
-        key: "level",
-        label: f.level,
-        kind: "select",
-        options: Object.entries(LEVELS).map(([k, l]) => option(k, `${l.short}（${l.zh}）`)),
-      },
-      { key: "channel", label: f.channel, kind: "text" },
-      { key: "from", label: f.from, kind: "day" },
-      { key: "to", label: f.to, kind: "day" },
-    ];
-  }, [units.data, categories.data]);
-}
-
-function valueIn(search: TicketSearch, key: string): string | undefined {
-  const found: [string, string | undefined][] = Object.entries(search);
-  return found.find(([name]) => name === key)?.[1];
-}
-
-function stateZh(state: string, row: TicketRow): string {
-  const known: [string, { zh: string }][] = Object.entries(STATES);
-  return known.find(([key]) => key === state)?.[1].zh ?? row.stateZh;
+function exportShown(search: TicketSearch, sort: Sort, columns: readonly string[]): string {
+  const pairs = Object.entries({ ...listQuery(search), sort }).flatMap(([key, value]) =>
+    [value].flat().map((each) => [key, String(each)]),
+  );
+  return `/api/tickets/list.xlsx?${new URLSearchParams([...pairs, ["columns", columns.join(",")]])}`;
 }

@@ -38,6 +38,8 @@ export function TicketView(props: {
   readonly id: string;
   readonly onMoved: Moved;
   readonly autoMove?: Move;
+  /** The moves' keys are wanted by others: several tickets are chosen in the list. */
+  readonly keysOff?: boolean;
   /** Beside a list, where a link opens the whole page. */
   readonly inList?: boolean;
 }) {
@@ -98,7 +100,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
       event.preventDefault();
       void choose(move);
     },
-    { enabled: keyed.length > 0 },
+    { enabled: keyed.length > 0 && !props.keysOff },
     [keyed, ticket.version, at.isPending],
   );
   useHotkeys("esc", () => setChosen(null));

@@ -1,6 +1,7 @@
 /** What the ticket pages ask the server. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "../../api/client.ts";
+import type { TicketPage, TicketRow } from "../../api/types.ts";
 import { listQuery, type TicketSearch } from "./search.ts";
 
 const PAGE = 50;
@@ -21,6 +22,27 @@ export function listPages(search: TicketSearch) {
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   });
+}
+
+const MOST_CHOSEN = 2000;
+
+/** Every ticket of a list, up to as many as one may choose at once. */
+export async function everyRow(
+  search: TicketSearch,
+): Promise<{ readonly rows: readonly TicketRow[]; readonly more: boolean }> {
+  const query = listQuery(search);
+  const rows: TicketRow[] = [];
+  let after: string | null = null;
+  do {
+    const page: TicketPage = await bodyOf(
+      http.GET("/api/tickets", {
+        params: { query: { ...query, limit: 200, ...(after === null ? {} : { after }) } },
+      }),
+    );
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null && rows.length < MOST_CHOSEN);
+  return { rows, more: after !== null };
 }
 
 /** 派单建议, the caller's earlier tickets. */

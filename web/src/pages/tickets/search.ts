@@ -1,13 +1,16 @@
 /** What the address of the queues says: which queue, which filters, which ticket is open. */
 import { isSort, type Sort } from "@jiesu/core/ticket/listing.ts";
-import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
+import { isState } from "@jiesu/core/ticket/state.ts";
 import type { ListQuery } from "../../api/types.ts";
 
 export interface TicketSearch {
   readonly queue?: string | undefined;
+  /** The saved view that these filters came from. */
+  readonly view?: string | undefined;
   readonly id?: string | undefined;
   readonly q?: string | undefined;
-  readonly state?: TicketState | undefined;
+  /** One state or several, with commas between. */
+  readonly state?: string | undefined;
   readonly unit?: string | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
@@ -35,13 +38,14 @@ export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const due = text("due");
-  const state = text("state");
+  const states = text("state")?.split(",").filter(isState) ?? [];
   const sort = text("sort");
   return {
     queue: text("queue"),
+    view: text("view"),
     id: text("id"),
     q: text("q"),
-    state: state !== undefined && isState(state) ? state : undefined,
+    state: states.length > 0 ? states.join(",") : undefined,
     unit: text("unit"),
     street: text("street"),
     category: text("category"),
@@ -59,14 +63,21 @@ export function ticketSearch(raw: Record<string, unknown>): TicketSearch {
 
 /** The same, as the server's list asks it. */
 export function listQuery(search: TicketSearch): ListQuery {
-  const { id: _open, queue, from, to, level, ...rest } = search;
+  const { id: _open, view: _view, queue, state, from, to, level, ...rest } = search;
   return known({
     ...rest,
+    state: state?.split(",").filter(isState),
     level: level === undefined ? undefined : Number(level),
     queue: queue === EVERY ? undefined : queue,
     from: from && (isDay(from) ? new Date(`${from}T00:00:00+08:00`).toISOString() : from),
     to: to && (isDay(to) ? new Date(Date.parse(`${to}T00:00:00+08:00`) + DAY_MS).toISOString() : to),
   });
+}
+
+/** The address of a saved filter. */
+export function searchOf(view: string, filter: Readonly<Record<string, unknown>>, sort: string | null) {
+  const flat = Object.entries(filter).map(([key, value]) => [key, String(value)]);
+  return ticketSearch({ ...Object.fromEntries(flat), queue: filter.queue ?? EVERY, view, sort });
 }
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
