@@ -14,6 +14,7 @@ const ONE_BY_ONE: ReadonlySet<Move> = new Set<Move>([
   "report",
   "replyDirectly",
   "handleDirectly",
+  "correct",
 ]);
 
 export function isForMany(move: Move): boolean {

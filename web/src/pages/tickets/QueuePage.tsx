@@ -15,7 +15,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useForm } from "./columns.tsx";
 import { useReturned } from "./moves/outbox.ts";
-import { listName, QueueList } from "./QueueList.tsx";
+import { QueueList } from "./QueueList.tsx";
 import { everyRow, listPages } from "./queries.ts";
 import { EVERY, listQuery, type TicketSearch } from "./search.ts";
 import { TicketList } from "./TicketList.tsx";
@@ -30,7 +30,7 @@ export default function QueuePage() {
   const queues = useQuery(queuesQuery(session));
   const queue = search.queue ?? firstQueue(queues.data);
   const narrow = useMedia(NARROW);
-  const { form } = useForm(listName({ ...search, queue }), narrow);
+  const { form } = useForm(narrow);
   useTitle(queues.data?.find((q) => q.key === queue)?.zh ?? T.nav.tickets);
   const change = useCallback(
     (next: Partial<TicketSearch>) => void navigate({ search: { ...search, queue, ...next }, replace: true }),
@@ -56,7 +56,7 @@ function SplitView(props: {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const narrow = useMedia(NARROW);
-  const { form, setForm } = useForm(listName(search), narrow);
+  const { form, setForm } = useForm(narrow);
   const options = listPages(search);
   const pages = useInfiniteQuery(options);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);

@@ -120,6 +120,7 @@ export function TicketTable(
                   key={column.key}
                   className="table-cell"
                   role="gridcell"
+                  data-key={column.key}
                   data-pinned={column.left === null ? undefined : true}
                   data-digits={DIGITS.has(column.key) || undefined}
                   style={{ width: column.width, ...(column.left === null ? {} : { left: column.left }) }}
@@ -184,6 +185,7 @@ function Heading(props: {
     <div
       className="table-cell"
       role="columnheader"
+      data-key={column.key}
       aria-sort={up ? "ascending" : down ? "descending" : undefined}
       data-pinned={column.left === null ? undefined : true}
       data-digits={DIGITS.has(column.key) || undefined}

@@ -1,12 +1,14 @@
 /** 列. Which columns my list shows, in what order, how wide and which are pinned; and what stands in each. */
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { isListColumn, LIST_COLUMN_KEYS, type ListColumnKey } from "@jiesu/core/ticket/listing.ts";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo } from "react";
 import type { TicketRow } from "../../api/types.ts";
 import { shortText } from "../../ui/dates.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { DueWords } from "./due.tsx";
 import { usePreference } from "./preferences.ts";
+import { viewsQuery } from "./views.ts";
 
 export interface ListColumn {
   readonly key: ListColumnKey;
@@ -63,10 +65,15 @@ function defaults(): readonly ListColumn[] {
   }));
 }
 
-/** The columns of one list (a queue or a view), all of them; those not shown stand behind. */
+/**
+ * The columns of one list (a queue or a view), all of them; those not shown stand behind. A view begins with the
+ * columns that it was saved with.
+ */
 export function useColumns(list: string) {
   const { value, set } = usePreference(`columns:${list}`);
-  const columns = useMemo(() => read(value), [value]);
+  const views = useQuery(viewsQuery);
+  const saved = views.data?.find((view) => list === `view-${view.id}` && view.columns.length > 0)?.columns;
+  const columns = useMemo(() => read(value ?? saved), [value, saved]);
   const change = useCallback(
     (next: readonly ListColumn[] | null) =>
       set(
@@ -116,8 +123,8 @@ export function useDensity(): { density: Density; setDensity: (density: Density)
 export type Form = "rows" | "table";
 
 /** As rows beside the ticket or as a table of its own; a narrow screen has rows alone. */
-export function useForm(list: string, narrow: boolean): { form: Form; setForm: (form: Form) => void } {
-  const { value, set } = usePreference(`form:${list}`);
+export function useForm(narrow: boolean): { form: Form; setForm: (form: Form) => void } {
+  const { value, set } = usePreference("form:list");
   return { form: value === "table" && !narrow ? "table" : "rows", setForm: set };
 }
 
