@@ -10,19 +10,35 @@ interface Hand {
   readonly after?: (page: Page) => Promise<void>;
 }
 
-const QUEUES = ["with-units", "near", "overdue", "reported", "triage", "all"];
+/** Neighbours show other tickets at the top, so that one can tell when the next list is there. */
+const QUEUES = ["with-units", "triage", "overdue", "reported", "near", "received"];
 const WORDS = ["供热", "停车", "物业", "路灯", "噪声", "积水"];
+const STREETS = ["清河", "学院路", "四季青", "西三旗", "中关村", "上地"];
 
 /** One of several, another one every round. */
-const inTurn = <T>(several: readonly T[], round: number): T => {
-  const one = several[round % several.length];
-  if (one === undefined) throw new Error("nothing to take in turn");
-  return one;
-};
+const inTurn = (several: readonly string[], round: number): string => several[round % several.length] ?? "";
+
+/** `/` brings to the box for words and conditions. */
+async function type(page: Page, words: string): Promise<void> {
+  await page.locator("#main").focus();
+  await page.keyboard.press("/");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(words);
+}
+
+/** Everything again: no words, no conditions. */
+async function everything(page: Page): Promise<void> {
+  await page.locator('a.queue-link[href*="queue=all"]').first().click();
+  await page.waitForTimeout(600);
+}
+
+const withUnits = (page: Page): Promise<void> =>
+  page.locator('a.queue-link[href*="queue=with-units"]').first().click();
 
 export const HANDS: readonly Hand[] = [
   {
     name: "opened",
+    before: everything,
     does: (page, i) =>
       painted(page, "list", () =>
         page
@@ -32,31 +48,45 @@ export const HANDS: readonly Hand[] = [
       ),
   },
   {
-    name: "filtered by words",
+    name: "searched by words",
+    before: everything,
     async does(page, i) {
-      const field = page.getByPlaceholder("编号、标题或内容");
-      await field.fill(inTurn(WORDS, i));
-      return painted(page, "list", () => field.press("Enter"));
+      await type(page, inTurn(WORDS, i));
+      return painted(page, "list", () => page.keyboard.press("Enter"));
     },
-    after: (page) => cleared(page),
+    after: everything,
+  },
+  {
+    name: "filtered by street",
+    before: withUnits,
+    async does(page, i) {
+      await type(page, `街镇 ${inTurn(STREETS, i)}`);
+      await page.locator(".filter-offer").nth(1).waitFor();
+      await page.keyboard.press("ArrowDown");
+      return painted(page, "list", () => page.keyboard.press("Enter"));
+    },
+    after: everything,
   },
   {
     name: "sorted",
-    async does(page, i) {
-      await page.getByRole("combobox", { name: "排序" }).click();
-      const option = page
-        .locator(".ant-select-dropdown:visible .ant-select-item-option")
-        .nth(i % 2 === 0 ? 1 : 0);
-      await option.waitFor();
-      await page.waitForTimeout(250);
-      return painted(page, "list", () => option.click());
+    async before(page) {
+      await withUnits(page);
+      await page.waitForTimeout(600);
+      await page.locator("#main").focus();
+      await page.keyboard.press("v");
+      await page.locator(".ticket-table .sort-button").first().waitFor();
+    },
+    does: (page, i) =>
+      painted(page, "list", () =>
+        page
+          .locator(".ticket-table .sort-button")
+          .nth(i % 3)
+          .click(),
+      ),
+    async after(page) {
+      await page.locator("#main").focus();
+      await page.keyboard.press("v");
+      await everything(page);
     },
   },
 ];
-
-async function cleared(page: Page): Promise<void> {
-  const field = page.getByPlaceholder("编号、标题或内容");
-  await field.fill("");
-  await field.press("Enter");
-  await page.waitForTimeout(500);
-}

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { PAINTED } from "./painted.ts";
 
-const LIST_BOX = ".ticket-rows";
+const LIST_BOX = ".ticket-table, .ticket-rows";
 const PIXELS_A_FRAME = 240;
 const SECONDS = 5;
 
@@ -23,25 +23,21 @@ export async function scrolledList(
   page: Page,
   rows: number,
 ): Promise<{ rows: number; framesPerSecond: number }> {
-  const count = async (): Promise<number> =>
-    Number(
-      await page
-        .locator("[aria-rowcount], [data-rows]")
-        .first()
-        .getAttribute("data-rows")
-        .catch(() => null),
-    ) || (await page.locator(".ticket-row").count());
-  let last = -1;
-  let held = await count();
-  for (let still = 0; held < rows && still < 40; still = held === last ? still + 1 : 0) {
-    last = held;
+  const held = (): Promise<number> =>
+    page.evaluate<number>(
+      `Math.round(document.querySelector("${LIST_BOX}").scrollHeight / document.querySelector("[id^=row-]").offsetHeight)`,
+    );
+  let count = await held();
+  for (let still = 0; count < rows && still < 60; ) {
     await page.evaluate(`document.querySelector("${LIST_BOX}").scrollTop = 1e9`);
     await page.waitForTimeout(50);
-    held = await count();
+    const now = await held();
+    still = now === count ? still + 1 : 0;
+    count = now;
   }
   await page.evaluate(`document.querySelector("${LIST_BOX}").scrollTop = 0`);
-  await page.waitForTimeout(500);
-  return { rows: held, framesPerSecond: await frames(page, LIST_BOX) };
+  await page.waitForTimeout(1000);
+  return { rows: count, framesPerSecond: await frames(page, LIST_BOX) };
 }
 
 export async function bareList(context: BrowserContext, rows: number): Promise<number> {

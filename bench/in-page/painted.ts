@@ -15,14 +15,12 @@ const wordsAt = (selector: string): string => document.querySelector(selector)?.
 const LOOKS: Readonly<Record<Look, () => string>> = {
   list() {
     if (document.querySelector(".ticket-list .loading-bar, .ticket-list [aria-busy=true]")) return "";
-    const rows = [...document.querySelectorAll("[data-row], .ticket-row")]
-      .slice(0, 12)
-      .map((r) => r.textContent);
-    return rows.length > 0 ? `${location.search}${rows.join("|")}` : wordsAt(".ticket-list [class*=empty]");
+    const rows = [...document.querySelectorAll("[id^=row-]")].slice(0, 12).map((r) => r.textContent);
+    return rows.length > 0 ? rows.join("|") : wordsAt(".ticket-list [class*=empty]");
   },
   ticket() {
     const title = wordsAt(".split-ticket .ticket-title");
-    return title && `${title} ${wordsAt(".split-ticket .ticket-head")}`;
+    return title && `${title} ${wordsAt(".split-ticket .ticket-number")}`;
   },
   touch: () => document.documentElement.dataset.touch ?? "none",
 };
@@ -42,10 +40,12 @@ for (const kind of ["keydown", "click"] as const)
 
 /** From now on, waits until this looks another way; `painted` tells when it has been drawn so. */
 function awaitPaint(what: Look, before = LOOKS[what]()): void {
-  awaited = new Promise((resolve) => {
+  awaited = new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new Error(`nothing new of ${what} was painted`)), 20_000);
     const look = (): boolean => {
       const now = LOOKS[what]();
       if (now === "" || now === before) return false;
+      clearTimeout(patience);
       requestAnimationFrame(() => requestAnimationFrame(() => resolve({ ms: performance.now() - began })));
       return true;
     };
@@ -55,6 +55,7 @@ function awaitPaint(what: Look, before = LOOKS[what]()): void {
     });
     watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   });
+  awaited.catch(() => {}); // heard by who asks
 }
 
 const painted = (): Promise<Painted> => awaited;
