@@ -69,6 +69,14 @@ export const REST: readonly Screen[] = [
     act: table,
   },
   {
+    key: "rank-periods",
+    zh: "单位各期三率",
+    route: "/assessment/unit",
+    login: "shenyh",
+    path: "/assessment?period=2026-11",
+    act: periods,
+  },
+  {
     key: "rank-counted",
     zh: "三率背后的工单",
     route: "/assessment/tickets",
@@ -92,6 +100,12 @@ async function asking(page: Page): Promise<void> {
   await seen(".ticket-title")(page);
   await page.keyboard.press("?");
   await page.getByRole("dialog").first().waitFor();
+}
+
+async function periods(page: Page): Promise<void> {
+  await page.locator(".work-table tbody tr").first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /各期三率$/ }).waitFor();
 }
 
 async function counted(page: Page): Promise<void> {
