@@ -29,6 +29,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/tickets/$id/print",
+    component: lazyRouteComponent(() => import("./pages/tickets/PrintPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/callback",
     validateSearch: callSearch,
     component: lazyRouteComponent(() => import("./pages/callback/CallbackDesk.tsx")),

@@ -8,6 +8,7 @@ import { MOVES } from "./texts/moves.ts";
 import { PEOPLE } from "./texts/people.ts";
 import { QUEUE } from "./texts/queue.ts";
 import { SESSION } from "./texts/session.ts";
+import { TICKET } from "./texts/ticket.ts";
 import { TICKETS } from "./texts/tickets.ts";
 
 export const T = {
@@ -69,6 +70,7 @@ export const T = {
   },
   session: SESSION,
   tickets: TICKETS,
+  ticket: TICKET,
   callback: CALLBACK,
   queue: QUEUE,
   home: HOME,

@@ -1,6 +1,7 @@
 /** 实时变化. One stream of ticket events for the whole workbench; the browser resumes it by itself after a break. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { presenceTold } from "./presence.ts";
 import { ticketQuery } from "./queries.ts";
 
 export interface TicketChange {
@@ -41,6 +42,7 @@ export function useLiveStream(wanted: boolean): void {
         renewTicket(queries, change);
         for (const listener of listeners) listener(change);
       });
+      source.addEventListener("presence", (event) => presenceTold(event.data));
       source.onerror = () => {
         if (source?.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
         // The server closed the line for good (a restart, a lost session): what passed meanwhile is read anew.

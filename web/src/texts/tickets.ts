@@ -64,7 +64,6 @@ export const TICKETS = {
   moreReasons: (n: number) => `另有 ${n} 条理由`,
   asHelper: "加为协办",
   earlier: (n: number) => `同号历史工单（${n}）`,
-  similar: (n: number) => `同类工单（${n}）`,
   work: "办理区",
   reading: "正文与流转",
   about: "资料区",
@@ -158,5 +157,6 @@ export const TICKETS = {
     kindZh: "时限",
     clockZh: "时限",
     scopeNote: "口径说明",
+    name: "文件",
   } as Readonly<Record<string, string>>,
 } as const;

@@ -3,6 +3,7 @@ import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
+import { usePresence } from "../../api/presence.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
@@ -22,15 +23,24 @@ import { useRefusal } from "./moves/outbox.ts";
 import { PhoneBar } from "./moves/PhoneBar.tsx";
 import { RefusalNotice } from "./moves/RefusalNotice.tsx";
 import { draftKey, useMove } from "./moves/useMove.ts";
+import { useTicketUploads } from "./moves/useTicketUploads.ts";
 import { Assignments } from "./parts/Assignments.tsx";
+import { Attachments } from "./parts/Attachments.tsx";
 import { Callbacks } from "./parts/Callbacks.tsx";
 import { Facts } from "./parts/Facts.tsx";
 import { Head } from "./parts/Head.tsx";
-import { RequesterPanel } from "./parts/RequesterPanel.tsx";
-import { EarlierTickets, SuggestedUnits } from "./parts/Suggestions.tsx";
+import { KinTickets } from "./parts/Kin.tsx";
+import { LostForm } from "./parts/LostForm.tsx";
+import { OthersWriting } from "./parts/People.tsx";
+import { SuggestedUnits } from "./parts/Suggestions.tsx";
+import { Talks } from "./parts/Talks.tsx";
 import { Text } from "./parts/Text.tsx";
 import { Timeline } from "./parts/Timeline.tsx";
+import { useFileDrop } from "./useFileDrop.ts";
 import "./ticket.css";
+import "./reading.css";
+import "./timeline.css";
+import "./work.css";
 
 type Moved = (before: TicketDetail, after: TicketDetail | null) => void;
 
@@ -106,10 +116,20 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   useHotkeys("esc", () => setChosen(null));
   usePageKeys(useMoveKeys(keyed));
 
+  const uploads = useTicketUploads(ticket.id);
+  const drop = useFileDrop(uploads.add);
+  const [talking, setTalking] = useState(false);
+  usePresence(ticket.id, open ?? (talking ? "talk" : "view"));
+
   const dispatching = open === "dispatch" || open === "rule";
   const lostForm = chosen !== null && open === null;
   return (
-    <article className="ticket" aria-label={`${T.tickets.ticket} ${ticket.number}`}>
+    <article
+      className="ticket"
+      aria-label={`${T.tickets.ticket} ${ticket.number}`}
+      {...drop.handlers}
+      data-dropping={drop.over || undefined}
+    >
       <Head ticket={ticket} inList={props.inList ?? false} />
       {onStreet ? (
         <PhoneBar
@@ -136,17 +156,15 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
           <RefusalNotice problem={problem} ticket={ticket} onOther={(move) => void choose(move)} />
         </div>
       )}
-      {lostForm && (
-        <div className="ticket-notice">
-          <Notice tone="near" onClose={() => setChosen(null)}>
-            {T.moves.noLonger(stepOf(chosen).zh, ticket.stateZh)}
-          </Notice>
-        </div>
-      )}
+      {lostForm && <LostForm key={chosen} ticket={ticket} move={chosen} onClose={() => setChosen(null)} />}
+      {open !== null && <OthersWriting ticketId={ticket.id} />}
       <div className="ticket-columns">
         <ScrollRegion className="ticket-main scrolls" label={T.tickets.reading}>
           <div className="ticket-text">
             <Text ticket={ticket} />
+          </div>
+          <div className="ticket-files">
+            <Attachments ticket={ticket} uploads={uploads} />
           </div>
           <div className="ticket-timeline">
             <Timeline events={ticket.events} />
@@ -180,12 +198,17 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
           </ScrollRegion>
           <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>
-            <RequesterPanel ticket={ticket} />
             <Facts ticket={ticket} />
-            <EarlierTickets ticket={ticket} />
+            <Talks ticket={ticket} onWriting={setTalking} />
+            <KinTickets ticket={ticket} />
           </ScrollRegion>
         </div>
       </div>
+      {drop.over && (
+        <div className="drop-here" aria-hidden="true">
+          {T.ticket.files.drop(ticket.number)}
+        </div>
+      )}
     </article>
   );
 }

@@ -60,3 +60,13 @@ export const categoriesQuery = queryOptions({
   queryFn: () => bodyOf(http.GET("/api/categories")),
   staleTime: 10 * 60_000,
 });
+
+/** 阅读辅助: marks in the text, the caller's earlier tickets and the like ones. */
+export function readingQuery(id: string) {
+  return queryOptions({
+    queryKey: ["reading", id],
+    queryFn: () => bodyOf(http.GET("/api/tickets/{id}/reading", { params: { path: { id } } })),
+    staleTime: 60_000,
+    retry: false,
+  });
+}

@@ -55,7 +55,7 @@ function One({ of: a, ticket, folded }: { of: Assignment; ticket: TicketDetail; 
           ))}
         {a.contactWay && <span>{A.way(a.contactWay)}</span>}
       </p>
-      {!folded && a.opinion && (
+      {!folded && a.opinion && !saidToLead(a, ticket) && (
         <p>
           <span className="quiet">{A.opinion}</span> {a.opinion}
         </p>
@@ -67,5 +67,13 @@ function One({ of: a, ticket, folded }: { of: Assignment; ticket: TicketDetail; 
       )}
       {coMoves && <CoForm ticket={ticket} assignmentId={a.id} moves={coMoves.moves} />}
     </div>
+  );
+}
+
+/** A dispatch says one opinion to all its units: it stands with the lead. */
+function saidToLead(a: Assignment, ticket: TicketDetail): boolean {
+  if (a.part === "lead") return false;
+  return ticket.assignments.some(
+    (lead) => lead.part === "lead" && lead.round === a.round && lead.opinion === a.opinion,
   );
 }

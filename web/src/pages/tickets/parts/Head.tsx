@@ -1,5 +1,5 @@
 /** Number, state, title and the clocks: what one must know before reading. */
-import { ArrowLeftOutlined, CopyOutlined, ExpandAltOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined, CopyOutlined, ExpandAltOutlined, PrinterOutlined } from "@ant-design/icons";
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { Link, useRouter } from "@tanstack/react-router";
 import type { TicketDetail } from "../../../api/types.ts";
@@ -7,6 +7,7 @@ import { T } from "../../../texts.ts";
 import { Tag } from "../../../ui/Tag.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { Clocks } from "./Clocks.tsx";
+import { PeopleHere } from "./People.tsx";
 
 export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean }) {
   const router = useRouter();
@@ -54,6 +55,16 @@ export function Head({ ticket, inList }: { ticket: TicketDetail; inList: boolean
             {T.tickets.mergedInto(ticket.mergedInto.number)}
           </Link>
         )}
+        <PeopleHere ticketId={ticket.id} />
+        <Link
+          to="/tickets/$id/print"
+          params={{ id: ticket.id }}
+          className="icon-button ticket-print"
+          aria-label={T.ticket.print.open}
+          title={T.ticket.print.open}
+        >
+          <PrinterOutlined aria-hidden="true" />
+        </Link>
         {inList && (
           <Link
             to="/tickets/$id"

@@ -1,7 +1,6 @@
-/** 派单建议. Units with why, point by point; a press fills the dispatch form. And what this caller brought before. */
+/** 派单建议. Units with why, point by point; a press fills the dispatch form. */
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { sentenceOf } from "../../../api/problem.ts";
@@ -9,15 +8,13 @@ import { hasRole, useSession } from "../../../api/session.ts";
 import type { Suggestions, TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
 import { DetailPanel } from "../../../ui/DetailPanel.tsx";
-import { dayText } from "../../../ui/dates.ts";
-import { Tag } from "../../../ui/Tag.tsx";
 import { useDraft } from "../../../ui/useDraft.ts";
 import { type FormValues, startValues } from "../moves/forms.ts";
 import { draftKey } from "../moves/useMove.ts";
 import { suggestionsQuery } from "../queries.ts";
 
 /** Whose work needs them, and whom the server tells. */
-export const seesSuggestions: readonly Role[] = ["triager", "shiftLead", "supervisor"];
+const seesSuggestions: readonly Role[] = ["triager", "shiftLead", "supervisor"];
 
 /** How many reasons of a unit are shown at once, and how many units, each with its key; weaker ones on demand. */
 const REASONS = 3;
@@ -120,37 +117,4 @@ function Reasons({ of: reasons }: { of: Suggestions["units"][number]["reasons"] 
 
 function reasonText({ text, points }: { text: string; points: number }): string {
   return `${text} ${points > 0 ? "+" : ""}${points}`;
-}
-
-/** 历史工单 of the same telephone number, and 同类工单 of the same place and category. */
-export function EarlierTickets({ ticket }: { ticket: TicketDetail }) {
-  const session = useSession();
-  const found = useQuery({ ...suggestionsQuery(ticket.id), enabled: hasRole(session, ...seesSuggestions) });
-  const { earlier = [], similar = [] } = found.data ?? {};
-  return (
-    <>
-      <Kin title={T.tickets.earlier(earlier.length)} of={earlier} />
-      <Kin title={T.tickets.similar(similar.length)} of={similar} />
-    </>
-  );
-}
-
-function Kin({ title, of: tickets }: { title: string; of: Suggestions["earlier"] }) {
-  if (tickets.length === 0) return null;
-  return (
-    <DetailPanel title={title}>
-      <ul className="earlier">
-        {tickets.map((old) => (
-          <li key={old.id}>
-            <Link to="/tickets/$id" params={{ id: old.id }}>
-              {old.title || old.number}
-            </Link>
-            <span className="quiet">
-              {dayText(old.receivedAt)} {old.unitName} <Tag>{old.stateZh}</Tag>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </DetailPanel>
-  );
 }

@@ -1,5 +1,5 @@
-/** 流转记录. People and machines on one line of time, newest first, with what each said. */
-import { STATES } from "@jiesu/core/ticket/state.ts";
+/** 流转记录. People and machines on one line of time, newest first: what each said, and what changed from what to what. */
+import { ROLES } from "@jiesu/core/ticket/role.ts";
 import { useState } from "react";
 import type { TicketEvent } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
@@ -8,56 +8,100 @@ import { minuteText } from "../../../ui/dates.ts";
 
 const FIRST = 12;
 
+const FILTERS = {
+  all: () => true,
+  steps: (event: TicketEvent) => event.step,
+  people: (event: TicketEvent) => event.by === "person",
+  machines: (event: TicketEvent) => event.by === "machine",
+} as const;
+type Filter = keyof typeof FILTERS;
+const NAMES: readonly Filter[] = ["all", "steps", "people", "machines"];
+
 export function Timeline({ events }: { events: readonly TicketEvent[] }) {
   const [all, setAll] = useState(false);
-  const shown = all ? events : events.slice(0, FIRST);
+  const [filter, setFilter] = useState<Filter>("all");
+  const kept = events.filter(FILTERS[filter]);
+  const shown = all ? kept : kept.slice(0, FIRST);
   return (
-    <DetailPanel title={T.tickets.timeline}>
+    <DetailPanel
+      title={T.tickets.timeline}
+      extra={
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend into a heading
+        <div role="group" className="small-choice" aria-label={T.ticket.history.filter}>
+          {NAMES.map((name) => (
+            <button key={name} type="button" aria-pressed={filter === name} onClick={() => setFilter(name)}>
+              {T.ticket.history.filters[name]} {events.filter(FILTERS[name]).length}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      {kept.length === 0 && <p className="quiet">{T.ticket.history.none}</p>}
       <ol className="timeline">
         {shown.map((event) => (
-          <li key={event.id} data-kind={event.kind.startsWith("timer.") ? event.kind : undefined}>
-            <time dateTime={event.at}>{minuteText(event.at)}</time>
-            <div>
-              <p>
-                <strong>{event.zh}</strong>
-                {event.fromState !== event.toState && event.toState && (
-                  <span className="quiet"> → {stateZh(event.toState)}</span>
-                )}
-                <span className="quiet">
-                  {" "}
-                  {[...new Set([event.userName, event.roleZh, event.unit?.name])].filter(Boolean).join(" · ")}
-                </span>
-              </p>
-              {wordsOf(event).map((line) => (
-                <p key={line} className="timeline-words">
-                  {line}
-                </p>
-              ))}
-            </div>
-          </li>
+          <One key={event.id} event={event} />
         ))}
       </ol>
-      {events.length > FIRST && !all && (
+      {kept.length > FIRST && !all && (
         <button type="button" className="plain-button more-events" onClick={() => setAll(true)}>
-          {T.tickets.moreEvents(events.length - FIRST)}
+          {T.tickets.moreEvents(kept.length - FIRST)}
         </button>
       )}
     </DetailPanel>
   );
 }
 
-/** What was written with the event, in the fields' own words. */
-function wordsOf(event: TicketEvent): readonly string[] {
-  return Object.entries(event.data)
-    .map(([key, value]) => {
-      const name = T.tickets.eventFields[key];
-      const text = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-      return name === undefined || text === "" ? "" : name === "" ? text : `${name}：${text}`;
-    })
-    .filter((line) => line !== "");
+function One({ event }: { event: TicketEvent }) {
+  return (
+    <li data-kind={event.kind.startsWith("timer.") ? event.kind : undefined} data-by={event.by}>
+      <time dateTime={event.at}>{minuteText(event.at)}</time>
+      <div>
+        <p>
+          <strong>{event.zh}</strong>
+          <span className="quiet"> {whoOf(event)}</span>
+        </p>
+        {event.changes.length > 0 && (
+          <p className="timeline-changes">
+            {event.changes.map(({ zh, before, after }) => (
+              <span key={`${zh} ${after}`}>
+                <span className="quiet">{zh}</span> {before !== null && <>{before} → </>}
+                {after}
+              </span>
+            ))}
+          </p>
+        )}
+        {wordsOf(event).map((line) => (
+          <p key={line} className="timeline-words">
+            {line}
+          </p>
+        ))}
+      </div>
+    </li>
+  );
 }
 
-function stateZh(state: string): string {
-  const known: [string, { zh: string }][] = Object.entries(STATES);
-  return known.find(([key]) => key === state)?.[1].zh ?? state;
+/** What was written with the event, in the fields' own words. */
+export function wordsOf(event: TicketEvent): readonly string[] {
+  const { data } = event;
+  if (event.kind === "cityTalk")
+    return [
+      `${word(data.way)} · ${word(data.person)}：${word(data.said)}`,
+      ...(word(data.outcome) === "" ? [] : [`${T.ticket.talks.outcome}：${word(data.outcome)}`]),
+    ];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const name = T.tickets.eventFields[key];
+    const text = word(value);
+    return name === undefined || text === "" ? [] : [name === "" ? text : `${name}：${text}`];
+  });
 }
+
+const word = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+
+/** Who: of the centre's people the unit that the ticket was with then would only mislead. */
+export const whoOf = ({ userName, roleZh, unit }: TicketEvent): string =>
+  [...new Set([userName, roleZh, UNIT_ROLES.includes(roleZh) ? unit?.name : undefined])]
+    .filter(Boolean)
+    .join(" · ");
+
+const UNIT_ROLES: readonly string[] = [ROLES.handler.zh, ROLES.unitLead.zh];

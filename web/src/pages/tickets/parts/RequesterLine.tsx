@@ -1,54 +1,59 @@
 /** 诉求人. Masked; shown in clear for a stated reason, which goes on record, and only until the page is left. */
 import { EyeOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { bodyOf, http } from "../../../api/client.ts";
 import { sentenceOf } from "../../../api/problem.ts";
 import type { Clear, TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
-import { DetailPanel, Facts } from "../../../ui/DetailPanel.tsx";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
 import { Phrases } from "../../../ui/Phrases.tsx";
 import { Notice } from "../../../ui/States.tsx";
 
-export function RequesterPanel({ ticket }: { ticket: TicketDetail }) {
+export function RequesterLine({ ticket }: { ticket: TicketDetail }) {
   const [asking, setAsking] = useState(false);
   const [clear, setClear] = useState<Clear | null>(null);
   const R = T.tickets.requester;
+  const id = useId();
   if (!ticket.requester)
     return (
-      <DetailPanel title={R.title}>
-        <p className="quiet">{R.none}</p>
-      </DetailPanel>
+      <p className="ticket-requester quiet">
+        {R.title}：{R.none}
+      </p>
     );
   const shown = clear ?? ticket.requester;
   return (
-    <DetailPanel
-      title={R.title}
-      extra={
-        clear === null && (
-          <Button type="link" icon={<EyeOutlined aria-hidden="true" />} onClick={() => setAsking(true)}>
+    <section className="ticket-requester" aria-labelledby={id}>
+      <div className="requester-line">
+        <h4 id={id}>{R.title}</h4>
+        <span>{shown.name}</span>
+        {clear?.phone ? <Dial phone={clear.phone} /> : <span>{shown.phone}</span>}
+        {shown.account && (
+          <span>
+            {R.account} {shown.account}
+          </span>
+        )}
+        {clear === null ? (
+          <Button
+            type="link"
+            size="small"
+            icon={<EyeOutlined aria-hidden="true" />}
+            onClick={() => setAsking(true)}
+          >
             {R.reveal}
           </Button>
-        )
-      }
-    >
-      <Facts
-        of={[
-          [R.name, shown.name],
-          [R.phone, clear?.phone ? <Dial key="dial" phone={clear.phone} /> : shown.phone],
-          [R.account, shown.account],
-        ]}
-      />
+        ) : (
+          <span className="quiet">{R.onRecord}</span>
+        )}
+        {clear === null && ticket.requester.textMasked && <span className="quiet">{R.textMasked}</span>}
+      </div>
       {clear?.content && (
         <>
-          <p className="quiet field-gap">{R.clearText}</p>
+          <p className="quiet">{R.clearText}</p>
           <p className="ticket-content">{clear.content}</p>
         </>
       )}
-      {clear === null && ticket.requester.textMasked && <p className="quiet">{R.textMasked}</p>}
-      {clear !== null && <p className="quiet field-gap">{R.onRecord}</p>}
       {asking && (
         <RevealDialog
           ticketId={ticket.id}
@@ -59,7 +64,7 @@ export function RequesterPanel({ ticket }: { ticket: TicketDetail }) {
           }}
         />
       )}
-    </DetailPanel>
+    </section>
   );
 }
 
