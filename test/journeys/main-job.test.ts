@@ -147,7 +147,7 @@ test("the closer reviews, the caller calls back at the desk, the closer closes",
   await form.waitFor();
   await assertReachable(caller, "回访台");
 
-  await caller.getByText("135****0001").waitFor();
+  await form.getByText("135****0001").waitFor();
   await caller.keyboard.press("d");
   await caller.getByRole("link", { name: "13500000001" }).waitFor();
 
