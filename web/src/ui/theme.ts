@@ -122,6 +122,8 @@ export function antTheme(mode: Mode, touch: boolean): ThemeConfig {
       colorPrimary: p.mineFill,
       colorPrimaryHover: p.mineHover, // the lighter one that is made of it fails white words
       colorLink: p.mine,
+      colorLinkHover: p.mine,
+      colorLinkActive: p.mine,
       colorError: p.wrong,
       colorWarning: p.nearFill,
       colorText: p.ink,
