@@ -14,7 +14,7 @@ import type { KeyGroup } from "../../ui/KeyHelp.tsx";
 import { usePageKeys } from "../../ui/keys.ts";
 import { useMedia } from "../../ui/mode.tsx";
 import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
-import { Failed, Loading, Notice } from "../../ui/States.tsx";
+import { Failed, Loading } from "../../ui/States.tsx";
 import { useDraftsHeard } from "../../ui/useDraft.ts";
 import { formOf, mainMove } from "./moves/forms.ts";
 import { MoveButtons } from "./moves/MoveButtons.tsx";

@@ -9,7 +9,7 @@ import { useNow } from "../../../ui/now.ts";
 import { Notice } from "../../../ui/States.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { useDraft } from "../../../ui/useDraft.ts";
-import { FORMS, type FormValues, startValues } from "../moves/forms.ts";
+import { type FormValues, formOf, startValues } from "../moves/forms.ts";
 import { draftKey } from "../moves/useMove.ts";
 
 export function LostForm(props: { ticket: TicketDetail; move: Move; onClose: () => void }) {
@@ -18,7 +18,7 @@ export function LostForm(props: { ticket: TicketDetail; move: Move; onClose: () 
   const now = useNow();
   const draft = useDraft<FormValues>(draftKey(session.login, ticket.id, move), startValues(move, ticket));
   const last = ticket.events.find((event) => event.fromState !== event.toState);
-  const words = FORMS[move].flatMap((field) => {
+  const words = formOf(move).flatMap((field) => {
     const value = draft.value[field.name];
     const typed = (field.kind === "long" || field.kind === "short") && typeof value === "string";
     return typed && value.trim() !== "" ? [{ label: field.label, value }] : [];
