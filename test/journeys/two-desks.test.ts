@@ -123,7 +123,7 @@ test("a picture pasted on the page is on the ticket, and is taken out of sight f
   const { page } = await house.seat("shiftLead", { name: "罗雨晴" });
   await openTicket(page, id, title);
   await page.evaluate(PASTE);
-  await page.getByRole("button", { name: /粘贴图片-/ }).click();
+  await page.getByRole("button", { name: /^粘贴图片-/ }).click();
   const preview = page.getByRole("dialog", { name: /^预览：粘贴图片-/ });
   await preview.getByRole("img").waitFor();
   await preview.getByRole("button", { name: "移除" }).click();
