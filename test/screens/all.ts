@@ -1,11 +1,12 @@
 /** 画面总表. Every screen of the workbench, in the order of the index; the routes that the workbench has. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { ADMINISTRATION } from "./administration.ts";
 import { REST } from "./rest.ts";
 import type { Screen } from "./screen.ts";
 import { WORK } from "./work.ts";
 
-export const SCREENS: readonly Screen[] = [...WORK, ...REST];
+export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...ADMINISTRATION];
 
 /** The paths in web/src/router.tsx. */
 export function routesOfTheWorkbench(): readonly string[] {

@@ -84,9 +84,6 @@ export const REST: readonly Screen[] = [
     path: "/assessment?period=2026-11",
     act: counted,
   },
-  { key: "units", zh: "单位", route: "/units", login: "sysadmin", path: "/units", act: table },
-  { key: "users", zh: "账号", route: "/users", login: "sysadmin", path: "/users", act: table },
-  { key: "audit", zh: "审计", route: "/audit", login: "auditadmin", path: "/audit", act: table },
 ];
 
 async function commanding(page: Page): Promise<void> {

@@ -42,7 +42,7 @@ export default function RolesPage() {
             ✓
           </span>
         ) : (
-          <span className="sr-only">{T.admin.no}</span>
+          <span className="sr">{T.admin.no}</span>
         ),
     })),
   ];
