@@ -11,7 +11,7 @@ import { Phrases } from "./Phrases.tsx";
 import { say, sayWrong } from "./toasts.tsx";
 
 /** How many are in sight without asking. */
-const CHIPS = 4;
+const CHIPS = 3;
 
 export function PhraseArea(props: {
   readonly id: string;

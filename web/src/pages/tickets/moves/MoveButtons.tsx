@@ -3,6 +3,9 @@ import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { Button } from "antd";
 import type { TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
+import { minuteText } from "../../../ui/dates.ts";
+import { useNow } from "../../../ui/now.ts";
+import { useTakeBack } from "./useTakeBack.ts";
 
 export function MoveButtons(props: {
   readonly ticket: TicketDetail;
@@ -14,7 +17,8 @@ export function MoveButtons(props: {
   readonly onChoose: (move: Move) => void;
 }) {
   const { moves, main } = props;
-  if (moves.length === 0) return <p className="no-moves quiet">{T.moves.none(props.ticket.stateZh)}</p>;
+  if (moves.length === 0 && !props.ticket.undo)
+    return <p className="no-moves quiet">{T.moves.none(props.ticket.stateZh)}</p>;
   const ordered = [...moves].sort((a, b) => weight(a, main) - weight(b, main));
   return (
     <ul className="move-buttons move-bar" aria-label={T.moves.label}>
@@ -36,7 +40,22 @@ export function MoveButtons(props: {
           </li>
         );
       })}
+      {props.ticket.undo && <UndoButton ticket={props.ticket} undo={props.ticket.undo} />}
     </ul>
+  );
+}
+
+/** 撤销, for as long as the rule allows it, also when the words that offered it are gone. */
+function UndoButton(props: { ticket: TicketDetail; undo: NonNullable<TicketDetail["undo"]> }) {
+  const takeBack = useTakeBack();
+  const { undo } = props;
+  if (Date.parse(undo.until) <= useNow()) return null;
+  return (
+    <li>
+      <Button type="text" onClick={() => void takeBack([props.ticket])}>
+        {T.moves.undoNow(undo.zh, minuteText(undo.until).slice(11))}
+      </Button>
+    </li>
   );
 }
 
