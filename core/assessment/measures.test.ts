@@ -8,12 +8,13 @@ test("every figure, every rate and the score is in the catalogue once, with its 
   const catalogue = measures(district);
   assert.deepEqual(
     catalogue.map((measure) => measure.key),
-    [...FIGURES, "response", "solution", "satisfaction", "score"],
+    [...FIGURES, "response", "solution", "satisfaction", "score", "onTime"],
   );
   for (const measure of catalogue) {
     assert.match(measure.name, /\p{Script=Han}/u);
     assert.match(measure.definition, /\p{Script=Han}/u);
-    assert.equal(measure.source, district.source);
+    // 按期 rests on the deadlines, not on the rule set
+    assert.equal(measure.source, measure.key === "onTime" ? "办理反馈时限，见时限规则" : district.source);
     assert.ok(FIGURES.includes(measure.opens));
     assert.equal(measure.denominator !== null, measure.unit === "%");
   }

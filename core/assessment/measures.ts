@@ -18,7 +18,7 @@ import { compare, decimalText, type Fraction, fraction, multiply, ONE, toNumber,
 import { ASKED, type Figure, type LeftOut } from "./rates.ts";
 import type { BaseRule, RuleSet } from "./ruleset.ts";
 
-export type MeasureKey = Figure | Question | "score";
+export type MeasureKey = Figure | Question | "score" | "onTime";
 
 export interface Measure {
   readonly key: MeasureKey;
@@ -75,7 +75,19 @@ export function measures(rules: RuleSet): readonly Measure[] {
     ...shared,
     opens: "base" as const,
   };
-  return [...counts, ...rates, score];
+  const onTime = {
+    key: "onTime" as const,
+    name: "按期办结率",
+    unit: "%" as const,
+    definition:
+      "应办结的件数（单位已反馈，或反馈时限已到而未反馈）中，每次反馈都在办理反馈时限之内的比例；不参与综合得分",
+    numerator: "每次反馈都在时限之内的件数",
+    denominator: "已反馈或反馈时限已到的件数",
+    scope: shared.scope,
+    source: "办理反馈时限，见时限规则",
+    opens: "tickets" as const,
+  };
+  return [...counts, ...rates, score, onTime];
 }
 
 /** The measure a key names, null for a key that is not in the catalogue. */

@@ -10,6 +10,7 @@ import {
 } from "@jiesu/core/assessment/choice.ts";
 import { frozenEntries } from "@jiesu/core/assessment/closed.ts";
 import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { fraction } from "@jiesu/core/assessment/fraction.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
 import { type Contender, type GroupRanking, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
@@ -20,6 +21,7 @@ import {
   mergeCounts,
   noCounts,
   type Reading,
+  rateText,
 } from "@jiesu/core/assessment/rates.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Result, resultOf } from "@jiesu/core/assessment/score.ts";
@@ -38,6 +40,7 @@ import { type Closed, closedPeriod } from "./frozen.ts";
 import { rulebook } from "./rulebook.ts";
 import {
   countEntries,
+  countOnTime,
   type Extent,
   type Grouping,
   type LedgerLine,
@@ -227,6 +230,7 @@ export async function openFigure(
     kinds: kindsOf(opened.group, ruleSet),
     street: opened.street,
     category: opened.category,
+    reportedOrDueBy: measure.key === "onTime" ? shell.now() : undefined,
   };
   const reading: Reading = { rules: ruleSet, scope: opened.scope };
   const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
@@ -235,6 +239,31 @@ export async function openFigure(
     listLines(shell.db, extent, kinds, page.limit, page.after),
   ]);
   return { ruleSet, trial, range, measure, reading, count: counts.get("")?.[measure.opens] ?? 0, lines };
+}
+
+export interface OnTime {
+  readonly unitId: string;
+  readonly due: number;
+  readonly onTime: number;
+  /** "96.4%", "—". */
+  readonly text: string;
+}
+
+/** 按期办结率 of every unit in a period. */
+export async function onTimeReport(
+  shell: Shell,
+  period: PeriodName,
+  asked: Asked,
+  ownUnit: OwnUnit,
+): Promise<readonly OnTime[]> {
+  const { ruleSet, range } = await chooseFor(shell, period, asked);
+  const reading: Reading = { rules: ruleSet, scope: asked.scope };
+  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, "tickets", reading));
+  const extent = { ...extentOf(range, ownUnit, asked), reportedOrDueBy: shell.now() };
+  return (await countOnTime(shell.db, extent, kinds)).map((each) => ({
+    ...each,
+    text: rateText(each.due === 0 ? null : fraction(each.onTime, each.due), ruleSet.rateDigits),
+  }));
 }
 
 /** The period that a moment falls in, under the rule set in force then. */

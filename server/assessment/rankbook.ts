@@ -4,7 +4,7 @@ import { LEVEL_NAMES } from "@jiesu/core/assessment/level.ts";
 import { FIGURE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import ExcelJS from "exceljs";
 import type { z } from "zod";
-import type { RankReport } from "./figures.ts";
+import type { OnTime, RankReport } from "./figures.ts";
 import { type RankOut, rankOut } from "./shape.ts";
 import { rowOf } from "./trend.ts";
 
@@ -28,6 +28,8 @@ export interface Asked {
   readonly counts: boolean;
   /** That unit's row alone; null for all. */
   readonly ownUnit: string | null;
+  /** 按期办结率 of the units. */
+  readonly onTime: readonly OnTime[];
 }
 
 /** The bytes of the workbook; `before` is the period before, to compare with. */
@@ -50,7 +52,7 @@ export async function rankBook(
   sheet.getRow(3).font = { bold: true };
   for (const group of out.groups) {
     sheet.addRow([group.group ?? "未编组"]).font = { bold: true };
-    for (const row of group.units) addUnit(sheet, row, report, before, asked.counts);
+    for (const row of group.units) addUnit(sheet, row, report, before, asked);
     const total = sheet.addRow(["", "合计", ...figuresOf(group.total, asked.counts)]);
     total.font = { bold: true };
     formatRow(total, group.total);
@@ -69,8 +71,8 @@ function headersOf(counts: boolean): readonly string[] {
     FIGURE_NAMES.tickets,
     FIGURE_NAMES.base,
     ...["响应率", "解决率", "满意率", "综合得分"],
-    ...["名次较上期", "得分较上期"],
     ...(counts ? COUNTS.map((key) => FIGURE_NAMES[key]) : []),
+    ...["名次较上期", "得分较上期", "按期办结率"],
   ];
 }
 
@@ -79,7 +81,7 @@ function addUnit(
   row: Row,
   report: RankReport,
   before: RankReport | null,
-  counts: boolean,
+  { counts, onTime }: Asked,
 ): void {
   const then = before === null ? null : rowOf(before, row.unit.id);
   const thenOut = before === null || then === null ? null : rankOut(before, 0, row.unit.id);
@@ -87,6 +89,7 @@ function addUnit(
   const changes = [
     rankChange(row.rank, thenRow?.rank ?? null),
     scoreChange(row.score, thenRow?.score ?? null, report.ruleSet.scoreDigits),
+    onTime.find((each) => each.unitId === row.unit.id)?.text ?? "—",
   ];
   const name = row.unranked === null ? row.unit.shortName : `${row.unit.shortName}（${row.unranked}）`;
   formatRow(sheet.addRow([row.rank ?? "—", name, ...figuresOf(row, counts, changes)]), row);
@@ -95,7 +98,7 @@ function addUnit(
 function figuresOf(
   of: Result,
   counts: boolean,
-  changes: readonly string[] = ["", ""],
+  rest: readonly (string | number)[] = ["", "", ""],
 ): readonly (string | number)[] {
   return [
     of.tickets,
@@ -105,8 +108,8 @@ function figuresOf(
       of[rate] === null ? "—" : Number((Number.parseFloat(of.text[rate]) / 100).toFixed(6)),
     ),
     of.score ?? "—",
-    ...changes,
     ...(counts ? COUNTS.map((key) => of[key]) : []),
+    ...rest,
   ];
 }
 

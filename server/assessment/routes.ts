@@ -16,7 +16,14 @@ import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
-import { currentPeriod, openFigure, rankReport, ratesReport, recentPeriods } from "./figures.ts";
+import {
+  currentPeriod,
+  onTimeReport,
+  openFigure,
+  rankReport,
+  ratesReport,
+  recentPeriods,
+} from "./figures.ts";
 import { rankBook } from "./rankbook.ts";
 import { rulebook } from "./rulebook.ts";
 import { ruleRoutes } from "./ruleroutes.ts";
@@ -87,7 +94,9 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       const name = period ?? (await currentPeriod(shell, asked.level)).name;
       const [before] = await trendReport(shell, name, asked, 2);
       const report = await rankReport(shell, name, asked, group);
-      const shown = { counts: counts !== undefined, ownUnit: ownUnitOf(actor) };
+      const ownUnit = ownUnitOf(actor);
+      const onTime = await onTimeReport(shell, name, asked, ownUnit);
+      const shown = { counts: counts !== undefined, ownUnit, onTime };
       const bytes = await rankBook(report, before ?? null, shell.now(), shown);
       await audit(shell.db, shell.now(), actor.userId, actor.name, "export", {
         detail: { rank: name, level: asked.level, scope: asked.scope },
@@ -99,6 +108,23 @@ export function assessmentRoutes(app: App, shell: Shell): void {
           `attachment; filename*=UTF-8''${encodeURIComponent(`三率排名-${name}.xlsx`)}`,
         )
         .send(bytes);
+    },
+  });
+
+  app.get("/api/assessment/on-time", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "按期办结率（按单位、考核期）；承办单位只见本单位",
+      querystring: Asked.extend({ period: PeriodQuery.optional() }),
+      response: {
+        200: z.array(z.object({ unitId: z.string(), due: z.number(), onTime: z.number(), text: z.string() })),
+      },
+    },
+    handler: async (request) => {
+      const { period, ...asked } = request.query;
+      const name = period ?? (await currentPeriod(shell, asked.level)).name;
+      const own = ownUnitOf(actorOf(request));
+      return (await onTimeReport(shell, name, asked, own)).map((each) => ({ ...each }));
     },
   });
 

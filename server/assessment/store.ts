@@ -22,6 +22,8 @@ export interface Extent {
   readonly kinds?: readonly string[] | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
+  /** Only rounds whose report was made, or owed, by this instant: the denominator of 按期办结率. */
+  readonly reportedOrDueBy?: number | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function countEntries(
     by === "street" || by === "category" || extent.street !== undefined || extent.category !== undefined;
   const whole = [extent.fromAt, extent.beforeAt].every((at) => startOfDay(dayOf(at)) === at);
   const { rows } =
-    whole && !needsTicket
+    whole && !needsTicket && extent.reportedOrDueBy === undefined
       ? await addCounters(db, extent, by)
       : await sql<Counted>`
     select coalesce(${KEYS[by ?? "all"]}::text, '') as key,
@@ -173,7 +175,33 @@ function within(extent: Extent): RawBuilder<boolean> {
     conditions.push(sql`r.unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
   if (extent.street !== undefined) conditions.push(sql`t.street = ${extent.street}`);
   if (extent.category !== undefined) conditions.push(sql`t.category1 = ${extent.category}`);
+  if (extent.reportedOrDueBy !== undefined)
+    conditions.push(sql`exists (select 1 from clock c where ${judgedClock(extent.reportedOrDueBy)})`);
   return sql.join(conditions, sql` and `);
+}
+
+/** The report clocks c of the result r that can be judged: the report came, or its time is over. */
+function judgedClock(by: number): RawBuilder<boolean> {
+  return sql`c.ticket_id = r.ticket_id and c.round = r.round and c.kind = 'report'
+    and (c.state = 'stopped' or (c.state = 'running' and c.due_at < ${new Date(by)}))`;
+}
+
+/** 按期: of the rounds of each unit that can be judged, how many whose every report was in time. */
+export async function countOnTime(
+  db: Db,
+  extent: Extent & { readonly reportedOrDueBy: number },
+  kinds: readonly Entry[],
+): Promise<readonly { readonly unitId: string; readonly due: number; readonly onTime: number }[]> {
+  const { rows } = await sql<{ unit_id: string; due: string; on_time: string }>`
+    select r.unit_id, count(*)::text as due, count(*) filter (where j.on_time)::text as on_time
+      from result r
+      cross join lateral (select ${ENTRY_AT[extent.level]}) e
+      cross join lateral (select bool_and(c.state = 'stopped' and c.stopped_at <= c.due_at) as on_time
+                            from clock c where ${judgedClock(extent.reportedOrDueBy)}) j
+     where ${within({ ...extent, reportedOrDueBy: undefined })} and ${CELL} = any(${kinds.map(cellKey)}::text[])
+           and j.on_time is not null and r.unit_id is not null
+     group by r.unit_id`.execute(db);
+  return rows.map((row) => ({ unitId: row.unit_id, due: Number(row.due), onTime: Number(row.on_time) }));
 }
 
 /** The result r as a level reads it: what atLevel of the core does, for the rows of a page. */

@@ -61,9 +61,35 @@ test("the workbook holds the ranking as it is shown, numbers as numbers", async 
     assert.ok(found, name);
     return (found.values as unknown[]).slice(1);
   };
-  assert.deepEqual(row("学院路"), [1, "学院路", 1, 1, 1, 1, 1, 100, "升 1", "+40.0"]);
-  assert.deepEqual(row("清河"), [2, "清河", 1, 1, 1, 1, 0, 60, "降 1", "-40.0"]);
+  assert.deepEqual(row("学院路"), [1, "学院路", 1, 1, 1, 1, 1, 100, "升 1", "+40.0", "100.0%"]);
+  assert.deepEqual(row("清河"), [2, "清河", 1, 1, 1, 1, 0, 60, "降 1", "-40.0", "100.0%"]);
   assert.equal(sheet.getRow(5).getCell(5).numFmt, "0.0%");
+});
+
+test("reports in time and late: the rate of each unit, and its denominator opens into exactly those tickets", async () => {
+  await at("2026-11-20", "11:00");
+  await bring(town, "handling", "香山"); // still in hand, and in time: not judged yet
+  const late = await bring(town, "handling", "香山");
+  const handler = await town.as("handler", "香山");
+  await go(handler, late, "contact", { way: "电话" });
+  await at("2026-12-10", "11:00"); // both deadlines have passed
+  await go(handler, late, "report", { text: "已办理", outcome: "solved" });
+  const assessor = await town.as("assessor");
+  const rates = done(await assessor.get("/api/assessment/on-time?period=2026-12"));
+  const of = async (name: string) => {
+    const unitId = await town.unit(name);
+    const { due, onTime, text } = rates.find((each: { unitId: string }) => each.unitId === unitId);
+    return [due, onTime, text];
+  };
+  assert.deepEqual(await of("香山"), [2, 0, "0.0%"]);
+  assert.deepEqual(await of("清河"), [1, 1, "100.0%"]);
+  const unit = await town.unit("香山");
+  const opened = done(
+    await assessor.get(`/api/assessment/tickets?period=2026-12&measure=onTime&unit=${unit}`),
+  );
+  assert.equal(opened.count, 2);
+  assert.equal(opened.rows.length, 2);
+  assert.equal(opened.measure.name, "按期办结率");
 });
 
 test("a unit has its own row and trend alone, and asks in vain for another's", async () => {

@@ -40,6 +40,7 @@ async function answered(unit: string, satisfied: string, title: string): Promise
 
 const rows = async (): Promise<string[][]> => {
   await page.locator(".sparkline").first().waitFor();
+  await page.getByText(/^正在统计/).waitFor({ state: "detached" });
   const found = await page.locator(".work-table tbody tr, .work-table tfoot tr").all();
   return Promise.all(found.map((row) => row.getByRole("cell").allTextContents()));
 };
@@ -47,21 +48,22 @@ const rows = async (): Promise<string[][]> => {
 test("the ranking says rank, rates, score, and how each stands to the period before", async () => {
   await page.getByRole("link", { name: "考核" }).focus();
   await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "学院路 按期办结率 100.0%" }).waitFor();
   const [first, second] = await rows();
-  assert.deepEqual(first?.slice(0, 10), [
+  assert.deepEqual(first?.slice(0, 11), [
     ...["1", "学院路", "2", "2", "100.0%", "100.0%", "95.0%", "98.0"],
-    ...["升 1", "+38.0"],
+    ...["升 1", "+38.0", "100.0%"],
   ]);
-  assert.deepEqual(second?.slice(0, 10), [
+  assert.deepEqual(second?.slice(0, 11), [
     ...["2", "清河", "1", "1", "100.0%", "100.0%", "0.0%", "60.0"],
-    ...["降 1", "-40.0"],
+    ...["降 1", "-40.0", "100.0%"],
   ]);
   await page.getByRole("img", { name: "学院路 综合得分走势：—，—，—，—，—，—，60.0，98.0" }).waitFor();
   await assertReachable(page, "三率排名");
 });
 
 test("the workbook equals the table, cell by cell", async () => {
-  const shown = (await rows()).map((cells) => cells.slice(0, 10));
+  const shown = (await rows()).map((cells) => cells.slice(0, 11));
   const href = await page.getByRole("link", { name: "导出本表（Excel）" }).getAttribute("href");
   const answer = await desk.context.request.get(house.url + href);
   assert.equal(answer.status(), 200);
@@ -72,10 +74,10 @@ test("the workbook equals the table, cell by cell", async () => {
   const names = new Set(shown.map((cells) => cells[1]));
   const written = (sheet.getRows(4, sheet.rowCount - 3) ?? [])
     .filter((row) => names.has(row.getCell(2).text))
-    .map((row) => Array.from({ length: 10 }, (_, i) => textOf(row.getCell(i + 1))));
+    .map((row) => Array.from({ length: 11 }, (_, i) => textOf(row.getCell(i + 1))));
   assert.deepEqual(written, shown);
   const headings = await page.locator(".work-table thead").first().locator("th").allTextContents();
-  assert.deepEqual((sheet.getRow(3).values as string[]).slice(1, 11), headings.slice(0, 10));
+  assert.deepEqual((sheet.getRow(3).values as string[]).slice(1, 12), headings.slice(0, 11));
 });
 
 test("with the keyboard from the first row to the unit's periods, from its rate to the tickets, and into one", async () => {

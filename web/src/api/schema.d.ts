@@ -5327,6 +5327,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/on-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按期办结率（按单位、考核期）；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    scope?: "all" | "assessed";
+                    rules?: string;
+                    level?: "district" | "city";
+                    period?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unitId: string;
+                            due: number;
+                            onTime: number;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/trend": {
         parameters: {
             query?: never;

@@ -16,6 +16,8 @@ export const ASSESSMENT = {
   noRules: (level: string) => `${level}尚无考核规则`,
   noRulesAbout: "考核规则按文件登记、批准后执行，登记时注明依据和施行日；执行后这里即可排名。",
   excel: "导出本表（Excel）",
+  onTime: "按期办结率",
+  onTimeOf: (onTime: number, due: number) => `应办结 ${due} 件，按期 ${onTime} 件`,
   rankChange: "名次较上期",
   scoreChange: "得分较上期",
   rankChangeAbout: "本期名次与上一考核期名次之差：升表示名次提前，降表示靠后；有一期未排名的不比较。",

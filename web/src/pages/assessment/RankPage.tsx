@@ -25,6 +25,7 @@ import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import {
   measuresQuery,
+  onTimeQuery,
   periodsQuery,
   rankBookAddress,
   rankQuery,
@@ -236,6 +237,8 @@ function Report(props: {
 function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   const { report, group, search, measures, trend } = props;
   const navigate = useNavigate();
+  const onTime = useQuery(onTimeQuery(search));
+  const onTimeMeasure = measures.find((each) => each.key === "onTime");
   const trends = useMemo(() => new Map(trend?.units.map((each) => [each.unit.id, each])), [trend]);
   const openUnit = (row: RankRow) =>
     void navigate({ to: "/assessment/unit", search: { ...asked, group: undefined, unit: row.unit.id } });
@@ -293,6 +296,29 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
       };
     }),
     ...changeColumns(trends),
+    {
+      key: "onTime",
+      title: T.assessment.onTime,
+      align: "right",
+      nowrap: true,
+      ...(onTimeMeasure ? { definition: <Definition of={onTimeMeasure} /> } : {}),
+      cell: (row) => {
+        if (!onTime.data) return "";
+        const of = onTime.data.find((each) => each.unitId === row.unit.id);
+        if (!of) return <span className="quiet">—</span>;
+        return (
+          <Link
+            to="/assessment/tickets"
+            search={{ ...asked, group: undefined, unit: row.unit.id, measure: "onTime" }}
+            aria-label={`${row.unit.shortName} ${T.assessment.onTime} ${of.text}`}
+            title={T.assessment.onTimeOf(of.onTime, of.due)}
+          >
+            {of.text}
+          </Link>
+        );
+      },
+    },
+    trendColumn(trends),
   ];
   return (
     <section className="card rank-group">
@@ -312,7 +338,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   );
 }
 
-/** Against the period before, and the last periods as a line. */
+/** Against the period before. */
 function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<RankRow>[] {
   const before = (row: RankRow) => trends.get(row.unit.id)?.points.at(-2) ?? null;
   const digits = (row: RankRow) => /\.(\d+)/.exec(row.text.score)?.[1]?.length ?? 0;
@@ -334,18 +360,21 @@ function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<
       nowrap: true,
       cell: (row) => (wait(row) ? "" : scoreChange(row.score, before(row)?.score ?? null, digits(row))),
     },
-    {
-      key: "trend",
-      title: T.assessment.trend(PERIODS),
-      definition: T.assessment.trendAbout(PERIODS),
-      align: "right",
-      width: 108,
-      cell: (row) => {
-        const unit = trends.get(row.unit.id);
-        return unit ? <TrendLine of={unit} /> : "";
-      },
-    },
   ];
+}
+
+function trendColumn(trends: ReadonlyMap<string, TrendUnit>): Column<RankRow> {
+  return {
+    key: "trend",
+    title: T.assessment.trend(PERIODS),
+    definition: T.assessment.trendAbout(PERIODS),
+    align: "right",
+    width: 108,
+    cell: (row) => {
+      const unit = trends.get(row.unit.id);
+      return unit ? <TrendLine of={unit} /> : "";
+    },
+  };
 }
 
 export function TrendLine({ of }: { of: TrendUnit }) {

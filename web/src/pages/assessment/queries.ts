@@ -36,6 +36,16 @@ export function trendQuery(search: RankSearch, count: number, unit?: string) {
   });
 }
 
+/** 按期办结率 of every unit: reckoned from the deadlines, so it comes after the ranking. */
+export function onTimeQuery(search: RankSearch) {
+  const { group: _every, ...asked } = search;
+  return queryOptions({
+    queryKey: ["on-time", asked],
+    queryFn: () => bodyOf(http.GET("/api/assessment/on-time", { params: { query: given(asked) } })),
+    staleTime: 60_000,
+  });
+}
+
 /** The address of the workbook that shows the same. */
 export function rankBookAddress(search: RankSearch, counts: boolean): string {
   const query = new URLSearchParams({ ...given(search), ...(counts ? { counts: "yes" } : {}) });
