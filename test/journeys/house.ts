@@ -109,7 +109,7 @@ async function openPage(browser: Browser, url: string, size: { width: number; he
   });
   await context.clock.install({ time: now });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(45_000); // a machine may be busy; nothing here waits longer than it must
   page.on("pageerror", (error) => {
     throw error;
   });

@@ -56,7 +56,7 @@ test("a centre's phrase is found by its words, put in where one writes with the 
   await page.getByRole("combobox", { name: "查找常用语" }).fill("养护");
   await page.keyboard.press("Enter");
   const { number } = await look(lead, id);
-  await page.waitForFunction(`document.querySelector("[data-field=reply] textarea").value.includes("养护")`);
+  await page.getByRole("combobox", { name: "查找常用语" }).waitFor({ state: "detached" });
   assert.equal(await box.inputValue(), `您好：${number} 已转养护中心修剪。请稍候。`);
   await page.getByRole("button", { name: "存为常用语" }).click();
   await page.getByText("已存为我的常用语").waitFor();

@@ -92,7 +92,7 @@ test("a handler in the street accepts, calls, photographs and reports, with one 
   assert.equal(await page.locator(".upload img").count(), 2);
   await context.setOffline(false);
   await page.locator('.upload[data-state="done"]').first().waitFor();
-  await page.waitForFunction(`document.querySelectorAll('.upload:not([data-state="done"])').length === 0`);
+  await page.locator('.upload:not([data-state="done"])').first().waitFor({ state: "detached" });
   const { attachments } = await look(town, id);
   assert.ok(attachments.length >= 1);
   for (const file of attachments) {
