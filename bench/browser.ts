@@ -4,6 +4,7 @@
  */
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { ensureWebBuilt } from "../scripts/bootstrap.mjs";
 import { launchBrowser } from "../test/browser.ts";
 import type { Ground, Ledger } from "./ground.ts";
 import { HANDS } from "./hands.ts";
@@ -15,6 +16,7 @@ const SIZE = { width: 1440, height: 900 };
 const ROWS_TO_SCROLL = 10_000;
 
 export async function browser(ground: Ground, tell: Tell, size: number, rounds: number): Promise<void> {
+  await ensureWebBuilt(process.execPath);
   const ledger = await ground.ledger(size);
   const served = await ledger.serve();
   const chromium = await launchBrowser();

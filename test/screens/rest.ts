@@ -1,4 +1,4 @@
-/** 其余画面. Signing in, what lies over every page, import, assessment, people and records. */
+/** 其余画面. Signing in, what lies over every page, import and assessment. */
 import type { Page } from "playwright-core";
 import type { District } from "./district.ts";
 import type { Screen } from "./screen.ts";

@@ -79,6 +79,14 @@ export const WORK: readonly Screen[] = [
     act: opened,
   },
   {
+    key: "tickets-table",
+    zh: "工单队列：宽表",
+    route: "/tickets",
+    login: "xumm",
+    path: "/tickets?queue=with-units",
+    act: asTable,
+  },
+  {
     key: "tickets-empty",
     zh: "工单队列：没有相符的工单",
     route: "/tickets",
@@ -154,6 +162,14 @@ export const WORK: readonly Screen[] = [
     act: (page) => open(page),
   },
 ];
+
+/** The form of a list is kept: the second time it is there at once. */
+async function asTable(page: Page): Promise<void> {
+  await seen("[id^=row-]")(page);
+  await page.waitForTimeout(300);
+  if ((await page.locator(".ticket-table").count()) === 0) await page.keyboard.press("v");
+  await seen(".ticket-table [id^=row-]")(page);
+}
 
 async function dispatching(page: Page, phone: boolean): Promise<void> {
   await opened(page, phone);
