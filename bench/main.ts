@@ -84,10 +84,17 @@ try {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (positionals.length === 0 || positionals.includes(name)) await bench(ground, tell, settings);
   }
-  if (values.results)
-    writeResults(measures, ground.version, ["npm run bench --", ...process.argv.slice(2)].join(" "));
+  if (values.results) writeResults(measures, ground.version, commandLine());
 } catch (error) {
   if (abandoned === null) throw error; // else it is only what was cut off
 } finally {
   await (abandoned ?? ground.close());
+}
+
+/** As it was typed, but for whose folder was kept. */
+function commandLine(): string {
+  const words = process.argv.slice(2);
+  return ["npm run bench --", ...words.map((word, i) => (words[i - 1] === "--keep" ? "FOLDER" : word))].join(
+    " ",
+  );
 }
