@@ -63,6 +63,8 @@ test("two people on one ticket see each other and what each is filling in, and w
   await second.page.getByText("何明涛（分拣员）正在填写“派单”，请先沟通，避免重复办理。").waitFor();
   await assertReachable(second.page, "两人同时打开的工单");
 
+  await first.page.goto(`${house.url}/tickets?queue=triage`);
+  await first.page.getByRole("option", { name: new RegExp(`${title}.*罗雨晴.*正在填写“派单”`) }).waitFor();
   await first.page.goto(`${house.url}/`);
   await here(second.page).waitFor({ state: "detached" });
 });

@@ -10,6 +10,7 @@ import { useMedia } from "../../ui/mode.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { DueWords } from "./due.tsx";
 import { ListFoot, type RowsProps, stateZh, useLoadAhead } from "./listing.tsx";
+import { PeopleOn } from "./parts/People.tsx";
 
 export function TicketRows(props: RowsProps) {
   const { rows, pages, openId, selection } = props;
@@ -127,6 +128,7 @@ const Row = memo(function Row(props: {
           {[row.street, row.category.split(" / ")[0], row.leadUnit?.name].filter(Boolean).join(" · ")}
         </span>
         {row.returns > 0 && <span>{T.tickets.returned(row.returns)}</span>}
+        <PeopleOn ticketId={row.id} />
         <span className="ticket-row-state">
           {changed && <b>{T.tickets.changedTo}</b>}
           {state}

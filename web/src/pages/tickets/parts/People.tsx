@@ -1,5 +1,5 @@
 /** 在看. Who else has the ticket open, each with what they are doing; who fills in a form is told in a sentence. */
-import { EditOutlined } from "@ant-design/icons";
+import { EditOutlined, EyeOutlined } from "@ant-design/icons";
 import { type Person, usePeopleOn } from "../../../api/presence.ts";
 import { T } from "../../../texts.ts";
 import { Notice } from "../../../ui/States.tsx";
@@ -22,6 +22,20 @@ export function PeopleHere({ ticketId }: { ticketId: string }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** In a row of the list: the first one's name, and how many more. */
+export function PeopleOn({ ticketId }: { ticketId: string }) {
+  const people = usePeopleOn(ticketId);
+  const [first] = people;
+  if (!first) return null;
+  return (
+    <span className="row-people" title={people.map(aboutOf).join("\n")}>
+      {first.writes ? <EditOutlined aria-hidden="true" /> : <EyeOutlined aria-hidden="true" />} {first.name}
+      {people.length > 1 && ` +${people.length - 1}`}
+      <span className="sr">{first.doing}</span>
+    </span>
   );
 }
 

@@ -70,7 +70,7 @@ export function Sheet({ of: data, parts }: { of: SheetData; parts: readonly Part
                   {sentences([
                     `${T.tickets.round(a.round)} ${a.part === "lead" ? T.tickets.assignment.lead : T.tickets.assignment.co}：${a.unit.name}`,
                     stepsOf(a),
-                    a.opinion && `${T.tickets.assignment.opinion}：${a.opinion}`,
+                    a.part === "lead" && a.opinion && `${T.tickets.assignment.opinion}：${a.opinion}`,
                     a.report &&
                       !(has("reply") && a.report === ticket.reply) &&
                       `${T.tickets.assignment.report}：${a.report}`,

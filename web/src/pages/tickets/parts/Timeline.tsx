@@ -98,10 +98,10 @@ export function wordsOf(event: TicketEvent): readonly string[] {
 const word = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 
-/** Who: of the centre's people the unit that the ticket was with then would only mislead. */
-export const whoOf = ({ userName, roleZh, unit }: TicketEvent): string =>
-  [...new Set([userName, roleZh, UNIT_ROLES.includes(roleZh) ? unit?.name : undefined])]
-    .filter(Boolean)
-    .join(" · ");
+/** Who: the lead unit is said of those who act for it; a co-handler's own stands among what changed. */
+export const whoOf = ({ kind, userName, roleZh, unit }: TicketEvent): string => {
+  const forLead = UNIT_ROLES.includes(roleZh) && !/^co[A-Z]/.test(kind);
+  return [...new Set([userName, roleZh, forLead ? unit?.name : undefined])].filter(Boolean).join(" · ");
+};
 
 const UNIT_ROLES: readonly string[] = [ROLES.handler.zh, ROLES.unitLead.zh];
