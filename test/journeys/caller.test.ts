@@ -74,7 +74,7 @@ test("answered: the number shown for the call and on record once, three answers,
   await press("1", "1");
   await page.reload(); // a crash in the middle of a call
   await opened("井盖缺失");
-  await page.getByText("135****1009").waitFor();
+  await page.getByRole("form", { name: "回访", exact: true }).getByText("135****1009").waitFor();
   await press("1", "Enter");
   await opened("路灯不亮");
   const kept = await lastCallback("井盖缺失");
