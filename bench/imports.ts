@@ -1,13 +1,13 @@
-/** 导入. A city-style file of invented tickets, as CSV and as xlsx, imported whole, beside reading the same file alone. */
+/** 导入. A city-style file of invented tickets, as CSV and as xlsx, imported whole, beside the usual libraries reading the same file. */
 
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, msOfDay } from "@jiesu/core/time/day.ts";
 import { importFile } from "@jiesu/server/intake/actions.ts";
-import { openTable } from "@jiesu/server/intake/readers/open.ts";
 import { importerFor } from "@jiesu/server/platform/auth/actor.ts";
+import { parse as parseCsv } from "csv-parse";
 import ExcelJS from "exceljs";
 import { generate, spanFor } from "../seeds/generator.ts";
 import type { Tale } from "../seeds/tale.ts";
@@ -51,7 +51,7 @@ export async function imports(ground: Ground, tell: Tell, rows: number): Promise
     ["xlsx", xlsx],
   ] as const) {
     await ledger.settle();
-    const alone = await perSecond(rows, () => readAlone(path));
+    const alone = await perSecond(rows, () => readByLibrary(path));
     const ours = await perSecond(rows, async () => {
       const outcome = await importFile(shell, importerFor("测量"), path, { createUnits: true });
       if (!outcome.ok) throw new Error(`the import was refused: ${JSON.stringify(outcome.refusal)}`);
@@ -60,7 +60,15 @@ export async function imports(ground: Ground, tell: Tell, rows: number): Promise
         throw new Error(`${created} of ${rows} rows became tickets: ${JSON.stringify(errors[0])}`);
     });
     const mb = ((await stat(path)).size / 1e6).toFixed(0);
-    tell(measured(`import ${kind} ${rows} rows`, ours, "rows/s", alone, `reading the ${mb} MB alone`));
+    tell(
+      measured(
+        `import ${kind} ${rows} rows`,
+        ours,
+        "rows/s",
+        alone,
+        `${kind === "csv" ? "csv-parse" : "exceljs"} reading the ${mb} MB alone`,
+      ),
+    );
   }
 }
 
@@ -70,10 +78,16 @@ async function perSecond(rows: number, work: () => Promise<void>): Promise<numbe
   return rows / ((performance.now() - began) / 1000);
 }
 
-async function readAlone(path: string): Promise<void> {
-  const table = await openTable(path, path);
+/** The same file read to its end by the libraries that anybody would take for it; nothing is done with the cells. */
+async function readByLibrary(path: string): Promise<void> {
   let read = 0;
-  for await (const batch of table.rows(0)) read += batch.length;
+  if (path.endsWith(".csv")) {
+    const records = createReadStream(path).pipe(parseCsv({ bom: true, relax_column_count: true }));
+    for await (const _record of records) read += 1;
+  } else {
+    const book = new ExcelJS.stream.xlsx.WorkbookReader(path, { worksheets: "emit", sharedStrings: "cache" });
+    for await (const sheet of book) for await (const _row of sheet) read += 1;
+  }
   if (read === 0) throw new Error("nothing was read");
 }
 

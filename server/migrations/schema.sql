@@ -26,6 +26,7 @@ create table app_user (
   constraint app_user_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint app_user_roles_check CHECK ((cardinality(roles) > 0))
 );
+CREATE TRIGGER app_user_kept BEFORE DELETE ON public.app_user FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table assignment (
   id bigint not null generated always as identity,
@@ -49,8 +50,6 @@ create table assignment (
   constraint assignment_ticket_id_round_unit_id_key UNIQUE (ticket_id, round, unit_id),
   constraint assignment_pkey PRIMARY KEY (id),
   constraint assignment_dispatched_by_fkey FOREIGN KEY (dispatched_by) REFERENCES app_user(id),
-  constraint assignment_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint assignment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint assignment_part_check CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text])))
 );
 CREATE INDEX assignment_unit ON public.assignment USING btree (unit_id, ticket_id);
@@ -147,8 +146,6 @@ create table callback (
   talk_seconds integer,
   recording text,
   constraint callback_pkey PRIMARY KEY (id),
-  constraint callback_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint callback_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
   constraint callback_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
   constraint callback_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'missed'::text, 'refused'::text, 'unreached'::text]))),
   constraint callback_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
@@ -299,10 +296,7 @@ create table event (
   role text not null,
   unit_id bigint,
   data jsonb not null default '{}'::jsonb,
-  constraint event_pkey PRIMARY KEY (id),
-  constraint event_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint event_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
-  constraint event_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+  constraint event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX event_ticket ON public.event USING btree (ticket_id, id);
 CREATE INDEX event_txid ON public.event USING btree (txid, id);
@@ -497,8 +491,7 @@ create table import_row (
   profile text not null,
   unit_id bigint,
   said json not null,
-  constraint import_row_pkey PRIMARY KEY (key),
-  constraint import_row_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+  constraint import_row_pkey PRIMARY KEY (key)
 );
 CREATE INDEX import_row_batch ON public.import_row USING btree (batch_id, ticket_id);
 CREATE INDEX import_row_ticket ON public.import_row USING btree (ticket_id, round);
@@ -630,8 +623,7 @@ create table requester (
   content_enc bytea,
   phone_hash bytea,
   tail_hash bytea,
-  constraint requester_pkey PRIMARY KEY (ticket_id),
-  constraint requester_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+  constraint requester_pkey PRIMARY KEY (ticket_id)
 );
 CREATE INDEX requester_phone ON public.requester USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);
 CREATE INDEX requester_tail ON public.requester USING btree (tail_hash) WHERE (tail_hash IS NOT NULL);
@@ -652,8 +644,6 @@ create table result (
   city_scope text,
   exemption_id bigint,
   constraint result_pkey PRIMARY KEY (ticket_id, round),
-  constraint result_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint result_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint result_city_scope_check CHECK ((city_scope = ANY (ARRAY['full'::text, 'responseOnly'::text, 'exempt'::text]))),
   constraint result_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
   constraint result_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
@@ -886,7 +876,6 @@ create table ticket (
   updated_at timestamp with time zone not null,
   constraint ticket_number_key UNIQUE (number),
   constraint ticket_pkey PRIMARY KEY (id),
-  constraint ticket_lead_unit_id_fkey FOREIGN KEY (lead_unit_id) REFERENCES unit(id),
   constraint ticket_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES ticket(id),
   constraint ticket_closing_kind_check CHECK ((closing_kind = ANY (ARRAY['reply'::text, 'direct'::text, 'transfer'::text, 'city'::text]))),
   constraint ticket_level_check CHECK (((level >= 1) AND (level <= 4))),
@@ -909,6 +898,7 @@ CREATE INDEX ticket_street ON public.ticket USING btree (street, received_at, id
 CREATE INDEX ticket_title ON public.ticket USING btree (title, id);
 CREATE INDEX ticket_unit_queue ON public.ticket USING btree (lead_unit_id, state, due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'withdrawn'::text, 'merged'::text]));
 CREATE INDEX ticket_unit_received ON public.ticket USING btree (lead_unit_id, received_at, id) INCLUDE (state, street, community, category1, category2, channel, level, round, returns);
+CREATE TRIGGER ticket_kept BEFORE DELETE ON public.ticket FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table ticket_search (
   ticket_id bigint not null,
@@ -968,6 +958,7 @@ create table unit (
   constraint unit_merged CHECK ((((merged_into IS NULL) = (merged_from IS NULL)) AND (merged_into IS DISTINCT FROM id)))
 );
 CREATE INDEX unit_merged_into ON public.unit USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE TRIGGER unit_kept BEFORE DELETE ON public.unit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table unit_alias (
   alias text not null,

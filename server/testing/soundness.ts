@@ -41,6 +41,20 @@ export const SOUND: Readonly<Record<string, string>> = {
     left join lateral (select * from ledger l where l.ticket_id = r.ticket_id and l.round = r.round order by seq desc limit 1) l on true
     where l.ticket_id is null or (l.void, l.valid, l.source, l.contacted, l.solved, l.satisfied)
       is distinct from (r.void, r.valid, r.source, r.contacted, r.solved, r.satisfied)`,
+  "nothing hangs on a ticket, a unit or a person that is not there": `
+    select 'event' as kept, e.id from event e where not exists (select from ticket t where t.id = e.ticket_id)
+      or (e.unit_id is not null and not exists (select from unit u where u.id = e.unit_id))
+      or (e.user_id is not null and not exists (select from app_user p where p.id = e.user_id))
+    union all select 'assignment', a.id from assignment a where not exists (select from ticket t where t.id = a.ticket_id)
+      or not exists (select from unit u where u.id = a.unit_id)
+    union all select 'callback', c.id from callback c where not exists (select from ticket t where t.id = c.ticket_id)
+      or (c.user_id is not null and not exists (select from app_user p where p.id = c.user_id))
+    union all select 'result', r.ticket_id from result r where not exists (select from ticket t where t.id = r.ticket_id)
+      or (r.unit_id is not null and not exists (select from unit u where u.id = r.unit_id))
+    union all select 'requester', q.ticket_id from requester q where not exists (select from ticket t where t.id = q.ticket_id)
+    union all select 'import_row', i.ticket_id from import_row i where not exists (select from ticket t where t.id = i.ticket_id)
+    union all select 'ticket', t.id from ticket t
+      where t.lead_unit_id is not null and not exists (select from unit u where u.id = t.lead_unit_id)`,
 };
 
 /** Every fault found, a line each; none in a sound ledger. */
