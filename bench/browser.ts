@@ -77,7 +77,7 @@ async function firstLoad(
     const page = await sit(desk);
     const scripts: Promise<Buffer>[] = [];
     page.on("response", (r) => {
-      if (r.request().resourceType() === "script") scripts.push(r.body());
+      if (r.request().resourceType() === "script") scripts.push(r.body().catch(() => Buffer.alloc(0))); // the page closed on one
     });
     await page.goto(`${url}/tickets?queue=triage`, { waitUntil: "commit" });
     const ms = await firstPainted(page, "list");
