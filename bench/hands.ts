@@ -11,7 +11,7 @@ interface Hand {
 }
 
 /** Neighbours show other tickets at the top, so that one can tell when the next list is there. */
-const QUEUES = ["with-units", "triage", "overdue", "reported", "near", "received"];
+const QUEUES = ["with-units", "triage", "reported", "overdue", "near", "received"];
 const WORDS = ["供热", "停车", "物业", "路灯", "噪声", "积水"];
 const STREETS = ["清河", "学院路", "四季青", "西三旗", "中关村", "上地"];
 
