@@ -113,14 +113,16 @@ test("the handler takes the ticket on a phone: accepts, contacts, reports", asyn
   await page.getByRole("heading", { name: "清河中街路灯不亮" }).waitFor();
   await assertReachable(page, "手机上的工单");
   await page.getByRole("button", { name: "接收", exact: true }).click();
-  await page.getByRole("button", { name: /^首次联系/ }).click();
+  const bar = page.getByRole("toolbar", { name: "可用操作" });
+  await bar.getByRole("button", { name: "联系" }).click();
+  await page.getByRole("button", { name: "不看号码，直接登记联系" }).click();
   await page.getByRole("radio", { name: "上门" }).check();
   await page.getByLabel("联系情况").fill("已到现场，与诉求人见面。");
   await page.getByRole("button", { name: "确认首次联系" }).click();
   await page.getByText("首次联系", { exact: false }).first().waitFor();
 
   house.town.pass(15 * 60_000);
-  await page.getByRole("button", { name: /^办理反馈/ }).click();
+  await bar.getByRole("button", { name: "反馈" }).click();
   await page.getByRole("button", { name: "确认办理反馈" }).click();
   await page.getByText("请填写办理结果。").waitFor(); // refused in place, nothing sent
   await page.getByRole("radio", { name: "已解决" }).check();
