@@ -14,6 +14,8 @@ export type TrackDo =
   | "stop"
   | "pause"
   | "resume"
+  /** 延期: so many days more than it had, as it counts them. */
+  | "extend"
   /** Nothing waits for it any more: not judged. */
   | "cancel";
 
@@ -51,6 +53,7 @@ export const TRACKS = [
   { move: "report", clock: "contact", does: "cancel" },
   { move: "report", clock: "report", does: "stop" },
   { move: "report", clock: "closing", does: "start" },
+  { move: "grantExtension", clock: "report", does: "extend" },
   // 退单、确权
   { move: "returnToCentre", clock: "accept", does: "stop" },
   { move: "returnToCentre", clock: "contact", does: "pause" },

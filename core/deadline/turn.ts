@@ -7,12 +7,14 @@ import {
   type ClockRefusal,
   cancelClock,
   changeLimit,
+  extendClock,
   pauseClock,
   resumeClock,
   startClock,
   stopClock,
 } from "./clock.ts";
 import type { ClockKind } from "./kind.ts";
+import { convertAmount } from "./limit.ts";
 import { type DeadlineRules, type LimitFacts, limitFor } from "./rules.ts";
 import { type Track, tracksOf } from "./tracks.ts";
 
@@ -37,7 +39,8 @@ export interface Turn {
 
 /**
  * Turns the clocks by a move. `live` are the ticket's live clocks (for a co-handler's move, those of the assignment
- * alone); new ones belong to `round`. A move refused by a clock (an unpublished year) must not be made.
+ * alone); new ones belong to `round`. A move refused by a clock (an unpublished year) must not be made. `moreDays` is
+ * what an extension grants.
  */
 export function turnClocks(
   live: readonly LiveClock[],
@@ -46,6 +49,7 @@ export function turnClocks(
   facts: LimitFacts,
   now: number,
   rules: TurnRules,
+  moreDays = 0,
 ): Answer<Turn, ClockRefusal> {
   const changed = new Map<string, LiveClock>();
   const started: Clock[] = [];
@@ -63,7 +67,7 @@ export function turnClocks(
     }
     for (const each of live) {
       if (each.clock.kind !== track.clock) continue;
-      const next = act(track, changed.get(each.id)?.clock ?? each.clock, now, rules.calendar);
+      const next = act(track, changed.get(each.id)?.clock ?? each.clock, now, rules.calendar, moreDays);
       if (next === null) continue;
       if (!next.ok) return no(next.refusal);
       changed.set(each.id, { id: each.id, clock: next.value });
@@ -98,6 +102,7 @@ function act(
   clock: Clock,
   now: number,
   calendar: Calendar,
+  moreDays: number,
 ): Answer<Clock, ClockRefusal> | null {
   if (clock.endedAt !== null) return null;
   switch (track.does) {
@@ -109,6 +114,12 @@ function act(
       return cancelClock(clock, now);
     case "pause":
       return clock.state === "running" ? pauseClock(clock, now) : null;
+    case "extend":
+      return extendClock(
+        clock,
+        convertAmount({ unit: "days", amount: moreDays }, clock.limit, moreDays),
+        calendar,
+      );
     case "resume":
       return clock.state === "paused" ? resumeClock(clock, now, calendar) : null;
   }

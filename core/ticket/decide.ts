@@ -6,6 +6,12 @@
  */
 import { judgeAttempts, nextAttempt, planFault } from "../callback/attempts.ts";
 import { type CallbackRules, REASONED, type Reason, type Reasoned } from "../callback/rules.ts";
+import {
+  askingBarred,
+  type ExtensionFacts,
+  type ExtensionGround,
+  type ExtensionRules,
+} from "../extension/rules.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
 import type { CallbackAnswers, CallbackReasonCodes, MoveInput } from "./moves.ts";
 import { type Role, sideOf } from "./role.ts";
@@ -21,6 +27,8 @@ export interface TicketFacts {
   readonly lead: LeadFacts | null;
   /** Calls of this waiting that nobody took, the one being recorded last; told for the moves of a callback. */
   readonly attemptsAt?: readonly number[];
+  /** Told for the moves of an extension, and for a page that offers them. */
+  readonly extension?: ExtensionFacts;
 }
 
 /** The lead assignment (主办) of the current round. */
@@ -45,6 +53,8 @@ export interface GuardRules {
   readonly contactBeforeReport: boolean;
   /** 回访规则; without them no reasons are known and nothing is planned. */
   readonly callback?: CallbackRules;
+  /** 延期规则; without them no time is given. */
+  readonly extension?: ExtensionRules;
 }
 
 export interface NewRound {
@@ -87,6 +97,17 @@ export interface Change {
   };
   /** 下次回访时间: not to be called before. */
   readonly nextCallAt?: number;
+  /** 延期: asked for, or the asking that waited answered. */
+  readonly extension?:
+    | { readonly asked: { readonly ground: ExtensionGround; readonly reason: string; readonly days: number } }
+    | {
+        readonly answered: {
+          readonly id: string;
+          readonly days: number;
+          readonly granted: boolean;
+          readonly opinion: string;
+        };
+      };
   readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string };
   readonly corrections?: NonNullable<MoveInput["correct"]["fields"]>;
 }
@@ -108,7 +129,14 @@ export interface Refused {
     | "reason-unknown"
     | "attempts-too-few"
     | "next-attempt-past"
-    | "next-attempt-far";
+    | "next-attempt-far"
+    | "extension-pending"
+    | "extension-none"
+    | "extension-no-clock"
+    | "extension-city"
+    | "extension-used-up"
+    | "extension-overdue"
+    | "extension-days";
   readonly [detail: string]: unknown;
 }
 
@@ -151,10 +179,14 @@ export function decide<M extends Move>(
 /** The moves that these roles can do now on this ticket, guards included as far as they need no input. */
 export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[]): readonly Move[] {
   return moves.filter((move) => {
+    // An answer is offered only where something was asked.
+    if (ANSWERS_EXTENSION.includes(move) && !ticket.extension?.pending) return false;
     const unitOk = !who.roles.every((r) => sideOf(r) === "unit") || who.unitId === ticket.leadUnitId;
     return unitOk && who.roles.some((role) => targetOf(role, ticket.state, move) !== null);
   });
 }
+
+const ANSWERS_EXTENSION: readonly Move[] = ["grantExtension", "refuseExtension"];
 
 /** What refuses a move whatever is filled in: a form says it before a word is typed. */
 export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Refused | null {
@@ -166,6 +198,11 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
       return ticket.returns >= rules.maxReturns
         ? { code: "returns-used-up", returns: ticket.returns, limit: rules.maxReturns }
         : null;
+    case "askExtension":
+      return ticket.extension && rules.extension ? askingBarred(ticket.extension, rules.extension) : null;
+    case "grantExtension":
+    case "refuseExtension":
+      return ticket.extension?.pending ? null : { code: "extension-none" };
     case "rework":
     case "shelve":
       return ticket.lead === null ? { code: "no-lead" } : null;
@@ -181,6 +218,8 @@ export const REQUIRED_TEXT: { readonly [M in Move]?: { readonly field: string; r
   replyDirectly: { field: "reply", zh: "回复内容" },
   handleDirectly: { field: "reply", zh: "办理情况" },
   report: { field: "text", zh: "办理情况" },
+  askExtension: { field: "reason", zh: "延期理由" },
+  refuseExtension: { field: "opinion", zh: "不同意的理由" },
   returnToCentre: { field: "ground", zh: "退单理由" },
   refuseReturn: { field: "reason", zh: "驳回理由" },
   openOwnership: { field: "reason", zh: "提交确权的理由" },
@@ -235,6 +274,18 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   accept: () => ({ lead: { accepted: true } }),
   contact: (_t, i) => ({ lead: { contacted: { way: i.way } } }),
   report: (_t, i) => ({ lead: { reported: { text: i.text, outcome: i.outcome } }, reply: i.text }),
+  askExtension: (t, i, rules) => {
+    if (t.extension === undefined || rules.extension === undefined)
+      throw new Error("no rules of extension told");
+    const { grounds, maxDays } = rules.extension;
+    const ground = grounds.find((each) => each.code === i.ground);
+    if (ground === undefined) return { code: "reason-unknown", field: "ground", reason: i.ground };
+    if (!Number.isInteger(i.days) || i.days < 1 || i.days > maxDays)
+      return { code: "extension-days", field: "days", maxDays };
+    return { extension: { asked: { ground, reason: i.reason, days: i.days } } };
+  },
+  grantExtension: (t, i) => answered(t, true, i.opinion),
+  refuseExtension: (t, i) => answered(t, false, i.opinion),
   returnToCentre: () => ({ returned: true }),
   acceptReturn: () => ({ endLead: "returned", voidResult: true }),
   refuseReturn: (t) => (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
@@ -314,6 +365,12 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     ...(i.scope === null ? {} : { scope: { scope: i.scope, note: i.scopeNote } }),
   }),
 };
+
+function answered(t: TicketFacts, granted: boolean, opinion: string): Effect | Refused {
+  const pending = t.extension?.pending;
+  if (!pending) return { code: "extension-none" };
+  return { extension: { answered: { ...pending, granted, opinion } } };
+}
 
 /** The codes with their words; a code that is on no list is refused, not dropped. */
 function reasonsOf(

@@ -9,7 +9,11 @@ import type { MoveInput } from "./moves.ts";
 import { ALL_ROLES, type Role, rolesConflict, sideOf } from "./role.ts";
 import { ALL_STATES, isState, STATES, type TicketState, VALID_STATES } from "./state.ts";
 
-const RULES: GuardRules = { maxReturns: 3, contactBeforeReport: true };
+const RULES: GuardRules = {
+  maxReturns: 3,
+  contactBeforeReport: true,
+  extension: { maxTimes: 1, maxDays: 5, afterDue: false, grounds: [{ code: "works", zh: "需现场施工" }] },
+};
 
 /** Inputs that suffice for every move, so that what is refused is refused by the table or a named guard. */
 const FULL: MoveInput = {
@@ -24,6 +28,9 @@ const FULL: MoveInput = {
   accept: {},
   contact: { way: "电话", note: "" },
   report: { text: "已清理", outcome: "solved" },
+  askExtension: { ground: "works", reason: "管件明日到货", days: 2 },
+  grantExtension: { opinion: "" },
+  refuseExtension: { opinion: "可当日修复" },
   returnToCentre: { ground: "非本辖区", suggestUnit: "" },
   acceptReturn: { note: "" },
   refuseReturn: { reason: "属本辖区" },
@@ -69,6 +76,13 @@ function ticketIn(state: TicketState): TicketFacts {
   return { state, round: withUnit ? 1 : 0, returns: 0, leadUnitId: withUnit ? "1" : null, lead };
 }
 
+/** The same, where an extension can be asked for, or waits for the answer. */
+function ticketFor(state: TicketState, move: Move): TicketFacts {
+  const waits = move === "grantExtension" || move === "refuseExtension";
+  const pending = waits ? { id: "5", days: 2 } : null;
+  return { ...ticketIn(state), extension: { pending, granted: 0, dueAt: 10, cityDue: false, now: 3 } };
+}
+
 const doer = (role: Role): Doer => ({ roles: [role], unitId: sideOf(role) === "unit" ? "1" : null });
 
 test("every role × state × move is allowed exactly where the table has it", () => {
@@ -81,7 +95,7 @@ test("every role × state × move is allowed exactly where the table has it", ()
         const inTable =
           (row.by as readonly Role[]).includes(role) && (row.from as readonly TicketState[]).includes(state);
         assert.equal(targetOf(role, state, move) !== null, inTable, `${role} ${state} ${move}`);
-        const decision = decide(ticketIn(state), doer(role), move, FULL[move], RULES);
+        const decision = decide(ticketFor(state, move), doer(role), move, FULL[move], RULES);
         if (!inTable) {
           assert.ok(
             !decision.ok && ["wrong-state", "wrong-role"].includes(decision.refusal.code),

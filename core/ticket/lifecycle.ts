@@ -68,6 +68,24 @@ export const LIFECYCLE = [
   { move: "accept", zh: "接收", key: "a", from: ["dispatched", "rework"], to: "handling", by: UNIT },
   { move: "contact", zh: "首次联系", key: "l", from: ["handling"], to: "same", by: UNIT },
   { move: "report", zh: "办理反馈", key: "f", from: ["handling"], to: "reported", by: UNIT },
+  // 延期: asked while the unit handles; neither the asking nor the answer moves the ticket
+  { move: "askExtension", zh: "申请延期", key: "o", from: ["handling"], to: "same", by: UNIT },
+  {
+    move: "grantExtension",
+    zh: "同意延期",
+    key: "y",
+    from: ["handling"],
+    to: "same",
+    by: ["supervisor", "shiftLead"],
+  },
+  {
+    move: "refuseExtension",
+    zh: "不同意延期",
+    key: "n",
+    from: ["handling"],
+    to: "same",
+    by: ["supervisor", "shiftLead"],
+  },
   // 退单与确权
   {
     move: "returnToCentre",

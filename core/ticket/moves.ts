@@ -41,6 +41,10 @@ interface Inputs {
   accept: Empty;
   contact: { way: string; note: string };
   report: { text: string; outcome: "solved" | "partly" | "unsolved" | "explained" };
+  /** `ground` is a code of the dated closed list. */
+  askExtension: { ground: string; reason: string; days: number };
+  grantExtension: { opinion: string };
+  refuseExtension: { opinion: string };
   returnToCentre: { ground: string; suggestUnit: string };
   acceptReturn: { note: string };
   refuseReturn: { reason: string };

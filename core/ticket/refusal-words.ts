@@ -22,5 +22,12 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
     `未接通有效次数 ${text(r.attempts)} 次、时段 ${text(r.dayparts)} 个，满 ${text(r.max)} 次并分布在 ${text(r.minDayparts)} 个时段后，才能登记“未联系上”。请登记“未接通”并约定下次时间。`,
   "next-attempt-past": () => "下次回访时间已过，请填写以后的时间。",
   "next-attempt-far": (r) => `下次回访时间最远为 ${text(r.days)} 天以后。`,
+  "extension-pending": () => "延期申请已提交，正等中心审批。",
+  "extension-none": () => "没有待批的延期申请，可能他人已审批。请刷新后查看最新情况。",
+  "extension-no-clock": () => "本单没有正在计时的办理反馈时限，不需要延期。",
+  "extension-city": () => "本单按市级时限要求到期，区中心不能延长；确需延长的，请联系中心与市级沟通。",
+  "extension-used-up": (r) => `本轮已延期 ${text(r.limit)} 次，达到上限，不能再申请；请按期反馈进展。`,
+  "extension-overdue": () => "办理反馈时限已过，不能再申请延期；请尽快反馈并说明原因。",
+  "extension-days": (r) => `延期天数应为 1 至 ${text(r.maxDays)} 的整数。`,
   "has-lead": () => "本单已有承办单位，请用“退回重办”。",
 };

@@ -43,6 +43,10 @@ export const UNDO = {
   contact: null,
   urge: null,
   note: null,
+  // asked and answered between two houses: another asking, another answer
+  askExtension: null,
+  grantExtension: null,
+  refuseExtension: null,
   // has a plan, a term and an approval of its own
   shelve: null,
   unshelve: null,

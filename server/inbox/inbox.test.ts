@@ -55,6 +55,23 @@ test("a returned ticket is told to who dispatched it, once; reading it takes it 
   assert.equal((await about(triager, id))[0].read, true);
 });
 
+test("the answer to an asking for more time is told to who asked, though another accepted the ticket", async () => {
+  const handler = await town.as("handler", UNIT);
+  const unitLead = await town.as("unitLead", UNIT);
+  const supervisor = await town.as("supervisor");
+  const id = await bring(town, "handling", UNIT);
+  await go(unitLead, id, "askExtension", { ground: "works", reason: "管件后日到货", days: 2 });
+  await go(supervisor, id, "refuseExtension", { opinion: "现场已具备条件" });
+  await work();
+  for (const who of [unitLead, handler]) {
+    const [message, ...more] = await about(who, id);
+    assert.equal(more.length, 0);
+    assert.equal(message.title, "延期申请未同意");
+    assert.match(message.body, /现场已具备条件/);
+  }
+  assert.deepEqual(await about(supervisor, id), [], "who answered knows it");
+});
+
 test("rework is told to who accepted the ticket and to the unit's lead, not to the whole unit", async () => {
   const handler = await town.as("handler", UNIT);
   const unitLead = await town.as("unitLead", UNIT);

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import { type ConsumedEvent, consume } from "../platform/events/consumer.ts";
 import type { Shell } from "../platform/shell.ts";
-import { centreHand, mentioned, peopleOfUnit, unitOwing } from "./recipients.ts";
+import { askerOf, centreHand, mentioned, peopleOfUnit, unitOwing } from "./recipients.ts";
 import { addMessages, forgetRead, type Kind, type NewMessage } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -49,6 +49,15 @@ const backToCentre =
     said: textIn(e, field),
   });
 
+/** To who asked, and to the unit's people who have the ticket in hand. */
+const answerToAsker =
+  (title: string): Tell =>
+  async (db, e) => {
+    if (e.unitId === null) return null;
+    const who = [...(await askerOf(db, e)), ...(await peopleOfUnit(db, e.unitId, e))];
+    return { kind: "returned", title, who, said: textIn(e, "opinion") };
+  };
+
 const tellMentioned: Tell = async (db, e) => {
   const said = textIn(e, "text");
   const who = await mentioned(db, e, said);
@@ -72,6 +81,8 @@ const TELLS: Readonly<Record<string, Tell>> = {
   rejectWithdraw: backToCentre("退市被市级驳回", "reason", ["applyWithdraw"]),
   rework: backToUnit("工单退回重办", "reason"),
   refuseReturn: backToUnit("退单申请被驳回", "reason"),
+  grantExtension: answerToAsker("延期申请已同意"),
+  refuseExtension: answerToAsker("延期申请未同意"),
   note: tellMentioned,
   urge: tellMentioned,
 };

@@ -72,6 +72,22 @@ export async function centreHand(
   return holders(db, "shiftLead");
 }
 
+/** Who asked for the extension that this event answers. */
+export async function askerOf(db: Db, event: ConsumedEvent): Promise<string[]> {
+  const row = await db
+    .selectFrom("event as e")
+    .innerJoin("app_user as u", "u.id", "e.user_id")
+    .select("u.id")
+    .where("e.ticket_id", "=", event.ticketId)
+    .where(sql<boolean>`e.id < ${event.id}::bigint`)
+    .where("e.kind", "=", "askExtension")
+    .where("u.active", "=", true)
+    .orderBy("e.id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row ? [row.id] : [];
+}
+
 /** Those named by "@login" who may see the ticket. */
 export async function mentioned(db: Db, event: ConsumedEvent, text: string): Promise<string[]> {
   const logins = [...new Set([...text.matchAll(/[@＠]([A-Za-z0-9._-]{2,60})/g)].map((m) => m[1] ?? ""))]

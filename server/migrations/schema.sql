@@ -363,6 +363,40 @@ create table exemption_step (
 CREATE INDEX exemption_step_of ON public.exemption_step USING btree (exemption_id, id);
 CREATE TRIGGER exemption_step_append_only BEFORE DELETE OR UPDATE ON public.exemption_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+create table extension (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  clock_id bigint not null,
+  unit_id bigint not null,
+  ground text not null,
+  ground_zh text not null,
+  reason text not null,
+  days smallint not null,
+  asked_at timestamp with time zone not null,
+  asked_by bigint,
+  asked_name text not null,
+  granted boolean,
+  opinion text not null default ''::text,
+  decided_at timestamp with time zone,
+  decided_by bigint,
+  decided_name text,
+  due_before timestamp with time zone,
+  due_after timestamp with time zone,
+  constraint extension_pkey PRIMARY KEY (id),
+  constraint extension_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES app_user(id),
+  constraint extension_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
+  constraint extension_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app_user(id),
+  constraint extension_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint extension_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint extension_check CHECK (((granted IS NULL) = (decided_at IS NULL))),
+  constraint extension_check1 CHECK (((due_after IS NULL) OR granted)),
+  constraint extension_days_check CHECK ((days > 0))
+);
+CREATE INDEX extension_of ON public.extension USING btree (ticket_id, round);
+CREATE INDEX extension_waiting ON public.extension USING btree (ticket_id) WHERE (granted IS NULL);
+CREATE UNIQUE INDEX extension_one_waiting ON public.extension USING btree (clock_id) WHERE (granted IS NULL);
+
 create table handover (
   id bigint not null generated always as identity,
   shift_id bigint not null,

@@ -44,6 +44,13 @@ const WORDINGS: Record<string, Wording> = {
   "attempts-too-few": { status: 409, zh: REFUSAL_ZH["attempts-too-few"] },
   "next-attempt-past": { status: 422, zh: REFUSAL_ZH["next-attempt-past"] },
   "next-attempt-far": { status: 422, zh: REFUSAL_ZH["next-attempt-far"] },
+  "extension-pending": { status: 409, zh: REFUSAL_ZH["extension-pending"] },
+  "extension-none": { status: 409, zh: REFUSAL_ZH["extension-none"] },
+  "extension-no-clock": { status: 409, zh: REFUSAL_ZH["extension-no-clock"] },
+  "extension-city": { status: 409, zh: REFUSAL_ZH["extension-city"] },
+  "extension-used-up": { status: 409, zh: REFUSAL_ZH["extension-used-up"] },
+  "extension-overdue": { status: 409, zh: REFUSAL_ZH["extension-overdue"] },
+  "extension-days": { status: 422, zh: REFUSAL_ZH["extension-days"] },
   stale: {
     status: 409,
     zh: (r) =>

@@ -7,6 +7,7 @@ import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rul
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
+import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import { parseShelvingRules, type ShelvingRules } from "@jiesu/core/shelving/kinds.ts";
@@ -38,6 +39,7 @@ export interface Rules {
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
+  readonly extensions: readonly Version<ExtensionRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
@@ -68,6 +70,7 @@ export function loadRules(folder = RULES): Rules {
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
+    extensions: read("extension", parseExtensionRules),
     shelvings: read("shelving", parseShelvingRules),
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
@@ -81,10 +84,17 @@ export function loadRules(folder = RULES): Rules {
 }
 
 /** The guard settings in force at an instant. */
-export function guardRulesOn(rules: Rules, at: number): GuardRules {
+export function guardRulesOn(rules: Rules, at: number): GuardRules & { readonly extension: ExtensionRules } {
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
-  return { ...version.value.body, callback: callbackRulesOn(rules, at).body };
+  const extension = extensionRulesOn(rules, at);
+  return { ...version.value.body, callback: callbackRulesOn(rules, at).body, extension };
+}
+
+function extensionRulesOn(rules: Rules, at: number): ExtensionRules {
+  const version = inForce(rules.extensions, dayOf(at));
+  if (!version.ok) throw new Error(`no extension rules on ${dayOf(at)}`);
+  return version.value.body;
 }
 
 /** The rules of the callback desk in force at an instant, with their name and source. */

@@ -15,6 +15,7 @@ import type { Shell } from "../platform/shell.ts";
 import { attemptsOf } from "./callback.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
+import { extensionOf, extensionTold, recordExtension } from "./extension.ts";
 import { madeOnce, type Outcome } from "./once.ts";
 import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
@@ -61,7 +62,12 @@ export async function moveTicketIn<M extends Move>(
   const unitFault = await checkUnits(tx, input, dayOf(now));
   if (unitFault) return no(unitFault);
   if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
-  const facts = isCall(move) ? { ...ticket, attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : ticket;
+  const standing = isExtension(move) ? await extensionOf(tx, ticket, now) : null;
+  const facts = {
+    ...ticket,
+    ...(isCall(move) ? { attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : {}),
+    ...(standing ? { extension: standing.facts } : {}),
+  };
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
   if (!decision.ok) return no(decision.refusal);
   const { change } = decision;
@@ -71,9 +77,12 @@ export async function moveTicketIn<M extends Move>(
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };
   await keepForUndo(tx, ticket, move, actor, now);
   const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
-  const data = { ...toldOf(input), ...before };
+  const extension = change.extension ? extensionTold(change.extension, clocks.extended) : {};
+  const data = { ...toldOf(input), ...before, ...extension };
   const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
+  if (change.extension && standing?.clock)
+    await recordExtension(tx, ticket, change.extension, standing.clock.id, clocks.extended, stamp);
   return { ok: true, version };
 }
 
@@ -241,6 +250,8 @@ function toldOf(input: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([key]) => key !== "recording"));
 }
 
+const isExtension = (move: Move): boolean =>
+  move === "askExtension" || move === "grantExtension" || move === "refuseExtension";
 const isCall = (move: Move): boolean => move === "callback" || move === "callbackMissed";
 const no = (refusal: Refusal): Outcome => ({ ok: false, refusal });
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

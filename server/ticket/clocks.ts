@@ -2,7 +2,6 @@
 import { boundByCity } from "@jiesu/core/deadline/bound.ts";
 import { type Clock, cancelClock } from "@jiesu/core/deadline/clock.ts";
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
-import type { Limit } from "@jiesu/core/deadline/limit.ts";
 import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
 import { type LiveClock, relimitClocks, turnClocks } from "@jiesu/core/deadline/turn.ts";
 import type { Change } from "@jiesu/core/ticket/decide.ts";
@@ -14,7 +13,13 @@ import type { LockedTicket, NearestDue } from "./store.ts";
 
 /** What a move does to the clocks, decided before anything is written; `write` is called after the change is recorded. */
 export type ClockMove =
-  | { readonly ok: true; readonly due: NearestDue; readonly write: () => Promise<void> }
+  | {
+      readonly ok: true;
+      readonly due: NearestDue;
+      /** The due time that an extension moved, before and after. */
+      readonly extended: { readonly before: number; readonly after: number } | null;
+      readonly write: () => Promise<void>;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export type ClockFacts = Pick<
@@ -40,7 +45,8 @@ export async function moveClocks(
   const own = live.filter((c) => c.assignmentId === null);
   if (change.corrections)
     return correctClocks(tx, rules, { ...ticket, ...defined(change.corrections) }, live);
-  const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules));
+  const days = change.extension && "answered" in change.extension ? change.extension.answered.days : 0;
+  const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules), days);
   if (!turn.ok) return { ok: false, refusal: turn.refusal };
   // A round that ends takes its co-handlers' clocks with it.
   const orphans = change.endLead ? live.filter((c) => c.assignmentId !== null) : [];
@@ -52,11 +58,16 @@ export async function moveClocks(
     clock: boundByCity(c.clock, ticket.cityDueAt),
   }));
   const started = turn.value.started.map((clock) => boundByCity(clock, ticket.cityDueAt));
+  const longer = changed.flatMap(({ id, clock }) => {
+    const before = own.find((c) => c.id === id)?.clock;
+    return before && clock.extended > before.extended ? [{ before: before.dueAt, after: clock.dueAt }] : [];
+  });
   const changedIds = new Set(changed.map((c) => c.id));
   const after = [...own.filter((c) => !changedIds.has(c.id)), ...changed].map((c) => c.clock);
   return {
     ok: true,
     due: nearest([...after, ...started]),
+    extended: longer[0] ?? null,
     write: async () => {
       for (const c of changed) await saveClock(tx, ticket.id, c);
       for (const c of orphans) {
@@ -88,6 +99,7 @@ function correctClocks(tx: Db, rules: Rules, ticket: ClockFacts, live: readonly 
   return {
     ok: true,
     due: nearest(own),
+    extended: null,
     write: async () => {
       for (const c of changed) await saveClock(tx, ticket.id, c);
     },
@@ -144,11 +156,6 @@ export function clockRow(ticketId: string, assignmentId: string | null, clock: C
     rule: `${clock.rule.name}/${clock.rule.row}`,
     body: JSON.stringify(clock),
   };
-}
-
-/** The limit inside a stored clock. */
-export function readLimit(body: unknown): Limit {
-  return clockOf(body).limit;
 }
 
 /** The live clocks as they stand, whole, to be kept for an undoing. */
@@ -244,7 +251,7 @@ export function clockOf(body: unknown): Clock {
   throw new Error("a clock row without a clock");
 }
 
-function factsOf(t: Omit<ClockFacts, "id" | "cityDueAt">) {
+export function factsOf(t: Omit<ClockFacts, "id" | "cityDueAt">) {
   return {
     level: t.level,
     channel: t.channel,
@@ -258,4 +265,4 @@ function defined(fields: NonNullable<Change["corrections"]>): Partial<ClockFacts
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });
+export const turnRules = (rules: Rules) => ({ versions: rules.deadlines, calendar: rules.calendar });

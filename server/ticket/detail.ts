@@ -1,5 +1,7 @@
 /** 工单页. Everything one person may see of one ticket, and the moves that are theirs now. */
 
+import type { Clock } from "@jiesu/core/deadline/clock.ts";
+import { countsDays } from "@jiesu/core/deadline/limit.ts";
 import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
 import { CO_LIFECYCLE, CO_STATES, type CoState } from "@jiesu/core/ticket/cohandling.ts";
 import { movesNow } from "@jiesu/core/ticket/decide.ts";
@@ -9,14 +11,17 @@ import { isState, STATES } from "@jiesu/core/ticket/state.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { guardRulesOn } from "../platform/rules.ts";
+import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
-import { readLimit } from "./clocks.ts";
+import { clockOf } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
+import { extensionOf, extensionOut } from "./extension.ts";
 import { changesOf, doneBy, isStep, namesFor } from "./history.ts";
 import { clockName, inScope, toRow } from "./list.ts";
 import { maskedRequester } from "./requester.ts";
 import type { TicketDetail } from "./schema.ts";
 import { undoOffer } from "./snapshot.ts";
+import { levelOf } from "./store.ts";
 
 /** Null when there is no such ticket or it is not this person's to see. */
 export async function readTicket(
@@ -51,7 +56,10 @@ export async function readTicket(
     undoOffer(shell, db, actor, id),
   ]);
   const lead = assignments.find((a) => a.part === "lead" && a.round === t.round && a.endedAt === null);
+  const timed = { ...t, cityDueAt: t.city_due_at?.getTime() ?? null, level: levelOf(t.level) };
+  const standing = t.state === "handling" ? await extensionOf(db, timed, shell.now()) : null;
   const facts = {
+    ...(standing ? { extension: standing.facts } : {}),
     state: isState(t.state) ? t.state : "received",
     round: t.round,
     returns: t.returns,
@@ -105,6 +113,7 @@ export async function readTicket(
     events,
     attachments,
     guards: guardRulesOn(shell.rules, shell.now()),
+    extension: standing && extensionOut(standing, timed, await rulesInForce(db, shell.rules, shell.now())),
     undo,
     moves: [...movesNow(facts, actor, MOVES)],
     coMoves: coMovesOf(assignments, actor, t.round),
@@ -160,9 +169,15 @@ async function readClocks(db: Db, id: string, now: number) {
     nearAt: c.near_at.toISOString(),
     stoppedAt: iso(c.stopped_at),
     late: (c.stopped_at?.getTime() ?? (c.state === "running" ? now : 0)) > c.due_at.getTime(),
-    limitZh: limitWords(readLimit(c.body)),
+    limitZh: limitZhOf(clockOf(c.body)),
     rule: c.rule,
   }));
+}
+
+/** The limit with what was given on top: "2 个自然日，已延期 3 天". */
+function limitZhOf({ limit, extended }: Clock): string {
+  if (extended === 0) return limitWords(limit);
+  return `${limitWords(limit)}，已延期 ${extended} ${countsDays(limit) ? "天" : "小时"}`;
 }
 
 /** Files on the ticket, hidden ones with why and by whom; their bytes are asked for one by one. */

@@ -2,6 +2,7 @@
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
+import { clockText, dayOf } from "@jiesu/core/time/day.ts";
 import type { Db } from "../platform/db/open.ts";
 
 /** `before` is null where nothing stood there, or where it was not put on record. */
@@ -70,8 +71,15 @@ export const doneBy = (event: Pick<HistoryEvent, "role" | "kind">): "person" | "
 
 /** Whether it is a step of the ticket or of a co-handler, and no mere record. */
 export const isStep = ({ kind, from_state, to_state }: HistoryEvent): boolean =>
-  from_state !== to_state || kind === "contact" || CO_MOVES.has(kind);
+  from_state !== to_state || STEPS_IN_PLACE.has(kind) || CO_MOVES.has(kind);
 
+/** Steps that leave the state as it is. */
+const STEPS_IN_PLACE: ReadonlySet<string> = new Set([
+  "contact",
+  "askExtension",
+  "grantExtension",
+  "refuseExtension",
+]);
 const CO_MOVES: ReadonlySet<string> = new Set(CO_LIFECYCLE.map((step) => step.move));
 
 export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
@@ -86,6 +94,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...named("并入主单", data.into, names.tickets),
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
+    ...extended(data),
     ...imported(data.changed),
   ];
 }
@@ -152,6 +161,16 @@ function coded(values: Readonly<Record<string, unknown>>): FieldChange[] {
       ? [{ zh, before: null, after: of[value] }]
       : [];
   });
+}
+
+/** 延期: how many days, and the due time before and after. */
+function extended(data: HistoryEvent["data"]): FieldChange[] {
+  const { days, dueBefore, dueAfter } = data;
+  const asked = typeof days === "number" ? [{ zh: "延期", before: null, after: `${days} 天` }] : [];
+  if (typeof dueBefore !== "string" || typeof dueAfter !== "string") return asked;
+  const minute = (iso: string) => `${dayOf(Date.parse(iso))} ${clockText(Date.parse(iso))}`;
+  const [before, after] = [minute(dueBefore), minute(dueAfter)];
+  return [...asked, { zh: "办理反馈到期", before, after }];
 }
 
 /** What an import says it changed: the names of columns alone; their values stand in the file's row. */

@@ -8,6 +8,7 @@ import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool,
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { DB } from "../platform/db/types.ts";
+import { isAsked } from "./extension.ts";
 import { beyond, isGathered, orderOf, placeText, readPlace, stretchesOf } from "./order.ts";
 import type { Queue } from "./queues.ts";
 import type { TicketRow } from "./schema.ts";
@@ -324,7 +325,11 @@ function queueConditions(eb: Eb, db: Db, actor: Actor, queue: Queue, now: number
 }
 
 function stateAndDue(eb: Eb, queue: Queue, now: number): Expression<SqlBool>[] {
-  return [eb("t.state", "in", queue.states), ...(queue.due ? dueConditions(eb, queue.due, now) : [])];
+  return [
+    eb("t.state", "in", queue.states),
+    ...(queue.due ? dueConditions(eb, queue.due, now) : []),
+    ...(queue.asked ? [isAsked()] : []),
+  ];
 }
 
 function dueConditions(eb: Eb, due: "near" | "overdue", now: number): Expression<SqlBool>[] {

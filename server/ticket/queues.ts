@@ -11,6 +11,8 @@ export interface Queue {
   readonly due?: "near" | "overdue";
   /** "lead": my unit leads it; "co": my unit helps; absent: the centre's, every unit. */
   readonly unit?: "lead" | "co";
+  /** Only tickets whose unit has asked for more time and waits for the answer. */
+  readonly asked?: "extension";
 }
 
 const UNIT: readonly Role[] = ["handler", "unitLead"];
@@ -25,6 +27,13 @@ export const QUEUES: readonly Queue[] = [
     zh: "退单待审",
     roles: ["triager", "supervisor", "shiftLead"],
     states: ["returnReview"],
+  },
+  {
+    key: "extension",
+    zh: "延期待批",
+    roles: ["supervisor", "shiftLead"],
+    states: ["handling"],
+    asked: "extension",
   },
   { key: "ownership", zh: "确权中", roles: ["supervisor", "shiftLead", "leader"], states: ["ownership"] },
   { key: "withdrawing", zh: "申请退市", roles: DESK, states: ["withdrawing"] },

@@ -54,6 +54,9 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   accept: z.object({}),
   contact: z.object({ way: short, note: long.default("") }),
   report: z.object({ text: long, outcome: z.enum(["solved", "partly", "unsolved", "explained"]) }),
+  askExtension: z.object({ ground: short, reason: long, days: z.number().int().min(1).max(365) }),
+  grantExtension: z.object({ opinion: long.default("") }),
+  refuseExtension: z.object({ opinion: long }),
   returnToCentre: z.object({ ground: long, suggestUnit: short.default("") }),
   acceptReturn: z.object({ note: long.default("") }),
   refuseReturn: z.object({ reason: long }),
@@ -223,6 +226,24 @@ const AttachmentOut = z.object({
   mayHide: z.boolean(),
 });
 
+const ExtensionOut = z.object({
+  pending: z
+    .object({
+      id: z.string(),
+      days: z.number(),
+      groundZh: z.string(),
+      reason: z.string(),
+      at: Instant,
+      userName: z.string(),
+      /** When the report would be due. */
+      wouldBeDueAt: At,
+    })
+    .nullable(),
+  granted: z.number(),
+  dueAt: At,
+  cityDue: z.boolean(),
+});
+
 export const TicketDetail = TicketRow.extend({
   content: z.string(),
   kind: z.string(),
@@ -249,7 +270,18 @@ export const TicketDetail = TicketRow.extend({
   events: z.array(EventOut),
   attachments: z.array(AttachmentOut),
   /** The dated settings that guards read today, so that a form can say beforehand what would be refused. */
-  guards: z.object({ maxReturns: z.number(), contactBeforeReport: z.boolean() }),
+  guards: z.object({
+    maxReturns: z.number(),
+    contactBeforeReport: z.boolean(),
+    extension: z.object({
+      maxTimes: z.number(),
+      maxDays: z.number(),
+      afterDue: z.boolean(),
+      grounds: z.array(z.object({ code: z.string(), zh: z.string() })).readonly(),
+    }),
+  }),
+  /** 延期: how the ticket stands towards one; null where no unit handles it. */
+  extension: ExtensionOut.nullable(),
   /** The move that I may take back now, and until when. */
   undo: z.object({ move: z.string(), zh: z.string(), until: Instant }).nullable(),
   moves: z.array(z.string()),

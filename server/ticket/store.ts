@@ -355,7 +355,7 @@ function stateOf(text: string): TicketState {
   return text;
 }
 
-function levelOf(level: number): 1 | 2 | 3 | 4 {
+export function levelOf(level: number): 1 | 2 | 3 | 4 {
   if (level === 1 || level === 2 || level === 3 || level === 4) return level;
   throw new Error(`unknown level in the ledger: ${level}`);
 }

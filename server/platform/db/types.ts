@@ -284,6 +284,28 @@ export interface ExemptionStep {
   user_name: string;
 }
 
+export interface Extension {
+  asked_at: Timestamp;
+  asked_by: Int8 | null;
+  asked_name: string;
+  clock_id: Int8;
+  days: number;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  due_after: Timestamp | null;
+  due_before: Timestamp | null;
+  granted: boolean | null;
+  ground: string;
+  ground_zh: string;
+  id: Generated<Int8>;
+  opinion: Generated<string>;
+  reason: string;
+  round: number;
+  ticket_id: Int8;
+  unit_id: Int8;
+}
+
 export interface Handover {
   at: Timestamp;
   id: Generated<Int8>;
@@ -754,6 +776,7 @@ export interface DB {
   event_cursor: EventCursor;
   exemption: Exemption;
   exemption_step: ExemptionStep;
+  extension: Extension;
   handover: Handover;
   handover_ack: HandoverAck;
   import_batch: ImportBatch;

@@ -615,7 +615,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -900,7 +924,31 @@ export interface paths {
                             guards: {
                                 maxReturns: number;
                                 contactBeforeReport: boolean;
+                                extension: {
+                                    maxTimes: number;
+                                    maxDays: number;
+                                    afterDue: boolean;
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                    }[];
+                                };
                             };
+                            extension: {
+                                pending: {
+                                    id: string;
+                                    days: number;
+                                    groundZh: string;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    wouldBeDueAt: string | null;
+                                } | null;
+                                granted: number;
+                                dueAt: string | null;
+                                cityDue: boolean;
+                            } | null;
                             undo: {
                                 move: string;
                                 zh: string;
@@ -1116,7 +1164,31 @@ export interface paths {
                             guards: {
                                 maxReturns: number;
                                 contactBeforeReport: boolean;
+                                extension: {
+                                    maxTimes: number;
+                                    maxDays: number;
+                                    afterDue: boolean;
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                    }[];
+                                };
                             };
+                            extension: {
+                                pending: {
+                                    id: string;
+                                    days: number;
+                                    groundZh: string;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    wouldBeDueAt: string | null;
+                                } | null;
+                                granted: number;
+                                dueAt: string | null;
+                                cityDue: boolean;
+                            } | null;
                             undo: {
                                 move: string;
                                 zh: string;
@@ -1160,7 +1232,7 @@ export interface paths {
                 header?: never;
                 path: {
                     id: string;
-                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 cookie?: never;
             };
@@ -1348,7 +1420,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -1575,7 +1671,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -1942,7 +2062,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -2305,7 +2449,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -2533,7 +2701,31 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    extension: {
+                                        maxTimes: number;
+                                        maxDays: number;
+                                        afterDue: boolean;
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                        }[];
+                                    };
                                 };
+                                extension: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        groundZh: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        wouldBeDueAt: string | null;
+                                    } | null;
+                                    granted: number;
+                                    dueAt: string | null;
+                                    cityDue: boolean;
+                                } | null;
                                 undo: {
                                     move: string;
                                     zh: string;
@@ -9361,7 +9553,7 @@ export interface paths {
                     "application/json": {
                         ids: string[];
                         /** @enum {string} */
-                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                         /** @default {} */
                         input?: {
                             [key: string]: unknown;
@@ -9512,7 +9704,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 header?: never;
                 path?: never;
@@ -9553,7 +9745,7 @@ export interface paths {
                     "application/json": {
                         text: string;
                         /** @default  */
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                         /** @default false */
                         centre?: boolean;
                     };
@@ -9631,7 +9823,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         text?: string;
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                     };
                 };
             };
@@ -10280,7 +10472,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @default view */
-                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
+                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
                     };
                 };
             };

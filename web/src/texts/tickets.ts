@@ -146,6 +146,7 @@ export const TICKETS = {
     text: "",
     reply: "",
     ground: "理由",
+    groundZh: "情形",
     reason: "理由",
     note: "备注",
     basis: "裁定依据",

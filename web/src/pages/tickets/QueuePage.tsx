@@ -123,7 +123,8 @@ function SplitView(props: {
   };
   /** The move is done: what left the queue leaves the list, and the next ticket is taken. */
   const moved = (before: TicketDetail, after: TicketDetail | null) => {
-    if (after !== null && after.state === before.state) return;
+    const answered = before.extension?.pending != null && after?.extension?.pending == null;
+    if (after !== null && after.state === before.state && !(answered && search.queue === ASKED)) return;
     change({ id: leave(new Set([before.id]))?.id });
   };
   const bulkDone = (ids: readonly string[]) => {
@@ -174,6 +175,8 @@ function SplitView(props: {
   );
 }
 
+/** The queue of tickets whose unit asks for more time: an answer takes a ticket out of it, its state stays. */
+const ASKED = "extension";
 const NARROW = "(max-width: 900px)";
 const LIST_KEYS = [T.queue.keys];
 

@@ -27,6 +27,7 @@ import { useTicketUploads } from "./moves/useTicketUploads.ts";
 import { Assignments } from "./parts/Assignments.tsx";
 import { Attachments } from "./parts/Attachments.tsx";
 import { Callbacks } from "./parts/Callbacks.tsx";
+import { ExtensionAsked } from "./parts/ExtensionAsked.tsx";
 import { Facts } from "./parts/Facts.tsx";
 import { Head } from "./parts/Head.tsx";
 import { KinTickets } from "./parts/Kin.tsx";
@@ -194,6 +195,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             {open === null && moves.includes("dispatch") && (
               <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
             )}
+            <ExtensionAsked ticket={ticket} />
             <Assignments ticket={ticket} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
           </ScrollRegion>

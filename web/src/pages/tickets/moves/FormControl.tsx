@@ -1,7 +1,7 @@
 /** 表单项. The control of one field of a move's form: text with phrases, units by any of their names, a few choices. */
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
-import { Checkbox, Input, Select } from "antd";
+import { Checkbox, Input, InputNumber, Select } from "antd";
 import { unitsQuery } from "../../../api/queries.ts";
 import { useSession } from "../../../api/session.ts";
 import type { TicketDetail } from "../../../api/types.ts";
@@ -24,6 +24,19 @@ export function FormControl(props: {
   const { field, value, onChange, ticket } = props;
   const fill = useFill(ticket);
   const text = typeof value === "string" ? value : "";
+  if (field.kind === "ground")
+    return (
+      <>
+        <Choice
+          label={field.label}
+          required
+          options={ticket.guards.extension.grounds.map(({ code, zh }) => ({ value: code, label: zh }))}
+          value={typeof value === "string" ? value : undefined}
+          onChange={onChange}
+        />
+        {props.error && <div className="field-error">{props.error}</div>}
+      </>
+    );
   if (field.kind === "choice")
     return (
       <>
@@ -56,6 +69,20 @@ export function FormControl(props: {
           );
         if (field.kind === "ticket")
           return <TicketPick {...control} value={text} ticket={ticket} onChange={onChange} />;
+        if (field.kind === "days")
+          return (
+            <InputNumber
+              {...control}
+              min={1}
+              max={ticket.guards.extension.maxDays}
+              precision={0}
+              suffix={T.moves.fields.daysUnit}
+              placeholder={T.moves.fields.daysMost(ticket.guards.extension.maxDays)}
+              value={text === "" ? null : Number(text)}
+              onChange={(days) => onChange(days === null ? "" : String(days))}
+              style={{ width: 160 }}
+            />
+          );
         if (field.kind === "short")
           return (
             <Input {...control} value={text} maxLength={200} onChange={(e) => onChange(e.target.value)} />

@@ -28,6 +28,17 @@ export function barOf(ticket: TicketDetail, move: Move): Problem | null {
             reportedAt: ms(lead.reportedAt),
           }
         : null,
+      ...(ticket.extension
+        ? {
+            extension: {
+              pending: ticket.extension.pending,
+              granted: ticket.extension.granted,
+              dueAt: ms(ticket.extension.dueAt),
+              cityDue: ticket.extension.cityDue,
+              now: Date.now(),
+            },
+          }
+        : {}),
     },
     move,
     ticket.guards,
@@ -46,6 +57,8 @@ const BY_MOVE: Readonly<Record<string, Move>> = {
   "returns-used-up": "note",
   "no-lead": "refuseReply",
   "has-lead": "rework",
+  "extension-city": "note",
+  "extension-overdue": "report",
 };
 
 const BY_FIELD: Readonly<Record<string, string>> = {

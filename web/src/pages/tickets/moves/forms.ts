@@ -25,6 +25,7 @@ export type FormField = {
       readonly mayBeBlank?: boolean;
       readonly start?: string;
     }
+  | { readonly kind: "ground" | "days" }
   | { readonly kind: "unit" | "units" | "check" | "ticket" }
 );
 
@@ -109,6 +110,15 @@ const ASKED: { readonly [M in Move]: readonly FormField[] } = {
       ],
     },
     { name: "text", label: F.report, kind: "long", hint: F.reportHint },
+  ],
+  askExtension: [
+    { name: "ground", label: F.extensionGround, kind: "ground", required: true },
+    { name: "days", label: F.extensionDays, kind: "days", required: true },
+    { name: "reason", label: F.extensionReason, kind: "long", hint: F.extensionReasonHint },
+  ],
+  grantExtension: [{ name: "opinion", label: F.answer, kind: "long", hint: F.answerHint }],
+  refuseExtension: [
+    { name: "opinion", label: F.extensionRefusal, kind: "long", phrases: T.moves.phrases.refuseExtension },
   ],
   returnToCentre: [
     { name: "ground", label: F.returnGround, kind: "long", phrases: T.moves.phrases.ground },
@@ -221,6 +231,7 @@ const MAIN: Readonly<Record<TicketState, Move | null>> = {
 
 export function mainMove(ticket: TicketDetail): Move | null {
   const state: [string, Move | null] | undefined = Object.entries(MAIN).find(([key]) => key === ticket.state);
+  if (ticket.moves.includes("grantExtension")) return "grantExtension";
   if (ticket.state === "handling" && leadOf(ticket)?.contactedAt === null) return "contact";
   return state?.[1] ?? null;
 }
@@ -244,6 +255,8 @@ function startValue(field: FormField, ticket: TicketDetail): FormValue {
       return [];
     case "check":
       return false;
+    case "ground":
+      return undefined;
     case "choice":
       return field.name === "fields.level" ? String(ticket.level) : field.start;
     case "short": {
@@ -270,7 +283,8 @@ export function inputOf(move: Move, values: FormValues, ticket: TicketDetail): R
     const value = values[field.name];
     const [outer = "", inner] = field.name.split(".");
     if (inner === undefined) {
-      input[outer] = value === undefined && field.kind === "choice" ? null : value;
+      if (field.kind === "days") input[outer] = Number(value);
+      else input[outer] = value === undefined && field.kind === "choice" ? null : value;
       continue;
     }
     const group = groupOf(input, outer);

@@ -89,7 +89,9 @@ export function wordsOf(event: TicketEvent): readonly string[] {
       ...(word(data.outcome) === "" ? [] : [`${T.ticket.talks.outcome}：${word(data.outcome)}`]),
     ];
   return Object.entries(data).flatMap(([key, value]) => {
-    const name = T.tickets.eventFields[key];
+    if (key === "ground" && "groundZh" in data) return []; // the code of what groundZh says
+    const answer = key === "opinion" && event.kind.endsWith("Extension");
+    const name = answer ? T.moves.fields.answer : T.tickets.eventFields[key];
     const text = word(value);
     return name === undefined || text === "" ? [] : [name === "" ? text : `${name}：${text}`];
   });
