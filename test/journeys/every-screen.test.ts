@@ -1,30 +1,9 @@
-/**
- * 每个画面. Every screen by somebody who may see it: without a serious fault for axe in light and in dark, reached and
- * operated by the Tab key, whole at the office's and the lead's sizes, at 200 % zoom, and on a phone where it is used
- * there. The screens stand in test/screens; a route of the workbench that no row shows fails here.
- */
+/** 每个画面. Every route of the workbench has a row in the table of screens; those of the daily work walked through. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
+import { test } from "node:test";
 import { routesOfTheWorkbench, SCREENS } from "../screens/all.ts";
-import { type District, openDistrict } from "../screens/district.ts";
-import { axeFaults, keyboardFaults, layoutFaults } from "../screens/faults.ts";
-import { LEAD, OFFICE, PHONE, type Screen } from "../screens/screen.ts";
-
-const TICKETS = 3000;
-/** The office screen at 200 % zoom: half as many CSS pixels either way. */
-const ZOOMED = { width: OFFICE.width / 2, height: OFFICE.height / 2 };
-
-/** JIESU_TEST_SCREENS names some by a word, while one is at work on them. */
-const words = (process.env.JIESU_TEST_SCREENS ?? "").split(",").filter(Boolean);
-const wanted = SCREENS.filter((s) => words.length === 0 || words.some((word) => s.key.includes(word)));
-
-let district: District;
-
-before(async () => {
-  district = await openDistrict(SCREENS, TICKETS);
-});
-after(() => district?.close());
+import { walk } from "../screens/walk.ts";
+import { WORK } from "../screens/work.ts";
 
 test("every route of the workbench has a row in the table of screens, and names no other", () => {
   const routes = new Set(routesOfTheWorkbench());
@@ -43,56 +22,4 @@ test("every route of the workbench has a row in the table of screens, and names 
   assert.equal(new Set(keys).size, keys.length, "every row has a name of its own");
 });
 
-for (const screen of wanted) {
-  if (screen.phone !== "only") {
-    test(`${screen.zh}：no fault in reach, layout and keyboard (${screen.key})`, async () => {
-      assert.deepEqual(await inTheOffice(screen), []);
-    });
-  }
-  if (screen.phone !== undefined) {
-    test(`${screen.zh}：no fault on a phone (${screen.key})`, async () => {
-      assert.deepEqual(await onAPhone(screen), []);
-    });
-  }
-}
-
-async function inTheOffice(screen: Screen): Promise<readonly string[]> {
-  const page = await district.show(screen, OFFICE);
-  try {
-    const faults = [
-      ...(await axeFaults(page, "浅色")),
-      ...(await keyboardFaults(page)),
-      ...(await layoutFaults(page, "1440", OFFICE, true)),
-      ...(await layoutFaults(page, "1920", LEAD, true)),
-      ...(await layoutFaults(page, "放大到 200%", ZOOMED, false)),
-    ];
-    await page.setViewportSize(OFFICE);
-    return [...faults, ...(await inTheDark(page, screen))];
-  } finally {
-    await page.context().close();
-  }
-}
-
-async function onAPhone(screen: Screen): Promise<readonly string[]> {
-  const page = await district.show(screen, PHONE);
-  try {
-    return [...(await axeFaults(page, "手机浅色")), ...(await layoutFaults(page, "手机", PHONE, true))];
-  } finally {
-    await page.context().close();
-  }
-}
-
-/** By the switch in the frame, which whatever lies over the page keeps; before signing in, as the system is set. */
-async function inTheDark(page: Page, screen: Screen): Promise<readonly string[]> {
-  const toDark = page.locator("[aria-label=切换为深色]");
-  if ((await toDark.count()) > 0) {
-    await toDark.first().dispatchEvent("click");
-    return axeFaults(page, "深色", true);
-  }
-  const dark = await district.show(screen, OFFICE, true);
-  try {
-    return await axeFaults(dark, "深色", true);
-  } finally {
-    await dark.context().close();
-  }
-}
+walk(WORK);

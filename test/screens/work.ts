@@ -145,6 +145,14 @@ export const WORK: readonly Screen[] = [
     phone: "too",
   },
   {
+    key: "ticket-print",
+    zh: "工单打印",
+    route: "/tickets/$id/print",
+    login: "fanjg",
+    path: ticketOf("fanjg", "reported", "/print"),
+    act: seen("main h1"),
+  },
+  {
     key: "ticket-report",
     zh: "办理反馈（手机）",
     route: "/tickets/$id",
@@ -185,11 +193,11 @@ async function reporting(page: Page): Promise<void> {
   await page.getByLabel("办理情况").waitFor();
 }
 
-/** The address of the first ticket of a person's queue. */
-function ticketOf(login: string, queue: string): Exclude<Screen["path"], string> {
+/** The address of the first ticket of a person's queue, or of what there is of it. */
+function ticketOf(login: string, queue: string, then = ""): Exclude<Screen["path"], string> {
   return async ({ call }) => {
     const list = await call(login, "GET", `/api/tickets?queue=${queue}&limit=1`);
-    return `/tickets/${idIn(list, "rows")}`;
+    return `/tickets/${idIn(list, "rows")}${then}`;
   };
 }
 
