@@ -106,7 +106,7 @@ function coverFaults(element: Element, say: Say): void {
   }
   const over = coverAt(element, x, y);
   if (!over) return;
-  element.scrollIntoView({ block: "center" }); // it may only have been under a foot that stays
+  element.scrollIntoView({ block: "center", inline: "center" }); // it may only be under what stays in place
   const now = element.getBoundingClientRect();
   const still = coverAt(element, now.x + now.width / 2, now.y + now.height / 2);
   if (still) say("cover", element, `被遮住（上面是 ${selectorOf(still)}）`);

@@ -189,7 +189,10 @@ async function dispatching(page: Page, phone: boolean): Promise<void> {
 
 async function reporting(page: Page): Promise<void> {
   await open(page);
-  await page.getByRole("button", { name: /^办理反馈/ }).click();
+  await page
+    .getByRole("button", { name: /^(办理)?反馈/ })
+    .first()
+    .click();
   await page.getByLabel("办理情况").waitFor();
 }
 

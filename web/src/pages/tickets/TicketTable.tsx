@@ -132,7 +132,11 @@ export function TicketTable(
           );
         })}
       </div>
-      <ListFoot pages={pages} count={rows.length} />
+      <div role="row">
+        <div role="gridcell">
+          <ListFoot pages={pages} count={rows.length} />
+        </div>
+      </div>
     </div>
   );
 }
