@@ -90,6 +90,36 @@ test("the security administrator switches accounts off and on, but gives no role
   );
 });
 
+test("who resets a password could use it: another administrator's is out of reach, and so is one's own", async () => {
+  const [sys, sec, audit] = [await user("sysadmin"), await user("secadmin"), await user("auditadmin")];
+  const reset = (by: Client, of: User) => by.post(`/api/users/${of.id}/password`);
+  assert.equal(refused(await reset(secadmin, sys), 403), "admin-password");
+  assert.equal(refused(await reset(secadmin, audit), 403), "admin-password");
+  assert.equal(refused(await reset(sysadmin, sec), 403), "admin-password");
+  assert.equal(refused(await reset(sysadmin, sys), 409), "own-password");
+  done(await sysadmin.get("/api/users")); // nobody's session ended by what was refused
+  done(await secadmin.get("/api/users"));
+  const body = { login: "third", name: "三号", roles: ["sysadmin"], unitId: null };
+  done(await sysadmin.post("/api/users", body));
+  done(await reset(sysadmin, await user("third")));
+  done(await secadmin.patch(`/api/users/${(await user("third")).id}`, { active: false }));
+});
+
+test("two system administrators who switch each other off at one moment leave one", async () => {
+  const made = done(
+    await sysadmin.post("/api/users", { login: "rival", name: "对手", roles: ["sysadmin"], unitId: null }),
+  );
+  const { id } = await user("sysadmin");
+  const off = (of: string) => secadmin.patch(`/api/users/${of}`, { active: false });
+  const answers = await Promise.all([off(id), off(made.user.id)]);
+  assert.deepEqual(answers.map((a) => a.status).toSorted(), [200, 409]);
+  if (answers[0]?.status === 200) {
+    done(await secadmin.patch(`/api/users/${id}`, { active: true }));
+    sysadmin = await town.afresh("sysadmin");
+  }
+  done(await secadmin.patch(`/api/users/${made.user.id}`, { active: false }));
+});
+
 test("nobody locks the district out: the last system administrator stays, and nobody changes the own post", async () => {
   const { id } = await user("sysadmin");
   assert.equal(refused(await sysadmin.patch(`/api/users/${id}`, { active: false }), 409), "not-oneself");

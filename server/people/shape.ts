@@ -24,6 +24,12 @@ addWordings({
   "unit-merge": { status: 422, zh: (r) => String(r.message) },
   "unit-name-day": { status: 422, zh: (r) => String(r.message) },
   "last-admin": { status: 409, zh: () => "这是最后一个可用的系统管理员账号，不能停用或改作他岗。" },
+  "admin-password": {
+    status: 403,
+    zh: (r) =>
+      `${String(r.post)}的密码由另一位${String(r.post)}重置；没有第二位的，请运维人员在服务器上用命令重置。`,
+  },
+  "own-password": { status: 409, zh: () => "自己的密码请在“修改密码”中更换，须先输入原密码。" },
   "not-oneself": { status: 409, zh: () => "不能停用自己的账号或改动自己的岗位，请由另一位系统管理员办理。" },
 });
 

@@ -1,5 +1,6 @@
 /** 人员账号. Accounts, roles, units; new passwords are made at random and shown once; every change ends old sessions. */
 import { ALL_ROLES, isRole, ROLES, type Role, rolesConflict, sideOf } from "@jiesu/core/ticket/role.ts";
+import { sql } from "kysely";
 import { z } from "zod";
 import { hashPassword, randomPassword } from "../platform/auth/password.ts";
 import { type AuditChange, audit, endSessionsOf, IDLE_MS } from "../platform/auth/sessions.ts";
@@ -82,6 +83,7 @@ export function userRoutes(app: App, shell: Shell): void {
       const only = actor.roles.includes("sysadmin") || Object.keys(body).every((field) => field === "active");
       if (!only) throw new Refused({ code: "not-allowed" });
       await shell.db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(hashtext('app_user.posts'))`.execute(tx); // two who switch each other off
         const before = await tx
           .selectFrom("app_user")
           .selectAll()
@@ -180,12 +182,15 @@ export function createUser(
   });
 }
 
-/** A new random password for an account; its sessions end and its lock is lifted. */
+/**
+ * A new random password for an account; its sessions end and its lock is lifted. Who hands it out could sign in with it:
+ * so an administrator's is given out by the same post alone, or at the machine's keyboard (no `roles`), and nobody's own.
+ */
 export async function resetPassword(
   db: Db,
   now: number,
   login: string,
-  by: { userId: string | null; name: string },
+  by: { userId: string | null; name: string; roles?: readonly Role[] },
 ): Promise<string> {
   const password = randomPassword();
   const password_hash = await hashPassword(password);
@@ -194,9 +199,13 @@ export async function resetPassword(
       .updateTable("app_user")
       .set({ password_hash, failed_logins: 0, locked_until: null })
       .where("login", "=", login)
-      .returning("id")
+      .returning(["id", "roles"])
       .executeTakeFirst();
     if (!user) throw new Refused({ code: "not-found" });
+    if (user.id === by.userId) throw new Refused({ code: "own-password" });
+    const post = user.roles.filter(isRole).find((role) => sideOf(role) === "admin");
+    if (by.roles && post !== undefined && !by.roles.includes(post))
+      throw new Refused({ code: "admin-password", post: ROLES[post].zh });
     await endSessionsOf(tx, user.id);
     await audit(tx, now, by.userId, by.name, "password-reset", { detail: { user: login } });
   });
