@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { sql } from "kysely";
 import { resumeImports } from "../intake/jobs.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
@@ -127,6 +128,49 @@ test("dispatching to the gone unit is refused, and its names appear as names of 
     refused(await sysadmin.post(`/api/units/${heir.id}/aliases`, { alias: "上地街道" }), 409),
     "duplicate",
   );
+});
+
+test("merged into a unit from far below it, the heir steps into its place and the tree stays a tree", async () => {
+  const [top, middle, low] = [
+    await town.unit("八里庄"),
+    await town.unit("甘家口"),
+    await town.unit("紫竹院"),
+  ];
+  done(await sysadmin.patch(`/api/units/${middle}`, { parentId: top }));
+  done(await sysadmin.patch(`/api/units/${low}`, { parentId: middle }));
+  done(await merge(top, low));
+  assert.deepEqual([(await unit(low)).parentId, (await unit(middle)).parentId], [null, low]);
+  const circle = await sysadmin.patch(`/api/units/${low}`, { parentId: middle });
+  assert.equal(refused(circle, 422), "bad-input");
+});
+
+test("a dispatch that is under way while its unit is merged ends up with the heir, never with a unit that is gone", async () => {
+  const [gone, heir] = [await town.unit("曙光"), await town.unit("田村路")];
+  const id = await bring(town, "triage", "学院路");
+  const triager = await town.as("triager");
+  const { version } = await look(triager, id);
+  const waiting = async (n: number) => {
+    for (let round = 0; round < 200; round++) {
+      const { rows } = await sql<{ n: string }>`select count(*) as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(town.shell.db);
+      if (Number(rows[0]?.n) >= n) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.fail(`${n} should wait for a lock`);
+  };
+  const input = { leadUnitId: gone, coUnitIds: [], opinion: "请办理" };
+  const under = await town.shell.db.transaction().execute(async (tx) => {
+    await tx.selectFrom("ticket").select("id").where("id", "=", id).forUpdate().execute();
+    const dispatch = triager.post(`/api/tickets/${id}/moves/dispatch`, { version, input });
+    await waiting(1);
+    const merging = merge(gone, heir, { moveWork: true });
+    await waiting(2);
+    return { both: Promise.all([dispatch, merging]) };
+  });
+  const [dispatch, merging] = await under.both;
+  done(dispatch);
+  assert.equal(done(merging).tickets, 1);
+  assert.equal((await look(triager, id)).leadUnit.id, heir);
 });
 
 test("a ticket on which both units work stops the merger until one of them is taken off", async () => {

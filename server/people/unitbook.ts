@@ -1,5 +1,6 @@
 /** 单位台账. Units with their names, mergers and where each is used; the rule that one word names one unit. */
 import type { Day } from "@jiesu/core/time/day.ts";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
@@ -212,6 +213,11 @@ export async function lockUnit(tx: Db, id: string, seen: number | undefined) {
   if (seen !== undefined && seen !== unit.version)
     throw new Refused({ code: "changed-meanwhile", what: `单位“${unit.name}”` });
   return unit;
+}
+
+/** Who changes what stands under what holds the tree: two changes at once could else close a circle. */
+export async function lockUnitTree(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('unit.tree'))`.execute(tx);
 }
 
 export const isClosedOn = (unit: { readonly valid_to: string | null }, on: Day): boolean =>

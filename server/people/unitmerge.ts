@@ -3,11 +3,12 @@
  * go over (or the merger is refused with what is open), what was done stays with the unit that did it.
  */
 import { addDays, type Day, dayOf } from "@jiesu/core/time/day.ts";
+import { sql } from "kysely";
 import { audit, endSessionsOf } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
 import { openWorkOf, succeedUnit } from "../ticket/succession.ts";
-import { applicationsOf, isClosedOn, lockUnit } from "./unitbook.ts";
+import { applicationsOf, isClosedOn, lockUnit, lockUnitTree } from "./unitbook.ts";
 
 export interface Merging {
   readonly into: string;
@@ -33,6 +34,7 @@ export async function mergeUnit(
   by: { readonly userId: string; readonly name: string },
 ): Promise<Merged> {
   const today = dayOf(now);
+  await lockUnitTree(tx);
   const [gone, heir] = await lockBoth(tx, id, to);
   if (to.from > today)
     throw refusal(`撤并日期不能晚于今天（${today}）；尚未到期的，可先在“有效期至”登记，到期当日再办理撤并。`);
@@ -124,17 +126,18 @@ async function handOverPlaces(tx: Db, from: string, to: string): Promise<void> {
     .set((eb) => ({ default_unit_id: to, version: eb("version", "+", 1) }))
     .where("default_unit_id", "=", from)
     .execute();
+  // An heir from below the unit steps into its place first: its own superiors would else come to stand under it.
+  await sql`
+    with recursive above (id, parent_id) as (
+      select id, parent_id from unit where id = ${to}
+      union select u.id, u.parent_id from unit u join above a on u.id = a.parent_id)
+    update unit set parent_id = (select parent_id from unit where id = ${from})
+     where id = ${to} and exists (select from above where parent_id = ${from})`.execute(tx);
   await tx
     .updateTable("unit")
     .set({ parent_id: to })
     .where("parent_id", "=", from)
     .where("id", "!=", to)
-    .execute();
-  await tx
-    .updateTable("unit")
-    .set({ parent_id: null })
-    .where("parent_id", "=", from)
-    .where("id", "=", to)
     .execute();
 }
 

@@ -10,7 +10,17 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { openWorkOf } from "../ticket/succession.ts";
 import { changesOf, DayText, Id, line, Name, VersionNumber } from "./shape.ts";
-import { fullUnit, Kind, listUnits, lockUnit, oneUnit, refuseTaken, UnitFull, UnitOut } from "./unitbook.ts";
+import {
+  fullUnit,
+  Kind,
+  listUnits,
+  lockUnit,
+  lockUnitTree,
+  oneUnit,
+  refuseTaken,
+  UnitFull,
+  UnitOut,
+} from "./unitbook.ts";
 import { leftWords, mergeUnit } from "./unitmerge.ts";
 import { dropComingName, renameUnit } from "./unitnames.ts";
 
@@ -106,6 +116,7 @@ export function unitRoutes(app: App, shell: Shell): void {
       const { name, version, ...fields } = request.body;
       const actor = actorOf(request);
       await shell.db.transaction().execute(async (tx) => {
+        if (fields.parentId) await lockUnitTree(tx);
         const unit = await lockUnit(tx, id, version);
         await changeFields(
           tx,

@@ -55,11 +55,11 @@ export async function moveTicketIn<M extends Move>(
 ): Promise<Outcome> {
   const now = shell.now();
   if (move === "merge") await lockBoth(tx, id, input);
+  const unitFault = await checkUnits(tx, input, dayOf(now));
   const ticket = await lockTicket(tx, id);
   if (!ticket || !(await mayTouch(tx, actor, ticket))) return no({ code: "not-found" });
   if (seenVersion !== null && (seenVersion < ticket.movedVersion || seenVersion > ticket.version))
     return no(await staleRefusal(tx, ticket));
-  const unitFault = await checkUnits(tx, input, dayOf(now));
   if (unitFault) return no(unitFault);
   if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
   const standing = isExtension(move) ? await extensionOf(tx, ticket, now) : null;
@@ -201,7 +201,10 @@ async function staleRefusal(tx: Db, ticket: LockedTicket): Promise<Refusal> {
   };
 }
 
-/** Units named by a dispatch must exist and be valid today. */
+/**
+ * Units named by a dispatch must exist and be valid today, and stay so until it is recorded: they are held, before the
+ * ticket as a merger of units holds them, so that neither waits for the other in a circle.
+ */
 async function checkUnits(tx: Db, input: object, today: Day): Promise<Refusal | null> {
   const named = "leadUnitId" in input && typeof input.leadUnitId === "string" ? [input.leadUnitId] : [];
   const co =
@@ -216,6 +219,8 @@ async function checkUnits(tx: Db, input: object, today: Day): Promise<Refusal | 
     .where("id", "in", ids)
     .where("valid_from", "<=", today)
     .where((eb) => eb.or([eb("valid_to", "is", null), eb("valid_to", ">=", today)]))
+    .orderBy("id")
+    .forKeyShare()
     .execute();
   return found.length === ids.length ? null : { code: "unit-unknown" };
 }
