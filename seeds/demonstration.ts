@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shell } from "@jiesu/server/platform/shell.ts";
 import { loadDistrict } from "./district.ts";
+import { loadDuty } from "./duty.ts";
 import { seed } from "./load.ts";
 import { createAccounts, type NewAccount } from "./people.ts";
 
@@ -32,6 +33,7 @@ export async function loadDemonstration(
   if (lines.length > 0) await writeFile(accountsFile, `${lines.join("\n")}\n`, { mode: 0o600 });
   say(`正在生成 ${TICKETS} 张演示工单…`);
   await seed(shell, { tickets: TICKETS });
+  await loadDuty(shell);
   if (lines.length === 0) {
     say(`演示账号见 ${accountsFile}；忘记密码：npx jiesu user reset <账号>`);
     return;

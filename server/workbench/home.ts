@@ -16,8 +16,9 @@ import { SystemOut, systemState } from "./system.ts";
 
 /** Filters as the address of the list says them; `/api/tickets` takes the same. */
 const Open = z.record(z.string(), z.string());
+const AlarmKey = z.enum(ALARM_KEYS as [string, ...string[]]);
 const Alarm = z.object({
-  key: z.string(),
+  key: AlarmKey,
   severity: z.enum(["overdue", "near"]),
   zh: z.string(),
   about: z.string(),
@@ -123,7 +124,7 @@ export function homeRoutes(app: App, shell: Shell, sources: HomeSources): void {
     config: { who: WORKERS },
     schema: {
       summary: "知悉一项提醒：到此刻为止的不再提示，新增的仍会提示",
-      params: z.object({ key: z.enum(ALARM_KEYS as [string, ...string[]]) }),
+      params: z.object({ key: AlarmKey }),
       response: { 200: z.array(Alarm) },
     },
     handler: async (request) => {

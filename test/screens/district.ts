@@ -6,6 +6,7 @@ import { resumeImports } from "@jiesu/server/intake/jobs.ts";
 import { openTown, type Town } from "@jiesu/server/testing/town.ts";
 import { startWorker } from "@jiesu/server/worker.ts";
 import type { APIRequestContext, Browser, BrowserContext, Page } from "playwright-core";
+import { loadDuty } from "../../seeds/duty.ts";
 import { seed } from "../../seeds/load.ts";
 import { createAccounts } from "../../seeds/people.ts";
 import { launchBrowser } from "../browser.ts";
@@ -41,6 +42,7 @@ export async function openDistrict(screens: readonly Screen[], tickets: number):
   const passwords = new Map(
     (await createAccounts(town.shell.db, town.shell.now())).map((a) => [a.login, a.password]),
   );
+  await loadDuty(town.shell);
   const url = await town.house.app.listen({ host: "127.0.0.1", port: 0 });
   const failures: unknown[] = [];
   const worker = startWorker(town.shell, { imports: resumeImports }, (_step, error) => failures.push(error));

@@ -73,6 +73,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/duty",
+    component: lazyRouteComponent(() => import("./pages/duty/DutyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/units",
     validateSearch: unitsSearch,
     component: lazyRouteComponent(() => import("./pages/people/UnitsPage.tsx")),

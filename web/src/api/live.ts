@@ -31,6 +31,7 @@ export function useLiveStream(wanted: boolean): void {
       counting ??= setTimeout(() => {
         counting = undefined;
         void queries.invalidateQueries({ queryKey: ["queues"] });
+        void queries.invalidateQueries({ queryKey: ["alarms"] });
       }, COUNTS_EVERY_MS);
     };
     const open = () => {
@@ -43,6 +44,12 @@ export function useLiveStream(wanted: boolean): void {
         for (const listener of listeners) listener(change);
       });
       source.addEventListener("presence", (event) => presenceTold(event.data));
+      source.addEventListener("inbox", (event) => {
+        const told = parseUnread(event.data);
+        if (told === null) return;
+        queries.setQueryData(["unread"], told.unread);
+        void queries.invalidateQueries({ queryKey: ["inbox"] });
+      });
       source.onerror = () => {
         if (source?.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
         // The server closed the line for good (a restart, a lost session): what passed meanwhile is read anew.
@@ -97,4 +104,10 @@ function parseChange(data: unknown): TicketChange | null {
     unitId: value.unitId ?? null,
     userName: value.userName ?? "",
   };
+}
+
+function parseUnread(data: unknown): { unread: number } | null {
+  if (typeof data !== "string") return null;
+  const value: { unread?: unknown } = JSON.parse(data);
+  return typeof value.unread === "number" ? { unread: value.unread } : null;
 }

@@ -1,7 +1,7 @@
 /** Questions to the server that several pages ask, each with the key its answer is kept under. */
 import { queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "./client.ts";
-import { works } from "./session.ts";
+import { hasSide, works } from "./session.ts";
 import type { ListQuery, Phrase, Session } from "./types.ts";
 
 /** 我的工作队列, with counts; the three administrators have none. */
@@ -46,5 +46,37 @@ export function fewTickets(query: ListQuery, limit: number) {
     queryKey: ["tickets", "few", query, limit],
     queryFn: () => bodyOf(http.GET("/api/tickets", { params: { query: { ...query, limit } } })),
     staleTime: 10_000,
+  });
+}
+
+/** 提醒: late, about to be late, left lying; read anew with the counts of the queues. */
+export function alarmsQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["alarms"],
+    queryFn: () => bodyOf(http.GET("/api/alarms")),
+    enabled: works(session),
+    refetchInterval: 60_000,
+    staleTime: 5_000,
+  });
+}
+
+/** 班次: who is on, until when, and the newest hand-over; for the centre. */
+export function dutyQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["duty", "now"],
+    queryFn: () => bodyOf(http.GET("/api/duty/now")),
+    enabled: hasSide(session, "centre"),
+    refetchInterval: 60_000,
+    staleTime: 15_000,
+  });
+}
+
+/** How many messages are unread; told live after the first answer. */
+export function unreadQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["unread"],
+    queryFn: async () => (await bodyOf(http.GET("/api/inbox", { params: { query: { limit: 1 } } }))).unread,
+    enabled: works(session),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }

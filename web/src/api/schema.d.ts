@@ -11331,7 +11331,8 @@ export interface paths {
                                 }[];
                             } | null;
                             alarms: {
-                                key: string;
+                                /** @enum {string} */
+                                key: "overdue" | "near" | "unsigned" | "unaccepted";
                                 /** @enum {string} */
                                 severity: "overdue" | "near";
                                 zh: string;
@@ -11410,7 +11411,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            key: string;
+                            /** @enum {string} */
+                            key: "overdue" | "near" | "unsigned" | "unaccepted";
                             /** @enum {string} */
                             severity: "overdue" | "near";
                             zh: string;
@@ -11462,7 +11464,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            key: string;
+                            /** @enum {string} */
+                            key: "overdue" | "near" | "unsigned" | "unaccepted";
                             /** @enum {string} */
                             severity: "overdue" | "near";
                             zh: string;

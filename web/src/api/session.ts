@@ -1,5 +1,5 @@
 /** Who is signed in here, for every page below the gate. */
-import { isRole, type Role, sideOf } from "@jiesu/core/ticket/role.ts";
+import { isRole, type Role, type Side, sideOf } from "@jiesu/core/ticket/role.ts";
 import { createContext, useContext } from "react";
 import type { Session } from "./types.ts";
 
@@ -18,6 +18,10 @@ export function rolesOf(session: Session): readonly Role[] {
 
 export function hasRole(session: Session, ...roles: readonly Role[]): boolean {
   return rolesOf(session).some((role) => roles.includes(role));
+}
+
+export function hasSide(session: Session, side: Side): boolean {
+  return rolesOf(session).some((role) => sideOf(role) === side);
 }
 
 /** Whether tickets are this person's work at all; the three administrators see none. */

@@ -46,3 +46,9 @@ export type Phrase = Omit<Answer<"/api/phrases", "get">[number], "move"> & {
     NonNullable<paths["/api/phrases"]["post"]["requestBody"]>["content"]["application/json"]["move"]
   >;
 };
+export type Home = Answer<"/api/home", "get">;
+export type Alarm = Answer<"/api/alarms", "get">[number];
+export type Message = Answer<"/api/inbox", "get">["rows"][number];
+export type DutyNow = Answer<"/api/duty/now", "get">;
+export type Shift = Answer<"/api/duty/shifts", "get">["rows"][number];
+export type Handover = Answer<"/api/duty/handovers", "get">["rows"][number];

@@ -1,43 +1,39 @@
-/** 搜索与命令 (Ctrl+K). Ticket numbers and words, pages and commands, from one box. */
-import { sideOf } from "@jiesu/core/ticket/role.ts";
-import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+/** 搜索与命令 (Ctrl+K). Tickets, units, pages, queues, commands and the moves of the open ticket, from one box. */
 import { Input } from "antd";
-import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
-import { bodyOf, http } from "../api/client.ts";
-import { fewTickets, queuesQuery } from "../api/queries.ts";
-import { hasRole, rolesOf, useSession, works } from "../api/session.ts";
-import type { TicketRow } from "../api/types.ts";
-import { signOut } from "../pages/session/signOut.ts";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { T } from "../texts.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { useMode } from "../ui/mode.tsx";
-import { Tag } from "../ui/Tag.tsx";
-import { NEW_TICKET, navFor } from "./nav.tsx";
+import { type Option, useCommands, useFound, useRecent } from "./commandOptions.tsx";
 
-interface Option {
-  readonly key: string;
-  readonly group: string;
-  readonly mark: ReactNode;
-  readonly text: string;
-  readonly aside?: string;
-  readonly run: () => void;
-}
+const REST_MS = 200;
 
-const FOUND = 8;
-const REST_MS = 250;
-
-export default function CommandBox({ onClose }: { onClose: () => void }) {
+export default function CommandBox(props: {
+  onClose: () => void;
+  onPanel: (panel: "help" | "inbox") => void;
+}) {
+  const { onClose } = props;
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();
   const words = useRested(typed.trim());
-  const tickets = useFound(words, onClose);
-  const commands = useCommands(onClose).filter((c) => matches(c.text, typed));
-  const options = [...tickets.options, ...commands];
-  const chosen = Math.min(at, options.length - 1);
+  const recent = useRecent();
+  const found = useFound(words);
+  const commands = useCommands(props.onPanel);
+  const given = commands.filter((c) => matches(c.text, typed));
+  const moves = given.filter((c) => c.group === T.command.moves);
+  const rest = given.filter((c) => c.group !== T.command.moves);
+  const options = [...(typed.trim() === "" ? recent.options : []), ...moves, ...found.options, ...rest];
+  const chosen = Math.max(0, Math.min(at, options.length - 1));
+  const run = (option: Option | undefined) => {
+    if (!option) return;
+    if (option.keepsOpen) return option.run();
+    onClose();
+    if (option.link) recent.remember(option.link);
+    // The box is gone before the thing begins: what it opens may take the focus.
+    setTimeout(option.run, 0);
+  };
   return (
-    <Dialog title={T.command.title} onClose={onClose} width={620}>
+    <Dialog title={T.command.title} onClose={onClose} width={640}>
       <Input
         className="command-input"
         size="large"
@@ -46,18 +42,18 @@ export default function CommandBox({ onClose }: { onClose: () => void }) {
         aria-expanded="true"
         aria-controls={listId}
         aria-activedescendant={options[chosen] ? `${listId}-${chosen}` : undefined}
-        aria-label={T.command.hint}
-        placeholder={T.command.hint}
+        aria-label={found.phoneAllowed ? T.command.hintPhone : T.command.hint}
+        placeholder={found.phoneAllowed ? T.command.hintPhone : T.command.hint}
         value={typed}
         onChange={(e) => {
           setTyped(e.target.value);
           setAt(0);
         }}
         onKeyDown={(e) => {
-          if (e.nativeEvent.isComposing) return;
-          if (e.key === "ArrowDown") setAt(Math.min(chosen + 1, options.length - 1));
-          else if (e.key === "ArrowUp") setAt(Math.max(chosen - 1, 0));
-          else if (e.key === "Enter") options[chosen]?.run();
+          if (composing(e)) return;
+          if (e.key === "ArrowDown") setAt(chosen + 1 < options.length ? chosen + 1 : 0);
+          else if (e.key === "ArrowUp") setAt(chosen > 0 ? chosen - 1 : options.length - 1);
+          else if (e.key === "Enter") run(options[chosen]);
           else return;
           e.preventDefault();
         }}
@@ -70,17 +66,29 @@ export default function CommandBox({ onClose }: { onClose: () => void }) {
             option={option}
             heading={option.group === options[i - 1]?.group ? null : option.group}
             chosen={i === chosen}
+            onRun={() => run(option)}
           />
         ))}
       </div>
-      {options.length === 0 && (
-        <p className="quiet">{tickets.searching ? T.command.searching : T.command.none}</p>
-      )}
+      <p className="quiet command-foot" role="status">
+        {found.searching ? T.command.searching : options.length === 0 ? T.command.none : T.command.keysHint}
+      </p>
     </Dialog>
   );
 }
 
-function Row(props: { id: string; option: Option; heading: string | null; chosen: boolean }) {
+/** Whether a Chinese input method is still making the word: its Enter and arrows are not ours. */
+function composing(event: KeyboardEvent): boolean {
+  return event.nativeEvent.isComposing || event.keyCode === 229;
+}
+
+function Row(props: {
+  id: string;
+  option: Option;
+  heading: string | null;
+  chosen: boolean;
+  onRun: () => void;
+}) {
   const { option } = props;
   useEffect(() => {
     if (props.chosen) document.getElementById(props.id)?.scrollIntoView({ block: "nearest" });
@@ -94,7 +102,7 @@ function Row(props: { id: string; option: Option; heading: string | null; chosen
         role="option"
         aria-selected={props.chosen}
         className="command-option"
-        onClick={option.run}
+        onClick={props.onRun}
       >
         <span>{option.mark}</span>
         <span>{option.text}</span>
@@ -104,79 +112,9 @@ function Row(props: { id: string; option: Option; heading: string | null; chosen
   );
 }
 
-/** Tickets whose number or words match; four digits are tried as the end of a telephone number where that is allowed. */
-function useFound(words: string, onClose: () => void) {
-  const session = useSession();
-  const navigate = useNavigate();
-  const asked = works(session) && words.length >= 2;
-  const byWords = useQuery({ ...fewTickets({ q: words }, FOUND), enabled: asked });
-  const tail = /^\d{4}$/.test(words) && rolesOf(session).some((r) => sideOf(r) === "centre");
-  const byPhone = useQuery({
-    queryKey: ["tickets", "phone", words],
-    queryFn: () => bodyOf(http.POST("/api/tickets/find-by-phone", { body: { phone: words } })),
-    enabled: tail,
-    retry: false,
-  });
-  const option = (group: string) => (row: TicketRow) => ({
-    key: `${group} ${row.id}`,
-    group,
-    mark: <Tag>{row.stateZh}</Tag>,
-    text: `${row.number}  ${row.title || row.excerpt}`,
-    run: () => {
-      onClose();
-      void navigate({ to: "/tickets/$id", params: { id: row.id } });
-    },
-  });
-  return {
-    searching: (asked && byWords.isFetching) || (tail && byPhone.isFetching),
-    options: [
-      ...(asked ? (byWords.data?.rows ?? []).map(option(T.command.tickets)) : []),
-      ...(tail ? (byPhone.data?.rows ?? []).map(option(T.command.byPhone)) : []),
-    ] satisfies Option[],
-  };
-}
-
-function useCommands(onClose: () => void): readonly Option[] {
-  const session = useSession();
-  const navigate = useNavigate();
-  const queues = useQuery(queuesQuery(session));
-  const { mode, toggle } = useMode();
-  return useMemo(() => {
-    const command = (group: string, text: string, run: () => void, aside?: string): Option => ({
-      key: `${group} ${text}`,
-      group,
-      mark: "→",
-      text,
-      ...(aside ? { aside } : {}),
-      run: () => {
-        onClose();
-        run();
-      },
-    });
-    return [
-      ...(queues.data ?? []).map((q) =>
-        command(
-          T.command.queues,
-          q.zh,
-          () => void navigate({ to: "/tickets", search: { queue: q.key } }),
-          String(q.count),
-        ),
-      ),
-      ...navFor(rolesOf(session)).map((item) =>
-        command(T.command.pages, item.zh, () => void navigate({ to: item.to })),
-      ),
-      ...(hasRole(session, ...NEW_TICKET.roles)
-        ? [command(T.command.commands, T.nav.newTicket, () => void navigate({ to: "/intake/new" }))]
-        : []),
-      command(T.command.commands, mode === "light" ? T.frame.toDark : T.frame.toLight, toggle),
-      command(T.command.commands, T.session.changePassword, () => void navigate({ to: "/me" })),
-      command(T.command.commands, T.session.signOut, () => void signOut()),
-    ];
-  }, [queues.data, session, navigate, mode, toggle, onClose]);
-}
-
 function matches(text: string, typed: string): boolean {
-  return typed.trim() === "" || text.toLowerCase().includes(typed.trim().toLowerCase());
+  const words = typed.trim().toLowerCase();
+  return words === "" || text.toLowerCase().includes(words);
 }
 
 /** What has been typed, once the hands rest. */

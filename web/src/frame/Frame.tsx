@@ -1,5 +1,6 @@
-/** 框架. Navigation by role at the left, one search at the top, who I am; the page fills the rest. */
+/** 框架. Navigation by work at the left; the shift, one search, alarms, messages and who I am at the top. */
 import {
+  BellOutlined,
   DownOutlined,
   MoonOutlined,
   QuestionCircleOutlined,
@@ -7,47 +8,61 @@ import {
   SunOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useLiveStream } from "../api/live.ts";
-import { queuesQuery } from "../api/queries.ts";
-import { hasRole, rolesOf, useSession, works } from "../api/session.ts";
+import { unreadQuery } from "../api/queries.ts";
+import { hasRole, useSession, works } from "../api/session.ts";
 import { signOut } from "../pages/session/signOut.ts";
+import { helpOf } from "../texts/help.ts";
 import { T } from "../texts.ts";
 import { KeyHelp } from "../ui/KeyHelp.tsx";
 import { usePageKeyGroups } from "../ui/keys.ts";
 import { useMode } from "../ui/mode.tsx";
 import { Count } from "../ui/Tag.tsx";
 import { Toasts } from "../ui/toasts.tsx";
-import { NEW_TICKET, navFor, waitingCount } from "./nav.tsx";
+import { AlarmsButton } from "./Alarms.tsx";
+import { NavRail, useWideRail } from "./NavRail.tsx";
+import { NEW_TICKET } from "./nav.tsx";
+import { ShiftBar } from "./ShiftBar.tsx";
+import { beginTour, useTour } from "./touring.ts";
 import "./frame.css";
 
 const loadCommandBox = () => import("./CommandBox.tsx");
 const CommandBox = lazy(loadCommandBox);
+const Inbox = lazy(() => import("./Inbox.tsx"));
+const Tour = lazy(() => import("./Tour.tsx"));
+
+type Panel = "search" | "help" | "inbox";
 
 export function Frame() {
   const session = useSession();
-  const pageKeys = usePageKeyGroups();
-  const [searching, setSearching] = useState(false);
-  const [helping, setHelping] = useState(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const close = () => setPanel(null);
+  const rail = useWideRail();
+  const touring = useTour().running;
   useLiveStream(works(session));
-  useHotkeys("mod+k", () => setSearching(true), { preventDefault: true, enableOnFormTags: true });
-  useQuestionMark(() => setHelping(true));
+  useHotkeys("mod+k", () => setPanel("search"), { preventDefault: true, enableOnFormTags: true });
+  useHotkeys("alt+m", () => works(session) && setPanel("inbox"), {
+    preventDefault: true,
+    enableOnFormTags: true,
+  });
+  useQuestionMark(() => setPanel("help"));
   // Fetched once the page stands, so that what is typed right after Ctrl+K finds its box.
   useEffect(() => {
     const timer = setTimeout(() => void loadCommandBox(), AFTER_FIRST_PAINT_MS);
     return () => clearTimeout(timer);
   }, []);
-  const keys = useMemo(() => [...pageKeys, T.frame.keys], [pageKeys]);
   return (
-    <div className="frame">
+    <div className="frame" data-wide={rail.wide || undefined}>
       <a className="skip" href="#main">
         {T.frame.skip}
       </a>
-      <NavRail />
+      <NavRail wide={rail.wide} setWide={rail.set} />
       <header className="topbar">
-        <button type="button" className="search-button" onClick={() => setSearching(true)}>
+        <ShiftBar />
+        <button type="button" className="search-button" data-tour="search" onClick={() => setPanel("search")}>
           <SearchOutlined aria-hidden="true" />
           <span>{T.frame.search}</span>
           <kbd>Ctrl K</kbd>
@@ -63,13 +78,16 @@ export function Frame() {
               {NEW_TICKET.icon}
             </Link>
           )}
+          <AlarmsButton />
+          {works(session) && <InboxButton onClick={() => setPanel("inbox")} />}
           <ModeButton />
           <button
             type="button"
             className="icon-button"
             aria-label={T.frame.help}
             title={T.frame.help}
-            onClick={() => setHelping(true)}
+            data-tour="help"
+            onClick={() => setPanel("help")}
           >
             <QuestionCircleOutlined aria-hidden="true" />
           </button>
@@ -80,17 +98,37 @@ export function Frame() {
         <Outlet />
       </main>
       <Toasts />
-      {helping && <KeyHelp groups={keys} onClose={() => setHelping(false)} />}
-      {searching && (
-        <Suspense>
-          <CommandBox onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
+      {panel === "help" && <Help onClose={close} />}
+      <Suspense>
+        {panel === "search" && <CommandBox onClose={close} onPanel={setPanel} />}
+        {panel === "inbox" && <Inbox onClose={close} />}
+        {touring && <Tour />}
+      </Suspense>
     </div>
   );
 }
 
 const AFTER_FIRST_PAINT_MS = 1_200;
+
+/** What this page is for, its keys and those of every page, and the way into the tour. */
+function Help({ onClose }: { onClose: () => void }) {
+  const pageKeys = usePageKeyGroups();
+  const { step, done } = useTour();
+  const matches = useMatches();
+  const keys = useMemo(() => [...pageKeys, T.frame.keys], [pageKeys]);
+  const start = () => {
+    onClose();
+    beginTour(done ? 0 : step);
+  };
+  return (
+    <KeyHelp
+      groups={keys}
+      help={helpOf(matches.at(-1)?.fullPath ?? "/")}
+      tour={{ word: !done && step > 0 ? T.frame.resumeTour(step + 1) : T.frame.startTour, start }}
+      onClose={onClose}
+    />
+  );
+}
 
 /** `?`, also the full-width one of a Chinese input method; not while something is being typed. */
 function useQuestionMark(run: () => void): void {
@@ -109,38 +147,21 @@ function useQuestionMark(run: () => void): void {
   }, []);
 }
 
-function NavRail() {
-  const session = useSession();
-  const queues = useQuery(queuesQuery(session));
+function InboxButton({ onClick }: { onClick: () => void }) {
+  const unread = useQuery(unreadQuery(useSession())).data ?? 0;
+  const label = T.frame.inbox.label(unread);
   return (
-    <nav className="rail" aria-label={T.frame.nav}>
-      <ul>
-        {navFor(rolesOf(session)).map((item) => {
-          const waiting = waitingCount(item, queues.data ?? []);
-          return (
-            <li key={item.to}>
-              <Link
-                to={item.to}
-                className="rail-item"
-                activeOptions={{ exact: item.to === "/", includeSearch: false }}
-                activeProps={{ "data-active": true, "aria-current": "page" }}
-              >
-                <span className="rail-icon" aria-hidden="true">
-                  {item.icon}
-                </span>
-                <span>{item.zh}</span>
-                {waiting > 0 && (
-                  <span className="rail-count">
-                    <span className="sr">{T.frame.waiting}</span>
-                    <Count value={waiting} />
-                  </span>
-                )}
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
-    </nav>
+    <button
+      type="button"
+      className="icon-button counted"
+      aria-label={label}
+      title={label}
+      data-tour="inbox"
+      onClick={onClick}
+    >
+      <BellOutlined aria-hidden="true" />
+      {unread > 0 && <Count value={unread} />}
+    </button>
   );
 }
 

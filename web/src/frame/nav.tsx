@@ -1,4 +1,4 @@
-/** 导航. Which pages there are, for whom, and which queues' counts stand beside them as work waiting for me. */
+/** 导航. Which pages there are, by work and role, and which queues' counts stand beside them as work waiting for me. */
 import {
   ApartmentOutlined,
   AuditOutlined,
@@ -11,6 +11,7 @@ import {
   LaptopOutlined,
   PhoneOutlined,
   SafetyOutlined,
+  ScheduleOutlined,
   SettingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -21,6 +22,8 @@ import type { ReactNode } from "react";
 import type { Queue } from "../api/types.ts";
 import { T } from "../texts.ts";
 
+export type NavGroup = keyof typeof T.nav.groups;
+
 export interface NavItem {
   readonly to:
     | "/"
@@ -28,6 +31,7 @@ export interface NavItem {
     | "/callback"
     | "/intake"
     | "/assessment"
+    | "/duty"
     | "/units"
     | "/users"
     | "/audit"
@@ -38,6 +42,7 @@ export interface NavItem {
     | "/phrases"
     | "/settings";
   readonly zh: string;
+  readonly group: NavGroup;
   readonly icon: ReactNode;
   readonly roles: readonly Role[];
   /** Queues whose counts are this page's work waiting for me. */
@@ -61,10 +66,11 @@ const WAITING = [
 ];
 
 const NAV: readonly NavItem[] = [
-  { to: "/", zh: T.nav.home, icon: <HomeOutlined aria-hidden="true" />, roles: ALL_ROLES, waiting: [] },
+  { to: "/", zh: T.nav.home, group: "home", icon: <HomeOutlined aria-hidden="true" />, roles: ALL_ROLES, waiting: [] },
   {
     to: "/tickets",
     zh: T.nav.tickets,
+    group: "tickets",
     icon: <InboxOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: WAITING,
@@ -72,6 +78,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/callback",
     zh: T.nav.callback,
+    group: "tickets",
     icon: <PhoneOutlined aria-hidden="true" />,
     roles: ["caller", "shiftLead"],
     waiting: ["calling"],
@@ -79,6 +86,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/intake",
     zh: T.nav.intake,
+    group: "tickets",
     icon: <UploadOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "assessor", "sysadmin"],
     waiting: [],
@@ -86,13 +94,23 @@ const NAV: readonly NavItem[] = [
   {
     to: "/assessment",
     zh: T.nav.assessment,
+    group: "assessment",
     icon: <BarChartOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },
   {
+    to: "/duty",
+    zh: T.nav.duty,
+    group: "duty",
+    icon: <ScheduleOutlined aria-hidden="true" />,
+    roles: CENTRE,
+    waiting: [],
+  },
+  {
     to: "/units",
     zh: T.nav.units,
+    group: "system",
     icon: <ApartmentOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "leader", "sysadmin"],
     waiting: [],
@@ -100,6 +118,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/users",
     zh: T.nav.users,
+    group: "system",
     icon: <TeamOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin"],
     waiting: [],
@@ -107,6 +126,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/roles",
     zh: T.nav.roles,
+    group: "system",
     icon: <SafetyOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin", "auditadmin", "leader"],
     waiting: [],
@@ -114,6 +134,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/sessions",
     zh: T.nav.sessions,
+    group: "system",
     icon: <LaptopOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin"],
     waiting: [],
@@ -121,6 +142,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/categories",
     zh: T.nav.categories,
+    group: "system",
     icon: <TagsOutlined aria-hidden="true" />,
     roles: ["sysadmin"],
     waiting: [],
@@ -128,6 +150,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/rules",
     zh: T.nav.rules,
+    group: "system",
     icon: <CalendarOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin", "auditadmin", "leader", "shiftLead"],
     waiting: [],
@@ -135,6 +158,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/phrases",
     zh: T.nav.phrases,
+    group: "system",
     icon: <CommentOutlined aria-hidden="true" />,
     roles: ["sysadmin", "leader", "shiftLead"],
     waiting: [],
@@ -142,6 +166,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/settings",
     zh: T.nav.settings,
+    group: "system",
     icon: <SettingOutlined aria-hidden="true" />,
     roles: ["sysadmin", "secadmin", "auditadmin"],
     waiting: [],
@@ -149,6 +174,7 @@ const NAV: readonly NavItem[] = [
   {
     to: "/audit",
     zh: T.nav.audit,
+    group: "system",
     icon: <AuditOutlined aria-hidden="true" />,
     roles: ["auditadmin"],
     waiting: [],

@@ -1,109 +1,116 @@
-/** 工作台. What is mine now, what falls due soonest, and how my unit or the district stands in this period. */
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+/** 工作台. By role, in one answer: what is mine now, what falls due, today against usual, rates so far, alarms. */
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useEffect, useRef } from "react";
+import { bodyOf, http } from "../../api/client.ts";
+import { useTicketChanges } from "../../api/live.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import { fewTickets, queuesQuery } from "../../api/queries.ts";
-import { useSession, works } from "../../api/session.ts";
+import { hasSide, useSession } from "../../api/session.ts";
+import type { Home } from "../../api/types.ts";
+import { AlarmList } from "../../frame/Alarms.tsx";
+import { beginTour, useTour } from "../../frame/touring.ts";
 import { T } from "../../texts.ts";
-import { useNow } from "../../ui/now.ts";
+import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
-import { DueWords } from "../tickets/due.tsx";
+import { Card } from "./Card.tsx";
+import { DueHours } from "./DueHours.tsx";
+import { HandoverNote } from "./HandoverNote.tsx";
+import { MyQueues } from "./MyQueues.tsx";
 import { RatesNow } from "./RatesNow.tsx";
-import "../tickets/tickets.css";
+import { SystemState } from "./SystemState.tsx";
+import { Volume } from "./Volume.tsx";
 import "./home.css";
 
-const SHOWN = 8;
+const homeQuery = queryOptions({
+  queryKey: ["home"],
+  queryFn: () => bodyOf(http.GET("/api/home")),
+  refetchInterval: 60_000,
+  staleTime: 10_000,
+});
 
 export default function HomePage() {
   const session = useSession();
+  const home = useQuery(homeQuery);
+  useFresh();
   return (
-    <PageShell title={T.home.greeting(session.name)} about={session.roles.map((held) => held.zh).join("、")}>
-      {works(session) ? (
-        <div className="home">
-          <MyQueues />
-          <div className="home-columns">
-            <DueList due="overdue" title={T.home.overdue} empty={T.home.noneOverdue} />
-            <DueList due="near" title={T.home.near} empty={T.home.noneNear} />
-            <RatesNow />
-          </div>
-        </div>
+    <PageShell
+      title={T.home.greeting(session.name)}
+      about={session.roles.map((held) => held.zh).join("、")}
+      actions={
+        home.data && <span className="quiet">{T.home.asOf(minuteText(home.data.asOf).slice(11))}</span>
+      }
+    >
+      <TourOffer />
+      {home.isPending ? (
+        <Loading what={T.loading} />
+      ) : home.isError ? (
+        <Failed sentence={sentenceOf(home.error)} retry={() => void home.refetch()} />
+      ) : home.data.system ? (
+        <SystemState of={home.data.system} />
       ) : (
-        <EmptyState title={T.home.admin}>{T.home.adminAbout}</EmptyState>
+        <Work home={home.data} centre={hasSide(session, "centre")} />
       )}
     </PageShell>
   );
 }
 
-function MyQueues() {
-  const session = useSession();
-  const queues = useQuery(queuesQuery(session));
-  if (queues.isPending) return <Loading what={T.loading} />;
-  if (queues.isError)
-    return <Failed sentence={sentenceOf(queues.error)} retry={() => void queues.refetch()} />;
-  if (queues.data.length === 0)
-    return <EmptyState title={T.home.noQueues}>{T.home.noQueuesAbout}</EmptyState>;
+function Work({ home, centre }: { home: Home; centre: boolean }) {
   return (
-    <section aria-label={T.home.mine}>
-      <ul className="home-queues">
-        {queues.data.map((queue) => (
-          <li key={queue.key}>
-            <Link
-              to="/tickets"
-              search={{ queue: queue.key }}
-              className="home-queue"
-              data-tone={
-                queue.count === 0
-                  ? "none"
-                  : queue.key.endsWith("overdue")
-                    ? "overdue"
-                    : queue.key.endsWith("near")
-                      ? "near"
-                      : "mine"
-              }
-            >
-              <strong>{queue.count}</strong>
-              <span>{queue.zh}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div className="home">
+      {home.mine.length > 0 ? (
+        <MyQueues queues={home.mine} />
+      ) : (
+        <EmptyState title={T.home.noQueues}>{T.home.noQueuesAbout}</EmptyState>
+      )}
+      <div className="home-columns">
+        {home.due && <DueHours due={home.due} asOf={home.asOf} />}
+        {home.due && (
+          <Card title={T.home.alarms}>
+            {home.alarms.length > 0 ? (
+              <AlarmList alarms={home.alarms} />
+            ) : (
+              <EmptyState title={T.home.noAlarms}>{T.frame.alarms.noneAbout}</EmptyState>
+            )}
+          </Card>
+        )}
+        {home.volume && <Volume of={home.volume} />}
+        {home.rates && <RatesNow rates={home.rates} />}
+        {centre && <HandoverNote />}
+      </div>
+    </div>
   );
 }
 
-function DueList({ due, title, empty }: { due: "near" | "overdue"; title: string; empty: string }) {
-  const now = useNow();
-  const found = useQuery(fewTickets({ due, sort: "due" }, SHOWN));
+const CHANGES_EVERY_MS = 5_000;
+
+/** A change of any ticket that I may see makes the numbers old: asked anew, at most once in five seconds. */
+function useFresh(): void {
+  const queries = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useTicketChanges(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void queries.invalidateQueries({ queryKey: ["home"] });
+    }, CHANGES_EVERY_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+}
+
+/** Offered until it was walked through or put away; a tour that was left is gone on with. */
+function TourOffer() {
+  const tour = useTour();
+  if (!tour.known || tour.done || tour.running) return null;
   return (
-    <section className="card" aria-label={title}>
-      <header className="card-head">
-        <h2>{title}</h2>
-        <Link to="/tickets" search={{ queue: "all", due, sort: "due" }}>
-          {T.home.all}
-        </Link>
-      </header>
-      {found.isPending ? (
-        <Loading what={T.loading} />
-      ) : found.isError ? (
-        <Failed sentence={sentenceOf(found.error)} retry={() => void found.refetch()} />
-      ) : found.data.rows.length === 0 ? (
-        <EmptyState title={empty} />
-      ) : (
-        <ul className="home-due">
-          {found.data.rows.map((row) => (
-            <li key={row.id}>
-              <Link to="/tickets/$id" params={{ id: row.id }}>
-                <span className="home-due-title">{row.title || row.excerpt}</span>
-                {row.dueAt && <DueWords dueAt={row.dueAt} nearAt={row.nearAt} now={now} />}
-                <span className="home-due-under">
-                  {[row.stateZh, row.dueKindZh, row.leadUnit?.name ?? row.street].filter(Boolean).join(" · ")}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+    <aside className="card home-tour" aria-label={T.frame.startTour}>
+      <div>
+        <strong>{T.frame.tour.offer}</strong>
+        <span className="quiet">{T.frame.tour.offerAbout}</span>
+      </div>
+      <Button type="primary" onClick={() => beginTour(tour.step)}>
+        {tour.step > 0 ? T.frame.resumeTour(tour.step + 1) : T.frame.startTour}
+      </Button>
+      <Button onClick={() => tour.leave(true)}>{T.frame.tour.later}</Button>
+    </aside>
   );
 }

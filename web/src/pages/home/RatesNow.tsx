@@ -1,64 +1,84 @@
-/** 本期三率. The running period: the own unit's row for a unit, the groups' totals for the centre. */
-import { useQuery } from "@tanstack/react-query";
+/** 本期三率. The own unit's row for a unit, the groups' totals for the centre; each rate opens its tickets. */
 import { Link } from "@tanstack/react-router";
-import { sentenceOf } from "../../api/problem.ts";
+import type { Home } from "../../api/types.ts";
 import { T } from "../../texts.ts";
-import { minuteText } from "../../ui/dates.ts";
-import { Failed, Loading } from "../../ui/States.tsx";
-import { rankQuery } from "../assessment/queries.ts";
+import { EmptyState } from "../../ui/States.tsx";
+import { Card } from "./Card.tsx";
 
-export function RatesNow() {
-  const rank = useQuery(rankQuery({}));
+type Rates = NonNullable<Home["rates"]>;
+
+/** What each column opens: the tickets that were asked this question. */
+const COLUMNS = [
+  { key: "response", opens: "responseBase" },
+  { key: "solution", opens: "solutionBase" },
+  { key: "satisfaction", opens: "satisfactionBase" },
+  { key: "score", opens: "base" },
+] as const;
+
+export function RatesNow({ rates }: { rates: Rates }) {
   return (
-    <section className="card" aria-label={T.home.rates}>
-      <header className="card-head">
-        <h2>{T.home.rates}</h2>
-        <Link to="/assessment">{T.home.openRank}</Link>
-      </header>
-      {rank.isPending ? (
-        <Loading what={T.loading} />
-      ) : rank.isError ? (
-        <Failed sentence={sentenceOf(rank.error)} retry={() => void rank.refetch()} />
+    <Card
+      title={T.home.rates}
+      about={T.home.ratesAbout(rates.scopeZh, rates.rules)}
+      className="home-rates"
+      extra={<Link to="/assessment">{T.home.openRank}</Link>}
+    >
+      {rates.rows.length === 0 ? (
+        <EmptyState title={T.home.noRates}>{T.home.noRatesAbout}</EmptyState>
       ) : (
-        <div className="home-rates">
+        <div className="home-rates-body">
           <table>
             <thead>
               <tr>
-                <th scope="col">{T.assessment.group}</th>
-                <th scope="col">{T.assessment.response}</th>
-                <th scope="col">{T.assessment.solution}</th>
-                <th scope="col">{T.assessment.satisfaction}</th>
-                <th scope="col">{T.assessment.score}</th>
+                <th scope="col">{T.home.group}</th>
+                {COLUMNS.map(({ key }) => (
+                  <th key={key} scope="col">
+                    {T.assessment[key]}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
-              {rank.data.groups.map((group) => {
-                const [only] = group.units;
-                const own = group.units.length === 1 && only ? only : null;
-                const shown = own ?? group.total;
-                return (
-                  <tr key={group.group ?? ""}>
-                    <th scope="row">
-                      {own ? own.unit.shortName : (group.group ?? T.assessment.noGroup)}
-                      {own?.rank != null && (
-                        <span className="quiet"> {T.home.rankOf(own.rank, group.ranked)}</span>
-                      )}
-                    </th>
-                    <td>{shown.text.response}</td>
-                    <td>{shown.text.solution}</td>
-                    <td>{shown.text.satisfaction}</td>
-                    <td>{shown.text.score}</td>
-                  </tr>
-                );
-              })}
+              {rates.rows.map((row) => (
+                <tr key={row.group ?? ""}>
+                  <th scope="row">
+                    {row.unit?.name ?? row.group ?? T.assessment.noGroup}
+                    {row.rank !== null && (
+                      <span className="quiet"> {T.home.rankOf(row.rank, row.ranked)}</span>
+                    )}
+                  </th>
+                  {COLUMNS.map(({ key, opens }) => (
+                    <td key={key}>
+                      <Rate rates={rates} row={row} opens={opens} shown={row.text[key]} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
             </tbody>
           </table>
           <p className="quiet">
-            {T.assessment.periodSpan(rank.data.period.from, rank.data.period.to)} · {rank.data.scopeZh} ·{" "}
-            {T.assessment.asOf(minuteText(rank.data.asOf))}
+            {T.assessment.periodSpan(rates.period.from, rates.period.to)} · {rates.scopeZh}
           </p>
         </div>
       )}
-    </section>
+    </Card>
+  );
+}
+
+function Rate(props: { rates: Rates; row: Rates["rows"][number]; opens: string; shown: string }) {
+  const { rates, row, shown } = props;
+  if (shown === "—") return <span className="quiet">{shown}</span>;
+  return (
+    <Link
+      to="/assessment/tickets"
+      search={{
+        period: rates.period.name,
+        scope: rates.scope,
+        measure: props.opens,
+        ...(row.unit ? { unit: row.unit.id } : row.group ? { group: row.group } : {}),
+      }}
+    >
+      {shown}
+    </Link>
   );
 }

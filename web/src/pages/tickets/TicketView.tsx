@@ -9,6 +9,7 @@ import { ticketQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
 import type { TicketDetail } from "../../api/types.ts";
 import { T } from "../../texts.ts";
+import { type PageCommand, usePageCommands } from "../../ui/commands.ts";
 import { hasDraft } from "../../ui/drafts.ts";
 import type { KeyGroup } from "../../ui/KeyHelp.tsx";
 import { usePageKeys } from "../../ui/keys.ts";
@@ -116,6 +117,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   );
   useHotkeys("esc", () => setChosen(null));
   usePageKeys(useMoveKeys(keyed));
+  usePageCommands(useMoveCommands(moves, (move) => void choose(move)));
 
   const uploads = useTicketUploads(ticket.id);
   const drop = useFileDrop(uploads.add);
@@ -237,5 +239,23 @@ function useMoveKeys(keyed: readonly Move[]): readonly KeyGroup[] {
       T.tickets.formKeys,
     ],
     [list],
+  );
+}
+
+/** The moves by name, for the command box; always the one of this render, under a list that stays the same. */
+function useMoveCommands(moves: readonly Move[], choose: (move: Move) => void): readonly PageCommand[] {
+  const latest = useRef(choose);
+  latest.current = choose;
+  const named = moves.join(" ");
+  return useMemo(
+    () =>
+      named
+        .split(" ")
+        .filter(isMove)
+        .map((move) => {
+          const { zh, key } = stepOf(move);
+          return { key: move, text: zh, hotkey: key ?? undefined, run: () => latest.current(move) };
+        }),
+    [named],
   );
 }

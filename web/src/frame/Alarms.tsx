@@ -1,0 +1,112 @@
+/** 提醒. What must not be left lying, in one calm list; each opens into its tickets, and is quiet once seen. */
+import { AlertOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useHotkeys } from "react-hotkeys-hook";
+import { bodyOf, http } from "../api/client.ts";
+import { sentenceOf } from "../api/problem.ts";
+import { alarmsQuery } from "../api/queries.ts";
+import { useSession, works } from "../api/session.ts";
+import type { Alarm } from "../api/types.ts";
+import { EVERY } from "../pages/tickets/search.ts";
+import { T } from "../texts.ts";
+import { EmptyState, Failed } from "../ui/States.tsx";
+import { Count } from "../ui/Tag.tsx";
+import { Popover } from "./Popover.tsx";
+
+const words = T.frame.alarms;
+
+export function AlarmsButton() {
+  const session = useSession();
+  const alarms = useQuery(alarmsQuery(session));
+  const [open, setOpen] = useState(false);
+  useHotkeys("alt+a", () => setOpen(true), { preventDefault: true, enableOnFormTags: true });
+  if (!works(session)) return null;
+  const rows = alarms.data ?? [];
+  const fresh = rows.filter((a) => a.fresh);
+  const tone = fresh.some((a) => a.severity === "overdue") ? "overdue" : "near";
+  return (
+    <>
+      <Popover
+        open={open}
+        onOpen={setOpen}
+        label={words.label(fresh.length)}
+        title={words.title}
+        tour="alarms"
+        button={
+          <>
+            <AlertOutlined aria-hidden="true" />
+            {fresh.length > 0 && <Count value={fresh.length} tone={tone} />}
+          </>
+        }
+      >
+        {alarms.isError && <Failed sentence={sentenceOf(alarms.error)} retry={() => void alarms.refetch()} />}
+        {alarms.isSuccess && rows.length === 0 && (
+          <EmptyState title={words.none}>{words.noneAbout}</EmptyState>
+        )}
+        {rows.length > 0 && <AlarmList alarms={rows} onOpened={() => setOpen(false)} />}
+        {rows.length > 0 && <p className="popover-foot quiet">{words.footer}</p>}
+      </Popover>
+      <Spoken alarms={fresh} />
+    </>
+  );
+}
+
+export function AlarmList({ alarms, onOpened }: { alarms: readonly Alarm[]; onOpened?: () => void }) {
+  const queries = useQueryClient();
+  const seen = useMutation({
+    mutationFn: (key: Alarm["key"]) =>
+      bodyOf(http.POST("/api/alarms/{key}/seen", { params: { path: { key } } })),
+    onSuccess: (now) => {
+      queries.setQueryData(["alarms"], now);
+      void queries.invalidateQueries({ queryKey: ["home"] });
+    },
+  });
+  return (
+    <ul className="alarm-list">
+      {alarms.map((alarm) => (
+        <li
+          key={alarm.key}
+          className="alarm"
+          data-tone={alarm.severity}
+          data-fresh={alarm.fresh || undefined}
+        >
+          <Link
+            to="/tickets"
+            search={{ queue: EVERY, sort: "due", ...alarm.open }}
+            title={alarm.about}
+            {...(onOpened ? { onClick: onOpened } : {})}
+          >
+            <strong>{words.count(alarm.count)}</strong>
+            <span>{alarm.zh}</span>
+          </Link>
+          {alarm.fresh ? (
+            <Button size="small" disabled={seen.isPending} onClick={() => seen.mutate(alarm.key)}>
+              {words.seen}
+            </Button>
+          ) : (
+            <span className="quiet">{words.wasSeen}</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Read out once, when an alarm becomes fresh; never again while it only counts up and down. */
+function Spoken({ alarms }: { alarms: readonly Alarm[] }) {
+  const told = useRef<ReadonlySet<string>>(new Set());
+  const [text, setText] = useState("");
+  useEffect(() => {
+    const news = alarms.filter((a) => !told.current.has(`${a.key} ${a.aroseAt}`));
+    told.current = new Set(alarms.map((a) => `${a.key} ${a.aroseAt}`));
+    if (news.length > 0) setText(news.map((a) => words.told(a.zh, a.count)).join("；"));
+  }, [alarms]);
+  return (
+    <div className="sr" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}

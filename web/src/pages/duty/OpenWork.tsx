@@ -1,0 +1,42 @@
+/** 在办情况. How many are in each queue, and the tickets that are late or nearly: now, or as they stood at a hand-over. */
+import { Link } from "@tanstack/react-router";
+import type { Handover } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { shortText } from "../../ui/dates.ts";
+import { useNow } from "../../ui/now.ts";
+import { Tag } from "../../ui/Tag.tsx";
+
+export function OpenWork({ open }: { open: Handover["open"] }) {
+  const now = useNow();
+  return (
+    <div className="open-work">
+      <ul className="open-queues">
+        {open.queues
+          .filter((queue) => queue.count > 0)
+          .map((queue) => (
+            <li key={queue.key}>
+              <span className="quiet">{queue.zh}</span> <strong>{queue.count}</strong>
+            </li>
+          ))}
+      </ul>
+      {open.tickets.length === 0 && <p className="quiet">{T.duty.openEmpty}</p>}
+      <ul className="open-tickets">
+        {open.tickets.map((ticket) => (
+          <li key={ticket.id}>
+            <Tag tone={ticket.overdue ? "overdue" : "near"}>
+              {ticket.overdue ? T.duty.overdue : T.duty.near}
+            </Tag>
+            <Link to="/tickets/$id" params={{ id: ticket.id }}>
+              {ticket.number} {ticket.title}
+            </Link>
+            <span className="quiet">
+              {[ticket.stateZh, ticket.unit, ticket.dueAt && shortText(ticket.dueAt, now)]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

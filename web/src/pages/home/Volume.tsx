@@ -1,0 +1,51 @@
+/** 今日来单. Today so far beside the usual of this weekday and hour; the past weeks beneath, each opening its day. */
+import { Link } from "@tanstack/react-router";
+import type { Home } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { EVERY } from "../tickets/search.ts";
+import { Card } from "./Card.tsx";
+
+export function Volume({ of }: { of: NonNullable<Home["volume"]> }) {
+  return (
+    <Card title={T.home.volume} about={T.home.volumeAbout} className="home-volume">
+      <div className="volume-now">
+        <Link to="/tickets" search={{ queue: EVERY, ...of.open }}>
+          <strong>{T.home.today(of.today)}</strong>
+        </Link>
+        <div>
+          {of.usual === null || of.usualDay === null ? (
+            <span className="quiet">{T.home.usualUnknown}</span>
+          ) : (
+            <>
+              <span>{comparedWords(of.today, of.usual)}</span>
+              <span className="quiet">{T.home.usual(String(of.usual), String(of.usualDay))}</span>
+            </>
+          )}
+        </div>
+      </div>
+      {of.weeks.length > 0 && (
+        <ul className="volume-weeks" aria-label={T.home.weeks}>
+          {of.weeks.map((week) => (
+            <li key={week.day}>
+              <Link
+                to="/tickets"
+                search={{ queue: EVERY, ...week.open }}
+                aria-label={T.home.weekDay(week.day, week.wholeDay)}
+              >
+                <span className="quiet">{week.day.slice(5)}</span> {week.wholeDay}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** In whole per cent; within two per cent it is as usual. */
+function comparedWords(today: number, usual: number): string {
+  if (usual === 0) return today === 0 ? T.home.same : T.home.more(String(today));
+  const percent = Math.round((today / usual - 1) * 100);
+  if (Math.abs(percent) <= 2) return T.home.same;
+  return percent > 0 ? T.home.more(`${percent}%`) : T.home.fewer(`${-percent}%`);
+}
