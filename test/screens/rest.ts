@@ -27,6 +27,19 @@ export const REST: readonly Screen[] = [
     path: "/tickets?queue=calling",
     act: asking,
   },
+  { key: "frame-inbox", zh: "消息", route: "/", login: "linhai", path: "/", act: told, phone: "too" },
+  { key: "frame-alarms", zh: "提醒", route: "/", login: "linhai", path: "/", act: warned },
+  { key: "home-admin", zh: "工作台（系统管理员）", route: "/", login: "sysadmin", path: "/", act: heading },
+  {
+    key: "duty",
+    zh: "队伍值班：接班、交班、排班",
+    route: "/duty",
+    login: "linhai",
+    path: "/duty",
+    act: table,
+    phone: "too",
+  },
+  { key: "duty-shift", zh: "排一班", route: "/duty", login: "linhai", path: "/duty", act: entering },
   { key: "intake", zh: "导入", route: "/intake", login: "zhouxl", path: "/intake", act: heading },
   {
     key: "intake-trial",
@@ -91,6 +104,32 @@ async function commanding(page: Page): Promise<void> {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: /输入工单编号/ }).fill("供热");
   await page.getByRole("option", { name: /供热/ }).first().waitFor();
+}
+
+async function told(page: Page): Promise<void> {
+  await heading(page);
+  await page.getByRole("button", { name: /^消息/ }).click();
+  await page
+    .getByRole("dialog", { name: "消息" })
+    .getByText("没有未读消息")
+    .or(page.locator(".inbox-line"))
+    .first()
+    .waitFor();
+}
+
+async function warned(page: Page): Promise<void> {
+  await heading(page);
+  await page.keyboard.press("Alt+a");
+  await seen(".popover-panel .alarm")(page);
+}
+
+async function entering(page: Page): Promise<void> {
+  await table(page);
+  await page
+    .getByRole("button", { name: /^调整：/ })
+    .last()
+    .click();
+  await page.getByRole("dialog").waitFor();
 }
 
 async function asking(page: Page): Promise<void> {

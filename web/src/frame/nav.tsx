@@ -66,7 +66,14 @@ const WAITING = [
 ];
 
 const NAV: readonly NavItem[] = [
-  { to: "/", zh: T.nav.home, group: "home", icon: <HomeOutlined aria-hidden="true" />, roles: ALL_ROLES, waiting: [] },
+  {
+    to: "/",
+    zh: T.nav.home,
+    group: "home",
+    icon: <HomeOutlined aria-hidden="true" />,
+    roles: ALL_ROLES,
+    waiting: [],
+  },
   {
     to: "/tickets",
     zh: T.nav.tickets,

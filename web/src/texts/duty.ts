@@ -24,6 +24,8 @@ export const DUTY = {
   name: "班次名称",
   starts: "开始",
   ends: "结束",
+  timeHint: "2026-11-20 08:00",
+  timeWrong: "应写作 2026-11-20 08:00",
   remove: "恢复为规则班次",
   saved: "排班已保存",
   removed: "已恢复为规则班次",

@@ -1,4 +1,5 @@
 /** 排一班. Who leads a shift and who is on it, and when it begins and ends. */
+import { parseDay } from "@jiesu/core/time/day.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
@@ -54,11 +55,11 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
         )}
       </Field>
       <div className="duty-times">
-        <Field label={T.duty.starts} required>
+        <Field label={T.duty.starts} required error={wrongTime(starts)}>
           {(control) => (
             <Input
               {...control}
-              type="datetime-local"
+              placeholder={T.duty.timeHint}
               // A shift is known by its name and beginning: an entered one keeps both, or it would be another.
               disabled={id !== null}
               value={starts}
@@ -66,11 +67,11 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
             />
           )}
         </Field>
-        <Field label={T.duty.ends} required>
+        <Field label={T.duty.ends} required error={wrongTime(ends)}>
           {(control) => (
             <Input
               {...control}
-              type="datetime-local"
+              placeholder={T.duty.timeHint}
               value={ends}
               onChange={(e) => setEnds(e.target.value)}
             />
@@ -116,7 +117,7 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
         <Button
           type="primary"
           loading={save.isPending}
-          disabled={name.trim() === "" || starts === "" || ends === ""}
+          disabled={name.trim() === "" || wrongTime(starts) !== null || wrongTime(ends) !== null}
           onClick={() => save.mutate()}
         >
           {T.save}
@@ -126,6 +127,12 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
   );
 }
 
-/** Beijing's clock, wherever the browser stands, as the field takes it: "2026-11-20T08:00". */
-const localOf = (iso: string): string => minuteText(iso).replace(" ", "T");
-const isoOf = (local: string): string => new Date(`${local}:00+08:00`).toISOString();
+/** Beijing's clock, wherever the browser stands, as it is typed: "2026-11-20 08:00". */
+const localOf = minuteText;
+const isoOf = (local: string): string => new Date(`${local.trim().replace(" ", "T")}:00+08:00`).toISOString();
+
+function wrongTime(local: string): string | null {
+  const [day = "", time = ""] = local.trim().split(" ");
+  const right = parseDay(day) !== null && /^([01]\d|2[0-3]):[0-5]\d$/.test(time);
+  return right ? null : T.duty.timeWrong;
+}

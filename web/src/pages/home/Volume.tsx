@@ -30,7 +30,7 @@ export function Volume({ of }: { of: NonNullable<Home["volume"]> }) {
               <Link
                 to="/tickets"
                 search={{ queue: EVERY, ...week.open }}
-                aria-label={T.home.weekDay(week.day, week.wholeDay)}
+                title={T.home.weekDay(week.day, week.wholeDay)}
               >
                 <span className="quiet">{week.day.slice(5)}</span> {week.wholeDay}
               </Link>
