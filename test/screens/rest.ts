@@ -109,12 +109,7 @@ async function commanding(page: Page): Promise<void> {
 async function told(page: Page): Promise<void> {
   await heading(page);
   await page.getByRole("button", { name: /^消息/ }).click();
-  await page
-    .getByRole("dialog", { name: "消息" })
-    .getByText("没有未读消息")
-    .or(page.locator(".inbox-line"))
-    .first()
-    .waitFor();
+  await seen(".inbox-line, .ant-drawer .empty")(page);
 }
 
 async function warned(page: Page): Promise<void> {
