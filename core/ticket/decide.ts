@@ -179,7 +179,8 @@ export function decide<M extends Move>(
 /** The moves that these roles can do now on this ticket, guards included as far as they need no input. */
 export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[]): readonly Move[] {
   return moves.filter((move) => {
-    // An answer is offered only where something was asked.
+    // An answer is offered only where something was asked, and asking only where nothing waits for an answer.
+    if (move === "askExtension" && ticket.extension?.pending) return false;
     if (ANSWERS_EXTENSION.includes(move) && !ticket.extension?.pending) return false;
     const unitOk = !who.roles.every((r) => sideOf(r) === "unit") || who.unitId === ticket.leadUnitId;
     return unitOk && who.roles.some((role) => targetOf(role, ticket.state, move) !== null);

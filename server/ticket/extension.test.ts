@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { type Day, dayOf, instant } from "@jiesu/core/time/day.ts";
+import { clockText, type Day, instant } from "@jiesu/core/time/day.ts";
 import { ledgerDigest } from "../testing/digest.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
 import { type Answer, type Client, openTown, type Town } from "../testing/town.ts";
@@ -63,6 +63,7 @@ test("time that is granted is added to the same clock: its start, its use and it
     [asked.extension.pending.days, asked.extension.pending.groundZh, asked.extension.pending.wouldBeDueAt],
     [2, "需现场施工或备料", new Date(would).toISOString()],
   );
+  assert.ok(!asked.moves.includes("askExtension"), "nothing more to ask while it waits");
   assert.equal(await waiting(), 1);
   const [listed, ...others] = done(await supervisor.get("/api/tickets?queue=extension")).rows;
   assert.deepEqual([listed.id, others.length], [id, 0]);
@@ -87,7 +88,7 @@ test("time that is granted is added to the same clock: its start, its use and it
     c.after,
   ]);
   assert.deepEqual(words[0], ["延期", null, "2 天"]);
-  assert.deepEqual([words[1][0], words[1][2].slice(0, 10)], ["办理反馈到期", dayOf(would)]);
+  assert.deepEqual([words[1][0], words[1][2]], ["办理反馈到期", clockText(would)]);
 });
 
 test("a refusal moves no clock, says why, and the unit may ask again", async () => {

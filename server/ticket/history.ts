@@ -2,7 +2,7 @@
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
-import { clockText, dayOf } from "@jiesu/core/time/day.ts";
+import { clockText } from "@jiesu/core/time/day.ts";
 import type { Db } from "../platform/db/open.ts";
 
 /** `before` is null where nothing stood there, or where it was not put on record. */
@@ -168,8 +168,7 @@ function extended(data: HistoryEvent["data"]): FieldChange[] {
   const { days, dueBefore, dueAfter } = data;
   const asked = typeof days === "number" ? [{ zh: "延期", before: null, after: `${days} 天` }] : [];
   if (typeof dueBefore !== "string" || typeof dueAfter !== "string") return asked;
-  const minute = (iso: string) => `${dayOf(Date.parse(iso))} ${clockText(Date.parse(iso))}`;
-  const [before, after] = [minute(dueBefore), minute(dueAfter)];
+  const [before, after] = [clockText(Date.parse(dueBefore)), clockText(Date.parse(dueAfter))];
   return [...asked, { zh: "办理反馈到期", before, after }];
 }
 

@@ -127,3 +127,42 @@ test("a report before any contact is told why not before a word is typed, with t
   await page.getByRole("button", { name: "去首次联系" }).click();
   await page.getByRole("form", { name: "首次联系" }).waitFor();
 });
+
+test("more time is asked for in the street and given at the centre by the keyboard; the unit's rates open into tickets", async () => {
+  await bring(house.town, "closed", UNIT);
+  const id = await bring(house.town, "handling", UNIT, { ticket: { title: "围挡破损" } });
+  const { page } = await house.seat("handler", { unit: UNIT, size: PHONE });
+  await page.goto(`${house.url}/tickets?queue=unit-handling`);
+  const rates = page.getByRole("region", { name: "本单位本期三率" });
+  await rates.getByRole("link", { name: "解决 100.0%" }).waitFor();
+  await assertFits(page, "the list with the rates");
+  await page.getByRole("option", { name: /围挡破损/ }).click();
+  await page.getByRole("toolbar", { name: "可用操作" }).getByRole("button", { name: "更多" }).click();
+  await page.getByRole("button", { name: "申请延期" }).click();
+  const form = page.getByRole("form", { name: "申请延期" });
+  await form.getByText("需现场施工或备料").click();
+  await form.getByLabel("申请延长").fill("2");
+  await form.getByLabel("延期理由").fill("新围挡后日到货。");
+  await assertFits(page, "申请延期");
+  await assertReachable(page, "申请延期");
+  await form.getByRole("button", { name: "确认申请延期" }).click();
+  await page.getByRole("region", { name: "延期待批" }).getByText("等待中心审批").waitFor();
+
+  const desk = await house.seat("supervisor");
+  await desk.page.goto(`${house.url}/tickets?queue=extension`);
+  await desk.page.getByRole("region", { name: "延期待批" }).getByText("申请延长 2 天").waitFor();
+  await desk.page.keyboard.press("y");
+  await desk.page.getByRole("form", { name: "同意延期" }).waitFor();
+  await assertReachable(desk.page, "同意延期");
+  await desk.page.keyboard.press("Escape");
+  await desk.page.keyboard.press("y");
+  await desk.page.getByLabel("审批意见").press("Control+Enter");
+  await desk.page.getByText(/已同意延期/).waitFor();
+  await desk.page.getByRole("option", { name: /围挡破损/ }).waitFor({ state: "detached" });
+  const { extension } = await look(await house.town.as("supervisor"), id);
+  assert.deepEqual([extension.pending, extension.granted], [null, 1]);
+
+  await page.goto(`${house.url}/tickets?queue=unit-handling`);
+  await rates.getByRole("link", { name: "解决 100.0%" }).click();
+  await page.waitForURL(/\/assessment\/tickets\?.*measure=solution/);
+});

@@ -92,4 +92,14 @@ export const QUEUE = {
     ],
   },
   bulkKeys: "已选多件时，操作键对所选各件生效",
+  rates: {
+    label: "本单位本期三率",
+    now: "本期",
+    response: "响应",
+    solution: "解决",
+    satisfaction: "满意",
+    rank: (rank: number, of: number) => `第 ${rank} / ${of} 名`,
+    none: "本单位本期尚无计入考核的工单",
+    about: (from: string, to: string, scope: string) => `考核期 ${from} 至 ${to}，${scope}；点数字看工单`,
+  },
 } as const;

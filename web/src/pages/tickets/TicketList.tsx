@@ -18,6 +18,7 @@ import { listName } from "./QueueList.tsx";
 import { EVERY, listQuery, type TicketSearch, ticketSearch } from "./search.ts";
 import { TicketRows } from "./TicketRows.tsx";
 import { TicketTable } from "./TicketTable.tsx";
+import { UnitRates } from "./UnitRates.tsx";
 import { useFilters, valuesIn } from "./useFilters.ts";
 
 export interface Changes {
@@ -76,6 +77,7 @@ export function TicketList(
           <FilterChips filters={filters} values={values} onChange={set} />
           {!folded && <FilterPanel filters={filters} values={values} onChange={set} />}
         </search>
+        <UnitRates />
         <ChangeBar changes={changes} onRefresh={props.onRefresh} />
       </header>
       <BulkBar selection={props.selection} chooseAll={props.chooseAll} onDone={props.onBulkDone} />
