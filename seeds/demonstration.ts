@@ -1,13 +1,17 @@
 /** 演示辖区. On the first start over an empty ledger: the district, its people with random passwords, two months of tickets. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { HOUR_MS } from "@jiesu/core/time/day.ts";
 import type { Shell } from "@jiesu/server/platform/shell.ts";
-import { loadDistrict } from "./district.ts";
+import { loadDistrict, readDistrict } from "./district.ts";
 import { loadDuty } from "./duty.ts";
 import { seed } from "./load.ts";
-import { createAccounts, type NewAccount } from "./people.ts";
+import { CHARACTERS, createAccounts, type NewAccount } from "./people.ts";
 
 const TICKETS = 3000;
+
+/** Tickets of the last hour that wait to be taken by each unit whose people can sign in: nobody's first queue is empty. */
+const JUST_SENT = 4;
 
 /**
  * Loads the demonstration once and prints its accounts; a ledger with any ticket in it is left alone. Each part leaves
@@ -33,6 +37,8 @@ export async function loadDemonstration(
   if (lines.length > 0) await writeFile(accountsFile, `${lines.join("\n")}\n`, { mode: 0o600 });
   say(`正在生成 ${TICKETS} 张演示工单…`);
   await seed(shell, { tickets: TICKETS });
+  const waitingFor = unitsOfCharacters();
+  await seed(shell, { tickets: waitingFor.length * JUST_SENT, from: now - HOUR_MS, waitingFor });
   await loadDuty(shell);
   if (lines.length === 0) {
     say(`演示账号见 ${accountsFile}；忘记密码：npx jiesu user reset <账号>`);
@@ -47,6 +53,13 @@ export async function loadDemonstration(
       "",
     ].join("\n"),
   );
+}
+
+/** Full names of the units that the characters work for. */
+function unitsOfCharacters(): readonly string[] {
+  return readDistrict()
+    .units.filter((unit) => CHARACTERS.some((person) => person.unit === unit.shortName))
+    .map((unit) => unit.name);
 }
 
 /** One line an account, as it is printed once. */

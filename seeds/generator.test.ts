@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
 import { isMove, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { ALL_STATES, STATES, type TicketState } from "@jiesu/core/ticket/state.ts";
-import { DAY_MS, instant } from "@jiesu/core/time/day.ts";
+import { DAY_MS, HOUR_MS, instant } from "@jiesu/core/time/day.ts";
 import { loadRules } from "@jiesu/server/platform/rules.ts";
 import fc from "fast-check";
 import { generate, spanFor } from "./generator.ts";
@@ -54,6 +54,26 @@ test("every step of every ticket is one that the table allows to that role, and 
     { numRuns: 20 },
   );
   for (const tale of town) checkChain(tale, NOW);
+});
+
+test("units told to wait get a ticket each in turn: dispatched to them within the hour and not taken", () => {
+  const waitingFor = ["四季青镇", "海淀区北部供热有限公司"];
+  for (const hour of ["02:30", "10:30", "23:50"]) {
+    const to = instant("2026-11-20", hour);
+    const made = [...generate({ tickets: 8, seed: 1, from: to - HOUR_MS, to, rules, waitingFor })];
+    for (const tale of made) {
+      checkChain(tale, to);
+      assert.ok(["received", "triage", "dispatched"].includes(tale.state), tale.state);
+    }
+    const sent = made.filter((t) => t.state === "dispatched");
+    assert.ok(sent.length >= 4, `${sent.length} at ${hour}`);
+    for (const tale of sent) assert.equal(tale.leadUnit, waitingFor[tale.index % 2]);
+    for (const name of waitingFor)
+      assert.ok(
+        sent.some((t) => t.leadUnit === name),
+        `${name} at ${hour}`,
+      );
+  }
 });
 
 function checkChain(tale: Tale, to: number): void {

@@ -24,11 +24,13 @@ export interface GeneratorOptions {
   readonly rules: Rules;
   /** Serial numbers of each day begin after this one; 0 unless tickets of an earlier run are there. */
   readonly serialsAfter?: number;
+  /** Full names of units: the tickets go to them in turn, dispatched and not yet taken; not given, life takes its course. */
+  readonly waitingFor?: readonly string[];
 }
 
 /** The tickets one by one, in order of arrival, each with its whole life. */
 export function* generate(options: GeneratorOptions): Generator<Tale> {
-  const { tickets, seed, from, to, rules } = options;
+  const { tickets, seed, from, to, rules, waitingFor = [] } = options;
   const town = townOf(seed, tickets);
   const mains = new Map<string, { index: number; at: number }>();
   const placeKey = (t: Arrived): string => `${t.at.community.code}/${t.matter.category3}`;
@@ -36,8 +38,11 @@ export function* generate(options: GeneratorOptions): Generator<Tale> {
     rules,
     cast: castOf(town.district.units, seed),
     now: to,
+    justDispatched: waitingFor.length > 0,
     backlog: Math.min(2.5, Math.max(1, (400 * (to - from)) / DAY_MS / tickets)),
-    rightUnit: (tale) => town.leadFor(randomOf(seed, tale.index, 8), tale.matter, tale.at),
+    rightUnit: (tale) =>
+      waitingFor[tale.index % waitingFor.length] ??
+      town.leadFor(randomOf(seed, tale.index, 8), tale.matter, tale.at),
     mainTicket: (tale) => {
       const main = mains.get(placeKey(tale));
       return main && tale.receivedAt - main.at < 3 * DAY_MS ? main.index : null;
@@ -51,8 +56,16 @@ export function* generate(options: GeneratorOptions): Generator<Tale> {
     if (today !== day) serial = options.serialsAfter ?? 0;
     day = today;
     serial += 1;
-    const random = randomOf(seed, index, 2);
-    const arrived = town.arrival(random, index, serial, arrival, to);
+    const wanted = waitingFor[index % waitingFor.length];
+    const random = randomOf(seed, index, wanted === undefined ? 2 : 9);
+    const draw = () => town.arrival(random, index, serial, arrival, to);
+    let arrived = draw();
+    for (let tries = 0; wanted !== undefined && tries < TRIES; tries++) {
+      const calm = arrived.level > 2 || tries > CALM_TRIES;
+      if (calm && arrived.path === "district" && town.leadFor(random, arrived.matter, arrived.at) === wanted)
+        break;
+      arrived = draw();
+    }
     const direct =
       arrived.path === "directStreet"
         ? arrived.at.street.name
@@ -68,6 +81,11 @@ export function* generate(options: GeneratorOptions): Generator<Tale> {
     index += 1;
   }
 }
+
+/** How often a matter is drawn anew until one is the wanted unit's own. */
+const TRIES = 5000;
+/** Up to here urgent matters are passed over; some units have no others. */
+const CALM_TRIES = 1000;
 
 /** How many different people call in a run of that size. */
 export function peopleIn(tickets: number): number {

@@ -58,7 +58,7 @@ const NEXT: { readonly [S in TicketState]: (s: Scene) => Aside | null } = {
   received: (s) =>
     s.tale.path.startsWith("direct")
       ? centre(s, "triager", deskTime(s.random, s.at, 15), "watch", {})
-      : centre(s, "triager", deskTime(s.random, s.at, s.urgent ? 4 : 9), "sign", {}),
+      : centre(s, "triager", deskTime(s.random, s.at, signMinutes(s)), "sign", {}),
   triage: sort,
   watching: (s) => {
     const unit = s.tale.leadUnit ?? s.right;
@@ -164,10 +164,14 @@ const NEXT: { readonly [S in TicketState]: (s: Scene) => Aside | null } = {
   voided: () => null,
 };
 
+const signMinutes = (s: Scene): number => (s.world.justDispatched ? 1 : s.urgent ? 4 : 9);
+const sortMinutes = (s: Scene): number => (s.world.justDispatched ? 2 : s.urgent ? 8 : 28);
+
 /** 分拣: the fork of every ticket. */
 function sort(s: Scene): Aside | null {
   const { random, tale } = s;
-  const at = deskTime(random, s.at, s.urgent ? 8 : 28);
+  const at = deskTime(random, s.at, sortMinutes(s));
+  if (s.world.justDispatched) return dispatch(s, at, s.right);
   if (random.chance(0.05))
     inPassing(s, "triager", at - 60_000, "note", { text: random.pick(say.NOTE_TEXTS) });
   if (tale.round > 0) return dispatch(s, at, s.right);

@@ -20,6 +20,8 @@ export interface SeedOptions {
   readonly from?: number;
   /** The story's end, epoch ms; the shell's now unless told. */
   readonly to?: number;
+  /** Full names of units, each in turn gets a ticket that waits to be taken. */
+  readonly waitingFor?: readonly string[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -69,6 +71,7 @@ export async function seed(shell: Shell, options: SeedOptions): Promise<Seeded> 
       to: span.to,
       rules: shell.rules,
       serialsAfter,
+      ...(options.waitingFor ? { waitingFor: options.waitingFor } : {}),
     })) {
       addRows(lines, tale, ids, tickets < BULK);
       count += tale.events.length;

@@ -9,7 +9,7 @@ import type { Rules } from "@jiesu/server/platform/rules.ts";
 import type { Cast } from "./cast.ts";
 import type { Random } from "./random.ts";
 import { officeTime } from "./rhythm.ts";
-import type { EventData, Tale } from "./tale.ts";
+import type { Arrived, EventData, Tale } from "./tale.ts";
 import { tell } from "./telling.ts";
 
 /** What a life needs to know of the world around it. */
@@ -20,8 +20,10 @@ export interface World {
   readonly now: number;
   /** How many times longer the backlog reaches back: more in a small run, whose hours see few tickets. */
   readonly backlog: number;
+  /** Every ticket is dispatched to its unit without ado, and waits there. */
+  readonly justDispatched: boolean;
   /** Full name of the unit that this ticket belongs with. */
-  rightUnit(tale: Tale): string;
+  rightUnit(tale: Arrived): string;
   /** An earlier ticket about the same matter in the same place, if there is one. */
   mainTicket(tale: Tale): number | null;
 }
@@ -65,6 +67,7 @@ const BACKLOG: { readonly [S in TicketState]?: { readonly hours: number; readonl
 };
 
 export function waits(s: Scene, at: number): boolean {
+  if (s.world.justDispatched) return s.tale.state === "dispatched";
   const backlog = BACKLOG[s.tale.state];
   if (backlog === undefined || (s.urgent && !s.tale.burst)) return false;
   return at > s.world.now - backlog.hours * s.world.backlog * HOUR_MS && s.random.chance(backlog.share);

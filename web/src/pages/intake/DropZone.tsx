@@ -82,7 +82,7 @@ export function DropZone() {
             onClick={() => input.current?.click()}
           >
             {T.intake.choose}
-            <kbd className="on-button">u</kbd>
+            <kbd className="on-button">U</kbd>
           </Button>
         </>
       )}

@@ -3,7 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { sentenceOf } from "../../api/problem.ts";
+import { hasRole, useSession } from "../../api/session.ts";
 import type { BatchLine } from "../../api/types.ts";
+import { NEW_TICKET } from "../../frame/nav.tsx";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -46,12 +48,13 @@ const COLUMNS: readonly Column<BatchLine>[] = [
 
 export default function ImportsPage() {
   const pages = useInfiniteQuery(importPages);
+  const mayEnter = hasRole(useSession(), ...NEW_TICKET.roles);
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <PageShell
       title={T.intake.title}
       about={T.intake.about}
-      actions={<Link to="/intake/new">{T.nav.newTicket}</Link>}
+      actions={mayEnter && <Link to="/intake/new">{T.nav.newTicket}</Link>}
     >
       <DropZone />
       <section className="card imports" aria-label={T.intake.history}>

@@ -161,7 +161,7 @@ function TalkForm(props: { ticket: TicketDetail; login: string; onClose: () => v
             )}
           </Field>
         </div>
-        <div className="talk-line field-gap">
+        <div className="talk-fields field-gap">
           <Field label={W.way} required>
             {(control) => (
               <Select<Way>
