@@ -7,56 +7,43 @@ import { listConditions, type TicketFilter } from "./list.ts";
 
 export interface Counted {
   readonly count: number;
-  /** The latest due time and the latest receipt among those counted, epoch ms. */
-  readonly lastDueAt: number | null;
-  readonly lastReceivedAt: number | null;
-  readonly lastDispatchedAt: number | null;
+  /** The latest of the asked times among those counted, epoch ms; null where none was asked for or none has it. */
+  readonly lastAt: number | null;
 }
 
-const NOTHING: Counted = { count: 0, lastDueAt: null, lastReceivedAt: null, lastDispatchedAt: null };
+/** A filter, and the time of which the latest is told beside its count. */
+export interface Part {
+  readonly filter: TicketFilter;
+  readonly last?: "due_at" | "received_at" | "dispatched_at";
+}
 
 /** How many tickets each filter lists for this person; all are parts of `all`, which narrows what is read. */
 export async function countFilters(
   db: Db,
   actor: Actor,
   all: TicketFilter,
-  parts: Readonly<Record<string, TicketFilter>>,
+  parts: Readonly<Record<string, Part>>,
   now: number,
 ): Promise<ReadonlyMap<string, Counted>> {
-  const keys = Object.keys(parts);
-  if (keys.length === 0) return new Map();
-  type T = DB & { t: DB["ticket"] };
+  const named = Object.entries(parts);
+  if (named.length === 0) return new Map();
   const row = await db
     .selectFrom("ticket as t")
     .select((eb) =>
-      keys.flatMap((key): SelectExpression<T, "t">[] => {
-        const part = eb.and(listConditions(eb, db, actor, parts[key] ?? {}, now));
-        const last = (column: "due_at" | "received_at" | "dispatched_at") =>
-          eb.fn.max<Date | null>(`t.${column}`).filterWhere(() => part);
-        return [
-          eb.fn
-            .countAll<string>()
-            .filterWhere(() => part)
-            .as(`n ${key}`),
-          last("due_at").as(`due ${key}`),
-          last("received_at").as(`received ${key}`),
-          last("dispatched_at").as(`dispatched ${key}`),
-        ];
+      named.flatMap(([key, { filter, last }]): SelectExpression<DB & { t: DB["ticket"] }, "t">[] => {
+        const part = eb.and(listConditions(eb, db, actor, filter, now));
+        const count = eb.fn.countAll<string>().filterWhere(() => part);
+        const latest = last && eb.fn.max<Date | null>(`t.${last}`).filterWhere(() => part);
+        return [count.as(`n ${key}`), ...(latest ? [latest.as(`last ${key}`)] : [])];
       }),
     )
     .where((eb) => eb.and(listConditions(eb, db, actor, all, now)))
     .executeTakeFirst();
   const found: Record<string, unknown> = { ...row };
   return new Map(
-    keys.map((key) => [
+    named.map(([key]) => [
       key,
-      {
-        ...NOTHING,
-        count: Number(found[`n ${key}`] ?? 0),
-        lastDueAt: msOf(found[`due ${key}`]),
-        lastReceivedAt: msOf(found[`received ${key}`]),
-        lastDispatchedAt: msOf(found[`dispatched ${key}`]),
-      },
+      { count: Number(found[`n ${key}`] ?? 0), lastAt: msOf(found[`last ${key}`]) },
     ]),
   );
 }

@@ -8,7 +8,7 @@ import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { Shell } from "../platform/shell.ts";
-import { type Counted, countFilters } from "../ticket/counts.ts";
+import { countFilters, type Part } from "../ticket/counts.ts";
 import type { TicketFilter } from "../ticket/list.ts";
 import { findQueue } from "../ticket/queues.ts";
 
@@ -44,13 +44,12 @@ interface Kind {
   /** Absent: everybody who watches. */
   readonly roles?: readonly Role[];
   readonly part: (rules: DutyRules, now: number) => Opening;
-  /** When the last of those counted became one of them. */
-  readonly arose: (counted: Counted, rules: DutyRules) => number | null;
+  /** The time that makes a ticket one of them, and how many minutes after it. */
+  readonly since: NonNullable<Part["last"]>;
+  readonly minutes: (rules: DutyRules) => number;
 }
 
 const at = (ms: number): string => new Date(ms).toISOString();
-const plus = (ms: number | null, minutes: number): number | null =>
-  ms === null ? null : ms + minutes * MINUTE_MS;
 
 const KINDS: readonly Kind[] = [
   {
@@ -59,7 +58,8 @@ const KINDS: readonly Kind[] = [
     zh: () => "已超期",
     about: "最近一个时限已过、尚未办结的工单",
     part: () => ({ filter: { due: "overdue" }, open: { due: "overdue" } }),
-    arose: (counted) => counted.lastDueAt,
+    since: "due_at",
+    minutes: () => 0,
   },
   {
     key: "near",
@@ -73,7 +73,8 @@ const KINDS: readonly Kind[] = [
         open: { dueFrom: at(now), dueTo: at(until) },
       };
     },
-    arose: (counted, rules) => plus(counted.lastDueAt, -rules.nearMinutes),
+    since: "due_at",
+    minutes: (rules) => -rules.nearMinutes,
   },
   {
     key: "unsigned",
@@ -88,7 +89,8 @@ const KINDS: readonly Kind[] = [
         open: { state: "received", to: at(before) },
       };
     },
-    arose: (counted, rules) => plus(counted.lastReceivedAt, rules.untouchedMinutes.received),
+    since: "received_at",
+    minutes: (rules) => rules.untouchedMinutes.received,
   },
   {
     key: "unaccepted",
@@ -103,7 +105,8 @@ const KINDS: readonly Kind[] = [
         open: { state: "dispatched", dispatchedTo: at(before) },
       };
     },
-    arose: (counted, rules) => plus(counted.lastDispatchedAt, rules.untouchedMinutes.dispatched),
+    since: "dispatched_at",
+    minutes: (rules) => rules.untouchedMinutes.dispatched,
   },
 ];
 
@@ -132,21 +135,15 @@ export async function alarmsOf(
   const now = shell.now();
   const rules = dutyRulesOn(shell.rules.duty, now).body;
   const kinds = KINDS.filter((k) => !k.roles || k.roles.some((role) => actor.roles.includes(role)));
-  const parts = new Map(kinds.map((kind) => [kind.key, kind.part(rules, now)]));
+  const parts = new Map(kinds.map((kind) => [kind.key, { ...kind.part(rules, now), last: kind.since }]));
   const [counts, seen] = await Promise.all([
-    countFilters(
-      shell.db,
-      actor,
-      { ...base.filter, states: OPEN_STATES },
-      Object.fromEntries([...parts].map(([key, part]) => [key, part.filter])),
-      now,
-    ),
+    countFilters(shell.db, actor, { ...base.filter, states: OPEN_STATES }, Object.fromEntries(parts), now),
     seenBy(shell.db, actor.userId),
   ]);
   return kinds.flatMap((kind): Alarm[] => {
     const counted = counts.get(kind.key);
     if (!counted || counted.count === 0) return [];
-    const arose = kind.arose(counted, rules);
+    const arose = counted.lastAt === null ? null : counted.lastAt + kind.minutes(rules) * MINUTE_MS;
     const seenAt = seen.get(kind.key);
     return [
       {

@@ -158,7 +158,7 @@ async function dueSoon(shell: Shell, actor: Actor, until: number) {
     shell.db,
     actor,
     { ...base.filter, states: OPEN_STATES, dueFrom: now, dueTo: until },
-    Object.fromEntries(hours.map((h, i) => [String(i), part(h.from, h.to).filter])),
+    Object.fromEntries(hours.map((h, i) => [String(i), part(h.from, h.to)])),
     now,
   );
   const rows = hours.map((h, i) => ({

@@ -1,22 +1,19 @@
 /** 提醒. What must not be left lying, in one calm list; each opens into its tickets, and is quiet once seen. */
 import { AlertOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
-import { bodyOf, http } from "../api/client.ts";
 import { sentenceOf } from "../api/problem.ts";
 import { alarmsQuery } from "../api/queries.ts";
 import { useSession, works } from "../api/session.ts";
 import type { Alarm } from "../api/types.ts";
-import { EVERY } from "../pages/tickets/search.ts";
 import { T } from "../texts.ts";
 import { EmptyState, Failed } from "../ui/States.tsx";
 import { Count } from "../ui/Tag.tsx";
 import { Popover } from "./Popover.tsx";
 
 const words = T.frame.alarms;
+const AlarmList = lazy(() => import("./AlarmList.tsx"));
 
 export function AlarmsButton() {
   const session = useSession();
@@ -46,52 +43,15 @@ export function AlarmsButton() {
         {alarms.isSuccess && rows.length === 0 && (
           <EmptyState title={words.none}>{words.noneAbout}</EmptyState>
         )}
-        {rows.length > 0 && <AlarmList alarms={rows} onOpened={() => setOpen(false)} />}
+        {rows.length > 0 && (
+          <Suspense>
+            <AlarmList alarms={rows} onOpened={() => setOpen(false)} />
+          </Suspense>
+        )}
         {rows.length > 0 && <p className="popover-foot quiet">{words.footer}</p>}
       </Popover>
       <Spoken alarms={fresh} />
     </>
-  );
-}
-
-export function AlarmList({ alarms, onOpened }: { alarms: readonly Alarm[]; onOpened?: () => void }) {
-  const queries = useQueryClient();
-  const seen = useMutation({
-    mutationFn: (key: Alarm["key"]) =>
-      bodyOf(http.POST("/api/alarms/{key}/seen", { params: { path: { key } } })),
-    onSuccess: (now) => {
-      queries.setQueryData(["alarms"], now);
-      void queries.invalidateQueries({ queryKey: ["home"] });
-    },
-  });
-  return (
-    <ul className="alarm-list">
-      {alarms.map((alarm) => (
-        <li
-          key={alarm.key}
-          className="alarm"
-          data-tone={alarm.severity}
-          data-fresh={alarm.fresh || undefined}
-        >
-          <Link
-            to="/tickets"
-            search={{ queue: EVERY, sort: "due", ...alarm.open }}
-            title={alarm.about}
-            {...(onOpened ? { onClick: onOpened } : {})}
-          >
-            <strong>{words.count(alarm.count)}</strong>
-            <span>{alarm.zh}</span>
-          </Link>
-          {alarm.fresh ? (
-            <Button size="small" disabled={seen.isPending} onClick={() => seen.mutate(alarm.key)}>
-              {words.seen}
-            </Button>
-          ) : (
-            <span className="quiet">{words.wasSeen}</span>
-          )}
-        </li>
-      ))}
-    </ul>
   );
 }
 

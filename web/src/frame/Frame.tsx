@@ -8,17 +8,14 @@ import {
   SunOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useMatches } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useLiveStream } from "../api/live.ts";
 import { unreadQuery } from "../api/queries.ts";
 import { hasRole, useSession, works } from "../api/session.ts";
 import { signOut } from "../pages/session/signOut.ts";
-import { helpOf } from "../texts/help.ts";
 import { T } from "../texts.ts";
-import { KeyHelp } from "../ui/KeyHelp.tsx";
-import { usePageKeyGroups } from "../ui/keys.ts";
 import { useMode } from "../ui/mode.tsx";
 import { Count } from "../ui/Tag.tsx";
 import { Toasts } from "../ui/toasts.tsx";
@@ -26,11 +23,12 @@ import { AlarmsButton } from "./Alarms.tsx";
 import { NavRail, useWideRail } from "./NavRail.tsx";
 import { NEW_TICKET } from "./nav.tsx";
 import { ShiftBar } from "./ShiftBar.tsx";
-import { beginTour, useTour } from "./touring.ts";
+import { useTour } from "./touring.ts";
 import "./frame.css";
 
 const loadCommandBox = () => import("./CommandBox.tsx");
 const CommandBox = lazy(loadCommandBox);
+const Help = lazy(() => import("./Help.tsx"));
 const Inbox = lazy(() => import("./Inbox.tsx"));
 const Tour = lazy(() => import("./Tour.tsx"));
 
@@ -98,8 +96,8 @@ export function Frame() {
         <Outlet />
       </main>
       <Toasts />
-      {panel === "help" && <Help onClose={close} />}
       <Suspense>
+        {panel === "help" && <Help onClose={close} />}
         {panel === "search" && <CommandBox onClose={close} onPanel={setPanel} />}
         {panel === "inbox" && <Inbox onClose={close} />}
         {touring && <Tour />}
@@ -109,26 +107,6 @@ export function Frame() {
 }
 
 const AFTER_FIRST_PAINT_MS = 1_200;
-
-/** What this page is for, its keys and those of every page, and the way into the tour. */
-function Help({ onClose }: { onClose: () => void }) {
-  const pageKeys = usePageKeyGroups();
-  const { step, done } = useTour();
-  const matches = useMatches();
-  const keys = useMemo(() => [...pageKeys, T.frame.keys], [pageKeys]);
-  const start = () => {
-    onClose();
-    beginTour(done ? 0 : step);
-  };
-  return (
-    <KeyHelp
-      groups={keys}
-      help={helpOf(matches.at(-1)?.fullPath ?? "/")}
-      tour={{ word: !done && step > 0 ? T.frame.resumeTour(step + 1) : T.frame.startTour, start }}
-      onClose={onClose}
-    />
-  );
-}
 
 /** `?`, also the full-width one of a Chinese input method; not while something is being typed. */
 function useQuestionMark(run: () => void): void {

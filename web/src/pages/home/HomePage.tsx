@@ -7,7 +7,7 @@ import { useTicketChanges } from "../../api/live.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasSide, useSession } from "../../api/session.ts";
 import type { Home } from "../../api/types.ts";
-import { AlarmList } from "../../frame/Alarms.tsx";
+import AlarmList from "../../frame/AlarmList.tsx";
 import { beginTour, useTour } from "../../frame/touring.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
