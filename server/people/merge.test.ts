@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { sql } from "kysely";
 import { resumeImports } from "../intake/jobs.ts";
+import { untilWaiting } from "../testing/locks.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
 import { takeComingNames } from "./unitnames.ts";
@@ -149,22 +149,13 @@ test("a dispatch that is under way while its unit is merged ends up with the hei
   const id = await bring(town, "triage", "学院路");
   const triager = await town.as("triager");
   const { version } = await look(triager, id);
-  const waiting = async (n: number) => {
-    for (let round = 0; round < 200; round++) {
-      const { rows } = await sql<{ n: string }>`select count(*) as n from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(town.shell.db);
-      if (Number(rows[0]?.n) >= n) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.fail(`${n} should wait for a lock`);
-  };
   const input = { leadUnitId: gone, coUnitIds: [], opinion: "请办理" };
   const under = await town.shell.db.transaction().execute(async (tx) => {
     await tx.selectFrom("ticket").select("id").where("id", "=", id).forUpdate().execute();
     const dispatch = triager.post(`/api/tickets/${id}/moves/dispatch`, { version, input });
-    await waiting(1);
+    await untilWaiting(town.shell.db, 1);
     const merging = merge(gone, heir, { moveWork: true });
-    await waiting(2);
+    await untilWaiting(town.shell.db, 2);
     return { both: Promise.all([dispatch, merging]) };
   });
   const [dispatch, merging] = await under.both;

@@ -1,6 +1,6 @@
 /** 起草与启用. A calendar or limits drafted by one person, put in force by another, dated; what it would move is told before. */
 import { differences } from "@jiesu/core/assessment/difference.ts";
-import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
+import { CLOCKS } from "@jiesu/core/deadline/kind.ts";
 import { parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import type { Problem } from "@jiesu/core/rules/problem.ts";
 import { calendarOf, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
@@ -47,7 +47,7 @@ export async function lookAt(shell: Shell, draft: Draft): Promise<z.infer<typeof
           moved: moved.moved.length,
           first: moved.moved.slice(0, SHOWN).map((m) => ({
             number: m.number,
-            kindZh: isClockKind(m.kind) ? CLOCKS[m.kind].zh : m.kind,
+            kindZh: CLOCKS[m.kind].zh,
             before: new Date(m.before).toISOString(),
             after: new Date(m.after).toISOString(),
           })),
@@ -113,7 +113,7 @@ export async function dropDraft(shell: Shell, by: Person, name: string, version:
   });
 }
 
-/** Puts a draft in force from its day. A calendar that counts already moves the running clocks that it touches. */
+/** Puts a draft in force from its day. A calendar moves the running clocks that it touches: now, or on its day (jobs.ts). */
 export async function putInForce(shell: Shell, by: Person, name: string, version: number): Promise<number> {
   const now = shell.now();
   return shell.db.transaction().execute(async (tx) => {

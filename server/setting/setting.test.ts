@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { untilWaiting } from "../testing/locks.ts";
+import { unsound } from "../testing/soundness.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
+import { moveTicketIn } from "../ticket/actions.ts";
+import { beginCalendars } from "./jobs.ts";
 
 let town: Town;
 let sysadmin: Client;
@@ -160,6 +164,58 @@ test("a notice that makes a Saturday a workday tells how many running clocks mov
     (await versions("calendar")).filter((v) => v.body.year === 2026).map((v) => v.standing),
     ["now", "past"],
   );
+});
+
+/** This year's calendar with one more day off. */
+async function withDayOff(day: string, from: string) {
+  const all = (await versions("calendar")).filter((v) => v.body.year === 2026);
+  const body: Version["body"] = all.find((v) => v.standing === "now")?.body ?? {};
+  const off = [...(Array.isArray(body.off) ? body.off : []), day];
+  return {
+    kind: "calendar",
+    from,
+    source: "国办发明电〔2026〕10号",
+    body: { year: 2026, off, work: body.work },
+  };
+}
+
+test("a clock that is stopped while a calendar is put in force stays stopped", async () => {
+  const id = await bring(town, "handling", "清河");
+  const { actor } = await town.as("handler", "清河");
+  const { db } = town.shell;
+  const draft = await withDayOff("2026-11-24", "2026-11-20");
+  const { name } = done(await sysadmin.post("/api/settings/rules", draft));
+  const { enforcing } = await db.transaction().execute(async (tx) => {
+    await tx.selectFrom("ticket").select("id").where("id", "=", id).forUpdate().execute();
+    const enforcing = leader.post(`/api/settings/drafts/${name}/put-in-force`, { version: 1 });
+    await untilWaiting(db, 1);
+    const input = { text: "已修复并告知", outcome: "solved" as const };
+    const made = await moveTicketIn(tx, town.shell, actor, id, "report", input, null);
+    assert.ok(made.ok);
+    return { enforcing: Promise.resolve(enforcing).then(done) };
+  });
+  await enforcing;
+  assert.deepEqual(await unsound(db), []);
+  const { clocks } = await look(await town.as("supervisor"), id);
+  assert.equal(clocks.find((c: { kind: string }) => c.kind === "report").state, "stopped");
+});
+
+test("a calendar of a day to come moves the running clocks on that day, once, however many workers look", async () => {
+  const id = await bring(town, "handling", "上地");
+  const due = await reportDue(id);
+  const { moved } = await enforce(await withDayOff("2026-11-25", "2026-11-24"));
+  assert.equal(moved, 0);
+  assert.equal(await beginCalendars()(town.shell), 0);
+  assert.equal(await reportDue(id), due);
+  town.at("2026-11-24", "00:05");
+  const step = beginCalendars();
+  assert.ok((await step(town.shell)) > 0);
+  assert.equal(await step(town.shell), 0);
+  assert.equal(await beginCalendars()(town.shell), 0);
+  town.at("2026-11-20", "09:00"); // sessions would have run out
+  const after = await look(await town.as("supervisor"), id);
+  assert.ok(Date.parse(await reportDue(id)) > Date.parse(due));
+  assert.equal(after.events.filter((e: { kind: string }) => e.kind === "reckon").length, 1);
 });
 
 test("a year that nobody has published is refused; once it is entered, clocks run into it", async () => {
