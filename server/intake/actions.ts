@@ -11,7 +11,7 @@ import { guessProfile } from "@jiesu/core/intake/guess.ts";
 import type { Profile } from "@jiesu/core/intake/profile.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
-import type { Refusal } from "../platform/errors.ts";
+import { type Refusal, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Answer, headerHash, type Inspected, inspectFile, type Place } from "./inspect.ts";
 import { type Choice, prepare, prepareBatch } from "./prepare.ts";
@@ -233,7 +233,8 @@ export async function mapUnits(
       ids.length === 0 ? [] : await tx.selectFrom("unit").select("id").where("id", "in", ids).execute();
     if (found.length !== ids.length) return no({ code: "unit-unknown" });
     for (const { name, unitId } of pairs) {
-      await addAlias(tx, name, unitId, shell.now());
+      if (!(await addAlias(tx, name, unitId, shell.now())))
+        throw new Refused({ code: "duplicate", what: `单位名称或别名“${name}”` });
       await audit(tx, shell.now(), actor.userId, actor.name, "alias-added", {
         detail: { unit: unitId, alias: name },
       });

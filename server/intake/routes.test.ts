@@ -211,6 +211,12 @@ test("an unknown unit is mapped to one of ours on the way, and stays its alias",
     map: [{ name: "甲", unitId: "999999" }],
   });
   assert.equal(forged.body.code, "unit-unknown");
+  // What already means a unit is not turned to another by somebody who imports a file.
+  const another = await town.unit("清河");
+  const turned = { map: [{ name: "上地街道", unitId: another }] };
+  assert.equal((await triager.post(`/api/imports/${id}/unknown-units`, turned)).body.code, "duplicate");
+  const anew = { map: [{ name: "上地街道办（北区）", unitId: another }] };
+  assert.equal((await triager.post(`/api/imports/${id}/unknown-units`, anew)).status, 200);
 });
 
 test("two workers never import one file at the same time", async () => {

@@ -72,6 +72,7 @@ async function readLike(db: Db, actor: Actor, ticket: Compared, rules: AlikeRule
     .where("t.received_at", ">=", new Date(received - rules.days * DAY_MS))
     .where("t.received_at", "<=", new Date(received + rules.days * DAY_MS))
     .where("t.id", "!=", ticket.id)
+    .where("t.state", "<>", "voided")
     .limit(COMPARED)
     .execute();
   return rows.map((kin) => ({ text: wordingOf(kin), street: kin.street, community: kin.community, kin }));

@@ -231,4 +231,10 @@ test("the caller's earlier tickets and the like ones are told to whoever reads t
   const like = body.similar.find((t: { id: string }) => t.id === before);
   assert.match(like.why, /^同街镇 · 同类 · 文字相似 \d\d%$/);
   assert.ok(!body.similar.some((t: { id: string }) => t.id === other || t.id === id));
+  await town.shell.db.updateTable("ticket").set({ state: "voided" }).where("id", "=", before).execute();
+  const { body: anew } = await (await town.as("closer")).get(`/api/tickets/${id}/reading`);
+  assert.ok(
+    !anew.similar.some((t: { id: string }) => t.id === before),
+    "one that was taken back is like nothing",
+  );
 });

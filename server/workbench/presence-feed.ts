@@ -86,7 +86,9 @@ function tellChanges(listener: Listener, present: ReadonlyMap<string, readonly P
   const mine = [...present].filter(
     ([, on]) => listener.unitId === null || on[0]?.units.includes(listener.unitId) === true,
   );
-  const now = new Map(mine.map(([id, on]) => [id, on.map((p) => p.person)]));
+  const now = new Map(
+    mine.map(([id, on]) => [id, on.map((p) => (listener.unitId === null ? p.person : p.toUnits))]),
+  );
   for (const [id, people] of now) {
     const text = JSON.stringify(people);
     if (listener.told.get(id) === text) continue;

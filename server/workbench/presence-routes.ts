@@ -26,7 +26,8 @@ export function presenceRoutes(app: App, shell: Shell, feed: PresenceFeed): void
       await keepPresence(shell.db, actor, id, request.body.doing, shell.now());
       void feed.look();
       const all = await presentOn(shell.db, shell.now(), id);
-      return { others: all.filter((p) => p.userId !== actor.userId).map((p) => p.person) };
+      const others = all.filter((p) => p.userId !== actor.userId);
+      return { others: others.map((p) => (actor.unitId === null ? p.person : p.toUnits)) };
     },
   });
   app.delete("/api/tickets/:id/presence", {

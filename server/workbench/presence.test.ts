@@ -107,6 +107,18 @@ test("a unit hears of people on its own tickets alone, and may not say that it i
   done(await tell(lead, mine));
   await until("told of its own", () => seen(mine).length === 1);
   assert.deepEqual(seen(theirs), []);
+  // That the centre speaks with the city is not the unit's to know.
+  done(await tell(lead, mine, "talk"));
+  const others = done(await tell(handler, mine)).others as Person[];
+  assert.deepEqual(
+    others.map((p) => `${p.login} ${p.doing}`),
+    ["shiftlead 查看"],
+  );
+  await until(
+    "nor by the live line",
+    () => seen(mine).join() === "shiftlead 查看" || seen(mine).length === 2,
+  );
+  assert.ok(!seen(mine).some((words) => words.includes("沟通")));
   assert.equal(refused(await tell(handler, theirs), 404), "not-found");
   assert.equal(refused(await tell(handler, mine, "sing"), 422), "bad-input");
 });

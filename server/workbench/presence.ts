@@ -27,6 +27,8 @@ export interface Present {
   readonly ticketId: string;
   readonly units: readonly string[];
   readonly person: Person;
+  /** The same as units are told: talks with the city are the centre's own. */
+  readonly toUnits: Person;
 }
 
 /** Says that this person has the ticket open. Throws Refused where they may not see it. */
@@ -87,18 +89,19 @@ export async function presentOn(
     .orderBy("a.name")
     .orderBy("p.user_id")
     .execute();
-  return rows.map((r) => ({
-    ticketId: r.ticket_id,
-    userId: r.user_id,
-    units: r.units,
-    person: {
-      login: r.login,
-      name: r.name,
-      about: r.short_name ?? r.roles.flatMap((role) => (isRole(role) ? [ROLES[role].zh] : [])).join("、"),
-      doing: doingZh(r.doing),
-      writes: r.doing !== "view",
-    },
-  }));
+  return rows.map((r) => {
+    const about =
+      r.short_name ?? r.roles.flatMap((role) => (isRole(role) ? [ROLES[role].zh] : [])).join("、");
+    const as = (doing: string): Person => ({
+      ...{ login: r.login, name: r.name, about },
+      ...{ doing: doingZh(doing), writes: doing !== "view" },
+    });
+    return {
+      ...{ ticketId: r.ticket_id, userId: r.user_id, units: r.units },
+      person: as(r.doing),
+      toUnits: as(r.doing === "talk" ? "view" : r.doing),
+    };
+  });
 }
 
 function doingZh(doing: string): string {
