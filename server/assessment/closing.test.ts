@@ -118,6 +118,40 @@ test("what is corrected after closing is listed as a difference, frozen and now"
   assert.deepEqual([rows[0].frozen.solved, rows[0].now.solved], ["no", "yes"]);
 });
 
+test("a figure of a closed period opens into the tickets that were counted, and marks the one corrected since", async () => {
+  const open = async (measure: string, more = "") =>
+    (await assessor.get(`/api/assessment/tickets?period=${PERIOD}&measure=${measure}${more}`)).body;
+  const told = await open("unsolved");
+  assert.deepEqual([told.closed, told.count, told.rules.name], [true, 1, "district-2025"]);
+  assert.deepEqual(
+    told.rows.map(
+      (row: { ticketId: string; changed: boolean; solution: { answer: string }; street: string }) => [
+        row.ticketId,
+        row.changed,
+        row.solution.answer,
+        row.street === "别处",
+      ],
+    ),
+    [[differing, true, "未解决", false]],
+  );
+  const ranked = (await assessor.get(`/api/assessment/rank?period=${PERIOD}`)).body.groups;
+  for (const group of ranked) {
+    for (const measure of ["tickets", "base", "solved", "satisfactionBase"]) {
+      const opened = await open(measure, `&group=${encodeURIComponent(group.group)}`);
+      assert.equal(opened.count, group.total[measure], `${group.group} ${measure}`);
+      assert.equal(opened.rows.length, opened.count);
+    }
+  }
+  const first = await open("tickets", "&limit=2");
+  const rest = await open("tickets", `&limit=2&after=${first.next}`);
+  const ids = [...first.rows, ...rest.rows].map((row: { ticketId: string }) => row.ticketId);
+  assert.equal(new Set(ids).size, 4);
+  const [renamed] = (await open("tickets", `&unit=${await town.unit("新香山")}`)).rows;
+  assert.deepEqual([renamed.unit.name, renamed.changed], ["香山", false]);
+  // By other rules, or by days, it is no closed period that is asked for.
+  assert.equal((await open("unsolved", "&rules=since-october")).closed, false);
+});
+
 test("the explanation of a closed period is replayed from its frozen rows", async () => {
   const told = (
     await assessor.get(`/api/assessment/explain?unit=${await town.unit("清河")}&period=${PERIOD}`)

@@ -37,6 +37,7 @@ import {
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
+import { countFrozen, listFrozen } from "./frozenlines.ts";
 import { rulebook } from "./rulebook.ts";
 import {
   countEntries,
@@ -157,8 +158,7 @@ export async function rankReport(
 
 /** Every unit with tickets in a period and what was counted for it; a ticket without a unit is in no unit's count. */
 export async function contendersOf(shell: Shell, period: PeriodName, asked: Asked) {
-  const closed =
-    asked.rules === undefined ? await closedPeriod(shell.db, asked.level ?? "district", period) : null;
+  const closed = await closingOf(shell, period, asked);
   if (closed !== null) return contendersThen(closed, asked.scope);
   const chosen =
     choosePeriod(
@@ -209,6 +209,8 @@ export interface OpenedTickets extends ChosenRuleSet {
   /** How many there are in all. */
   readonly count: number;
   readonly lines: readonly LedgerLine[];
+  /** From the frozen copy of a closed period. */
+  readonly closed: boolean;
 }
 
 /** The tickets that a figure counts, exactly those, newest first. */
@@ -219,12 +221,16 @@ export async function openFigure(
   ownUnit: OwnUnit,
   page: { readonly limit: number; readonly after: LineKey | null },
 ): Promise<OpenedTickets> {
-  const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
-  const measure = measureOf(opened.measure, ruleSet);
-  if (measure === null) throw new Refused({ code: "no-measure" });
   // Another unit's tickets are answered like tickets that do not exist.
   if (ownUnit !== null && opened.unitId !== undefined && opened.unitId !== ownUnit)
     throw new Refused({ code: "not-found" });
+  // What the clocks say is not part of a closing: it is read as it stands.
+  const closed = opened.measure === "onTime" ? null : await closingOf(shell, time, opened);
+  if (closed !== null)
+    return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
+  const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
+  const measure = measureOf(opened.measure, ruleSet);
+  if (measure === null) throw new Refused({ code: "no-measure" });
   const extent: Extent = {
     ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened),
     kinds: kindsOf(opened.group, ruleSet),
@@ -238,7 +244,31 @@ export async function openFigure(
     countsBy(shell, extent, null, reading),
     listLines(shell.db, extent, kinds, page.limit, page.after),
   ]);
-  return { ruleSet, trial, range, measure, reading, count: counts.get("")?.[measure.opens] ?? 0, lines };
+  const count = counts.get("")?.[measure.opens] ?? 0;
+  return { ruleSet, trial, range, measure, reading, count, lines, closed: false };
+}
+
+/** The closing that a question is answered from; none where another rule set or mere days are asked for. */
+async function closingOf(shell: Shell, time: PeriodName | DayRange, asked: Asked): Promise<Closed | null> {
+  if (typeof time !== "string" || asked.rules !== undefined) return null;
+  return closedPeriod(shell.db, asked.level ?? "district", time);
+}
+
+async function openFrozen(
+  shell: Shell,
+  closed: Closed,
+  opened: Opened,
+  page: { readonly limit: number; readonly after: LineKey | null },
+): Promise<OpenedTickets> {
+  const { ruleSet, period } = closed;
+  const measure = measureOf(opened.measure, ruleSet);
+  if (measure === null) throw new Refused({ code: "no-measure" });
+  const reading: Reading = { rules: ruleSet, scope: opened.scope };
+  const entries = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
+  const narrowed = { ...opened, kinds: kindsOf(opened.group, ruleSet) };
+  const count = await countFrozen(shell.db, closed, narrowed, entries);
+  const lines = await listFrozen(shell.db, closed, narrowed, entries, page.limit, page.after);
+  return { ruleSet, trial: false, range: period, measure, reading, count, lines, closed: true };
 }
 
 export interface OnTime {

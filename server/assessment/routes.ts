@@ -232,6 +232,8 @@ export function assessmentRoutes(app: App, shell: Shell): void {
           to: z.string(),
           measure: MeasureOut,
           count: z.number().int(),
+          /** 已封账: the lines as they were counted then. */
+          closed: z.boolean(),
           rows: z.array(LineOut),
           next: z.string().nullable(),
         }),
@@ -257,6 +259,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
         to: opened.range.to,
         measure: { ...opened.measure },
         count: opened.count,
+        closed: opened.closed,
         rows: lines.map((line) => lineOut(line, opened.reading)),
         next: more ? `${last.ticketId}_${last.round}` : null,
       };

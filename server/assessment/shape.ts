@@ -204,6 +204,8 @@ export const LineOut = z.object({
   response: AnswerOut,
   solution: AnswerOut,
   satisfaction: AnswerOut,
+  /** In a closed period: corrected since; the line stands as it was counted. */
+  changed: z.boolean(),
 });
 
 export function lineOut(line: LedgerLine, reading: Reading): z.infer<typeof LineOut> {

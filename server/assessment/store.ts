@@ -94,6 +94,8 @@ export interface LedgerLine {
   readonly scopeNote: string;
   readonly source: "own" | "city" | null;
   readonly entry: Entry;
+  /** In a closed period: the result says something else by now. */
+  readonly changed: boolean;
 }
 
 /** Where a page of lines goes on: after this line, newest first. */
@@ -137,6 +139,7 @@ export async function listLines(
     scopeNote: row.scope_note,
     source: row.source,
     entry: entryOf(row),
+    changed: false,
   }));
 }
 
@@ -213,7 +216,7 @@ export const ENTRY_AT: Readonly<Record<Level, RawBuilder<Entry>>> = {
 };
 
 /** The kind of entry e as text: the same text as cellKey of the core makes. */
-const CELL: RawBuilder<string> = sql`(e.scope || '|' || case when e.valid then 'valid' else 'invalid' end || '|' ||
+export const CELL: RawBuilder<string> = sql`(e.scope || '|' || case when e.valid then 'valid' else 'invalid' end || '|' ||
     coalesce(e.contacted, '-') || '|' || coalesce(e.solved, '-') || '|' || coalesce(e.satisfied, '-'))`;
 
 /** The answers as the table's checks allow them. */

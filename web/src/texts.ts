@@ -6,6 +6,7 @@ import { DUTY } from "./texts/duty.ts";
 import { COMMAND, FRAME, NAV } from "./texts/frame.ts";
 import { HOME } from "./texts/home.ts";
 import { INTAKE } from "./texts/intake.ts";
+import { LEDGER } from "./texts/ledger.ts";
 import { MOVES } from "./texts/moves.ts";
 import { PEOPLE } from "./texts/people.ts";
 import { QUEUE } from "./texts/queue.ts";
@@ -31,6 +32,7 @@ export const T = {
   queue: QUEUE,
   home: HOME,
   assessment: ASSESSMENT,
+  ledger: LEDGER,
   people: PEOPLE,
   admin: ADMIN,
   intake: INTAKE,

@@ -6076,6 +6076,7 @@ export interface paths {
                                 opens: string;
                             };
                             count: number;
+                            closed: boolean;
                             rows: {
                                 ticketId: string;
                                 number: string;
@@ -6108,6 +6109,7 @@ export interface paths {
                                     answer: string | null;
                                     leftOut: string | null;
                                 };
+                                changed: boolean;
                             }[];
                             next: string | null;
                         };

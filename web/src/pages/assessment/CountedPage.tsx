@@ -7,7 +7,8 @@ import type { CountedPage as Page } from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
-import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
+import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { countedPages } from "./queries.ts";
 import { Definition } from "./RankPage.tsx";
@@ -30,7 +31,12 @@ const COLUMNS: readonly Column<Line>[] = [
   {
     key: "title",
     title: T.assessment.what,
-    cell: (line) => <span className="counted-title">{line.title || line.excerpt}</span>,
+    cell: (line) => (
+      <>
+        {line.changed && <Tag tone="near">{T.ledger.changedSince}</Tag>}
+        <span className="counted-title">{line.title || line.excerpt}</span>
+      </>
+    ),
   },
   { key: "unit", title: T.assessment.unit, nowrap: true, cell: (line) => line.unit.name },
   { key: "street", title: T.tickets.names.street, nowrap: true, cell: (line) => line.street },
@@ -94,6 +100,7 @@ export default function CountedPage() {
               <Definition of={first.measure} />
             </div>
           )}
+          {first?.closed && <Notice>{T.ledger.frozenCounted}</Notice>}
           {rows.length === 0 ? (
             <EmptyState title={T.assessment.noneCounted} />
           ) : (

@@ -242,7 +242,8 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   const trends = useMemo(() => new Map(trend?.units.map((each) => [each.unit.id, each])), [trend]);
   const openUnit = (row: RankRow) =>
     void navigate({ to: "/assessment/unit", search: { ...asked, group: undefined, unit: row.unit.id } });
-  const asked = { ...search, period: report.period.name, scope: report.scope, rules: report.rules.name };
+  // Without a rule set of its own, a closed period opens into what was frozen.
+  const asked = { ...search, period: report.period.name, scope: report.scope };
   const keys = props.detailed ? [...FIGURES, ...COUNTS] : FIGURES;
   const columns: Column<RankRow>[] = [
     {
