@@ -41,6 +41,39 @@ test("phrases that a triager uses most come first; the centre's serve all, and o
   assert.deepEqual(await list(), [own]);
 });
 
+test("a change of the centre's phrase is on record with its words before and after; who was slower writes nothing over", async () => {
+  const lead = await town.as("shiftLead");
+  const leader = await town.as("leader");
+  const words = { text: "请会同物业查看。", move: "dispatch", centre: true };
+  const id = done(await lead.post("/api/phrases", words)).id;
+  const shown = async () =>
+    done(await leader.get("/api/phrases/centre")).find((p: { id: string }) => p.id === id);
+  const seenAt = (await shown()).updatedAt;
+  town.pass(60_000);
+  done(await lead.patch(`/api/phrases/${id}`, { text: "请会同物业现场查看。", seenAt }));
+  const slower = await leader.patch(`/api/phrases/${id}`, { text: "请通知物业。", seenAt });
+  assert.equal(refused(slower, 409), "phrase-changed");
+  assert.match(slower.body.message, /请会同物业现场查看/);
+  assert.equal((await shown()).text, "请会同物业现场查看。");
+  const rows = await town.shell.db
+    .selectFrom("audit")
+    .select(["user_name", "detail"])
+    .where("what", "=", "phrase-changed")
+    .execute();
+  assert.deepEqual(rows, [
+    {
+      user_name: "shiftLead",
+      detail: {
+        id,
+        changes: [{ field: "常用语", before: "请会同物业查看。", after: "请会同物业现场查看。" }],
+      },
+    },
+  ]);
+  done(await leader.patch(`/api/phrases/${id}`, { move: "", seenAt: (await shown()).updatedAt }));
+  assert.equal((await shown()).moveZh, "通用");
+  done(await lead.delete(`/api/phrases/${id}`));
+});
+
 test("a view is the owner's until it is shared; a role's view reaches that role alone, and never a queue that is not theirs", async () => {
   const triager = await town.as("triager");
   const lead = await town.as("shiftLead");

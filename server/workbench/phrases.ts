@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
+import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
@@ -12,6 +13,10 @@ const MOST = 300;
 
 addWordings({
   "phrases-full": { status: 409, zh: (r) => `常用语已达 ${String(r.limit)} 条，请先删去不用的。` },
+  "phrase-changed": {
+    status: 409,
+    zh: (r) => `这条常用语刚被他人改为“${String(r.text)}”，没有覆盖；请核对后再保存。`,
+  },
 });
 
 const PhraseText = text(1000).refine((s) => s.trim() !== "", "请填写常用语");
@@ -69,7 +74,7 @@ export function phraseRoutes(app: App, shell: Shell): void {
         .map((r) => ({
           id: r.id,
           move: r.move,
-          moveZh: MOVE_ZH.get(r.move) ?? "通用",
+          moveZh: formZh(r.move),
           text: r.text,
           centre: r.owner_id === null,
           used: r.used,
@@ -124,30 +129,40 @@ export function phraseRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "修改常用语",
       params: z.object({ id: Id }),
-      body: z.object({ text: PhraseText.optional(), move: ForMove.optional() }),
+      body: z.object({
+        text: PhraseText.optional(),
+        move: ForMove.optional(),
+        /** When the phrase that the screen showed was last changed; changed since, nothing is written over. */
+        seenAt: z.iso.datetime().optional(),
+      }),
       response: { 200: z.object({ ok: z.literal(true) }) },
     },
     handler: async (request) => {
       const actor = actorOf(request);
-      const { text: words, move } = request.body;
-      await mine(shell, actor, request.params.id);
-      const taken = await shell.db
-        .updateTable("phrase")
-        .set({
-          updated_at: new Date(shell.now()),
-          ...(words === undefined ? {} : { text: words.trim() }),
-          ...(move === undefined ? {} : { move }),
-        })
-        .where("id", "=", request.params.id)
-        .execute()
-        .then(
-          () => false,
-          (error: { code?: string }) => {
-            if (error.code === "23505") return true;
-            throw error;
-          },
-        );
-      if (taken) throw new Refused({ code: "duplicate", what: "这条常用语" });
+      const { text: words, move, seenAt } = request.body;
+      const { id } = request.params;
+      const { centre } = await mine(shell, actor, id);
+      await shell.db.transaction().execute(async (tx) => {
+        const before = await tx
+          .selectFrom("phrase")
+          .select(["text", "move", "updated_at"])
+          .where("id", "=", id)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!before) throw new Refused({ code: "not-found" });
+        if (seenAt !== undefined && before.updated_at.getTime() !== Date.parse(seenAt))
+          throw new Refused({ code: "phrase-changed", text: before.text });
+        const after = { text: words?.trim() ?? before.text, move: move ?? before.move };
+        await changePhrase(tx, id, after, shell.now());
+        const changes = [
+          { field: "常用语", before: before.text, after: after.text },
+          { field: "用于", before: formZh(before.move), after: formZh(after.move) },
+        ].filter((change) => change.before !== change.after);
+        if (centre && changes.length > 0)
+          await audit(tx, shell.now(), actor.userId, actor.name, "phrase-changed", {
+            detail: { id, changes },
+          });
+      });
       return { ok: true as const };
     },
   });
@@ -199,6 +214,26 @@ export function phraseRoutes(app: App, shell: Shell): void {
     },
   });
 }
+
+/** Throws Refused where the same words serve that form already. */
+async function changePhrase(
+  tx: Db,
+  id: string,
+  to: { text: string; move: string },
+  now: number,
+): Promise<void> {
+  await tx
+    .updateTable("phrase")
+    .set({ ...to, updated_at: new Date(now) })
+    .where("id", "=", id)
+    .execute()
+    .catch((error: { code?: string }) => {
+      if (error.code === "23505") throw new Refused({ code: "duplicate", what: "这条常用语" });
+      throw error;
+    });
+}
+
+const formZh = (move: string): string => MOVE_ZH.get(move) ?? "通用";
 
 type Person = Actor & { readonly userId: string };
 

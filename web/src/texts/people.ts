@@ -123,6 +123,7 @@ export const PEOPLE = {
     "alias-added": "添加别名",
     "alias-removed": "删除别名",
     "phrase-added": "新增常用语",
+    "phrase-changed": "修改常用语",
     "phrase-removed": "删除常用语",
     import: "导入文件",
     "import-cancelled": "放弃导入",

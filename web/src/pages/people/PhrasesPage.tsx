@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { type FormEvent, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
-import { sentenceOf } from "../../api/problem.ts";
+import { Problem, sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -115,18 +115,29 @@ function PhraseDialog(props: { phrase: Phrase | null; onClose: () => void; onDon
     move: MOVES.find((move) => move === phrase?.move) ?? ("" as const),
   });
   const { value, set } = draft;
+  const queries = useQueryClient();
+  const [seenAt, setSeenAt] = useState(phrase?.updatedAt ?? "");
   const [refused, setRefused] = useState<string | null>(null);
   const save = async (event: FormEvent) => {
     event.preventDefault();
     try {
       if (phrase)
-        await bodyOf(http.PATCH("/api/phrases/{id}", { params: { path: { id: phrase.id } }, body: value }));
+        await bodyOf(
+          http.PATCH("/api/phrases/{id}", {
+            params: { path: { id: phrase.id } },
+            body: { ...value, seenAt },
+          }),
+        );
       else await bodyOf(http.POST("/api/phrases", { body: { ...value, centre: true } }));
       draft.drop();
       say(T.admin.saved);
       props.onDone();
     } catch (thrown) {
       setRefused(sentenceOf(thrown));
+      if (!(thrown instanceof Problem) || thrown.code !== "phrase-changed" || !phrase) return;
+      // Told of the other's words: what is saved next is saved knowing them.
+      const fresh = await queries.fetchQuery({ ...centrePhrasesQuery, staleTime: 0 }).catch(() => null);
+      setSeenAt(fresh?.find((each) => each.id === phrase.id)?.updatedAt ?? seenAt);
     }
   };
   return (
