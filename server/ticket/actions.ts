@@ -86,7 +86,7 @@ export async function moveTicketIn<M extends Move>(
   return { ok: true, version };
 }
 
-/** Moves one co-handling assignment; the ticket's own state stays. */
+/** Moves one co-handling assignment; the ticket's own state stays. With a key in `once`, as a move of the ticket. */
 export function moveCoHandling(
   shell: Shell,
   actor: Actor,
@@ -94,8 +94,9 @@ export function moveCoHandling(
   assignmentId: string,
   move: CoMove,
   text: string,
+  once: string | null = null,
 ): Promise<Outcome> {
-  return shell.db.transaction().execute(async (tx) => {
+  const make = async (tx: Db): Promise<Outcome> => {
     const now = shell.now();
     const ticket = await lockTicket(tx, ticketId);
     const co = await tx
@@ -146,7 +147,12 @@ export function moveCoHandling(
       stamp,
     );
     return { ok: true, version };
-  });
+  };
+  return shell.db
+    .transaction()
+    .execute((tx) =>
+      madeOnce(tx, shell.now(), actor, once, ticketId, `${move}:${assignmentId}`, () => make(tx)),
+    );
 }
 
 /** What stood in the fields that are about to be corrected, for the history. */

@@ -67,6 +67,27 @@ test("a refused move leaves its key free: mended, the same key makes it", async 
   assert.equal(done(await send(handler, id, "report", version, key, mended)).ticket.state, "reported");
 });
 
+test("a co-handler's report whose answer was lost is on record once; without its key the second is refused", async () => {
+  const id = await bring(town, "handling", UNIT, { co: ["永定路街道"] });
+  const helper = await town.as("handler", "永定路街道");
+  const [{ assignmentId }] = (await look(helper, id)).coMoves;
+  const co = (move: string, body: object) =>
+    helper.post(`/api/tickets/${id}/co/${assignmentId}/${move}`, body);
+  done(await co("coAccept", { once: randomUUID() }));
+  const once = randomUUID();
+  assert.equal(refused(await co("coReport", { text: " ", once }), 422), "field-missing");
+  const words = { text: "已到场配合疏通。", once };
+  const answers = await Promise.all([1, 2].map(() => co("coReport", words)));
+  assert.deepEqual(
+    answers.map((a) => a.status),
+    [200, 200],
+  );
+  const ticket = done(await co("coReport", words)).ticket;
+  assert.equal(kindsOf(ticket).filter((kind) => kind === "coReport").length, 1);
+  assert.equal(refused(await co("coReport", { text: words.text }), 409), "wrong-state");
+  assert.equal(refused(await co("coAccept", { once }), 409), "once-other");
+});
+
 test("a key serves one move of one person on one ticket, and is forgotten after two days", async () => {
   const [one, two] = [await bring(town, "received", UNIT), await bring(town, "received", UNIT)];
   const triager = await town.as("triager");

@@ -149,13 +149,14 @@ export function ticketRoutes(app: App, shell: Shell): void {
         assignmentId: Id,
         coMove: z.enum(CO_LIFECYCLE.map((s) => s.move) as [CoMove, ...CoMove[]]),
       }),
-      body: z.object({ text: text(20_000).default("") }),
+      body: z.object({ text: text(20_000).default(""), once: z.uuid().optional() }),
       response: { 200: z.object({ ticket: TicketDetail.nullable() }) },
     },
     handler: async (request) => {
       const actor = actorOf(request);
       const { id, assignmentId, coMove } = request.params;
-      orRefuse(await moveCoHandling(shell, actor, id, assignmentId, coMove, request.body.text));
+      const { text: words, once } = request.body;
+      orRefuse(await moveCoHandling(shell, actor, id, assignmentId, coMove, words, once));
       return { ticket: await readTicket(shell, shell.db, actor, id) };
     },
   });

@@ -122,7 +122,8 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   const uploads = useTicketUploads(ticket.id);
   const drop = useFileDrop(uploads.add);
   const [talking, setTalking] = useState(false);
-  usePresence(ticket.id, open ?? (talking ? "talk" : "view"));
+  const [helping, setHelping] = useState(false);
+  usePresence(ticket.id, open ?? (helping ? "co" : talking ? "talk" : "view"));
 
   const dispatching = open === "dispatch" || open === "rule";
   const lostForm = chosen !== null && open === null;
@@ -198,7 +199,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
               <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
             )}
             <ExtensionAsked ticket={ticket} />
-            <Assignments ticket={ticket} />
+            <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
           </ScrollRegion>
           <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>

@@ -1,7 +1,7 @@
 /** 协办. A co-handler's own steps on its assignment: accept at once, report or decline with a word. */
 import { CO_LIFECYCLE, type CoMove } from "@jiesu/core/ticket/cohandling.ts";
 import { Button, Input } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../../api/problem.ts";
 import { useSession } from "../../../api/session.ts";
 import type { TicketDetail } from "../../../api/types.ts";
@@ -17,13 +17,23 @@ export function CoForm({
   ticket,
   assignmentId,
   moves,
+  onWriting,
 }: {
   ticket: TicketDetail;
   assignmentId: string;
   moves: readonly { move: string; zh: string }[];
+  /** Told while something is being filled in, for the others who have the ticket open. */
+  onWriting: (writing: boolean) => void;
 }) {
   const [writing, setWriting] = useState<CoMove | null>(null);
-  const { sendCo, isPending, problem } = useMove(ticket);
+  const { sendCo, isPending, problem, waiting, stop } = useMove(ticket);
+  const told = useRef(onWriting);
+  told.current = onWriting;
+  useEffect(() => {
+    if (writing === null) return;
+    told.current(true);
+    return () => told.current(false);
+  }, [writing]);
   const steps = CO_LIFECYCLE.filter((step) => moves.some((mine) => mine.move === step.move));
   return (
     <div className="co-form">
@@ -50,7 +60,10 @@ export function CoForm({
           onClose={() => setWriting(null)}
         />
       ) : (
-        problem !== null && <Notice tone="wrong">{sentenceOf(problem)}</Notice>
+        <>
+          {waiting && <Waiting onStop={stop} />}
+          {problem !== null && <Notice tone="wrong">{sentenceOf(problem)}</Notice>}
+        </>
       )}
     </div>
   );
@@ -60,7 +73,7 @@ function Words(props: { ticket: TicketDetail; assignmentId: string; move: CoMove
   const { ticket, assignmentId, move } = props;
   const session = useSession();
   const draft = useDraft(draftKey(session.login, ticket.id, `${move}.${assignmentId}`), { text: "" });
-  const { sendCo, isPending, problem } = useMove(ticket);
+  const { sendCo, isPending, problem, waiting, unknown, stop } = useMove(ticket);
   const send = async () => {
     if ((await sendCo(assignmentId, move, draft.value.text)) === undefined) return;
     draft.drop();
@@ -79,7 +92,10 @@ function Words(props: { ticket: TicketDetail; assignmentId: string; move: CoMove
           />
         )}
       </Field>
-      {problem !== null && <Notice tone="wrong">{sentenceOf(problem)}</Notice>}
+      {waiting && <Waiting onStop={stop} />}
+      {problem !== null && (
+        <Notice tone="wrong">{unknown ? T.moves.unknownOutcome : sentenceOf(problem)}</Notice>
+      )}
       <div className="move-buttons field-gap">
         <Button type="primary" loading={isPending} onClick={() => void send()}>
           {T.moves.confirm(CO_LIFECYCLE.find((step) => step.move === move)?.zh ?? "")}
@@ -87,5 +103,16 @@ function Words(props: { ticket: TicketDetail; assignmentId: string; move: CoMove
         <Button onClick={props.onClose}>{T.cancel}</Button>
       </div>
     </div>
+  );
+}
+
+function Waiting({ onStop }: { onStop: () => void }) {
+  return (
+    <Notice tone="near">
+      {T.moves.waiting}{" "}
+      <Button size="small" onClick={onStop}>
+        {T.moves.stopWaiting}
+      </Button>
+    </Notice>
   );
 }

@@ -2,6 +2,7 @@
  * 办理的发送. A move on its way: sent again with the same key while only the line is at fault, so that it is made once;
  * where the server refuses one whose ticket was left already, the refusal waits here for the ticket to be shown again.
  */
+import type { CoMove } from "@jiesu/core/ticket/cohandling.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { bodyOf, http } from "../../../api/client.ts";
@@ -21,27 +22,52 @@ export interface Answer {
 const AGAIN_MS = [1_500, 3_000, 6_000, 12_000, 20_000];
 const KEYS = "jiesu.once.";
 
-/**
- * Sends a move until it is answered. `onWaiting` hears that the line is broken; an abort ends the trying, and whether
- * the move was made stays open: sent again with the same words, it is still made once. Throws the server's refusal.
- */
-export async function sendMove(
+/** Sends a move until it is answered; see `sendOnce`. */
+export function sendMove(
   ticket: TicketDetail,
   move: Move,
   input: Record<string, unknown>,
   onWaiting: () => void,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const name = `${ticket.id}.${move}`;
-  const once = keyFor(name, JSON.stringify(input));
+  const params = { path: { id: ticket.id, move } };
+  return sendOnce(`${ticket.id}.${move}`, JSON.stringify(input), onWaiting, signal, (once) =>
+    bodyOf(
+      http.POST("/api/tickets/{id}/moves/{move}", { params, body: { version: ticket.version, input, once } }),
+    ),
+  );
+}
+
+/** Sends a co-handler's step until it is answered; see `sendOnce`. */
+export function sendCoMove(
+  ticket: TicketDetail,
+  assignmentId: string,
+  coMove: CoMove,
+  text: string,
+  onWaiting: () => void,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const params = { path: { id: ticket.id, assignmentId, coMove } };
+  return sendOnce(`${ticket.id}.${coMove}.${assignmentId}`, text, onWaiting, signal, (once) =>
+    bodyOf(http.POST("/api/tickets/{id}/co/{assignmentId}/{coMove}", { params, body: { text, once } })),
+  );
+}
+
+/**
+ * Posts with one key until there is an answer. `onWaiting` hears that the line is broken; an abort ends the trying, and
+ * whether it was done stays open: sent again with the same words, it is still done once. Throws the server's refusal.
+ */
+async function sendOnce(
+  name: string,
+  words: string,
+  onWaiting: () => void,
+  signal: AbortSignal,
+  post: (once: string) => Promise<Answer>,
+): Promise<Answer> {
+  const once = keyFor(name, words);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const answer = await bodyOf(
-        http.POST("/api/tickets/{id}/moves/{move}", {
-          params: { path: { id: ticket.id, move } },
-          body: { version: ticket.version, input, once },
-        }),
-      );
+      const answer = await post(once);
       sessionStorage.removeItem(KEYS + name);
       return answer;
     } catch (thrown) {

@@ -7,7 +7,13 @@ import { useNow } from "../../../ui/now.ts";
 import { Tag } from "../../../ui/Tag.tsx";
 import { CoForm } from "../moves/CoForm.tsx";
 
-export function Assignments({ ticket }: { ticket: TicketDetail }) {
+export function Assignments({
+  ticket,
+  onWriting = () => {},
+}: {
+  ticket: TicketDetail;
+  onWriting?: (writing: boolean) => void;
+}) {
   if (ticket.assignments.length === 0) return null;
   const rounds = [...new Set(ticket.assignments.map((a) => a.round))].sort((a, b) => b - a);
   return (
@@ -18,7 +24,7 @@ export function Assignments({ ticket }: { ticket: TicketDetail }) {
           {ticket.assignments
             .filter((a) => a.round === round)
             .map((a) => (
-              <One key={a.id} of={a} ticket={ticket} folded={i > 0} />
+              <One key={a.id} of={a} ticket={ticket} folded={i > 0} onWriting={onWriting} />
             ))}
         </div>
       ))}
@@ -26,7 +32,13 @@ export function Assignments({ ticket }: { ticket: TicketDetail }) {
   );
 }
 
-function One({ of: a, ticket, folded }: { of: Assignment; ticket: TicketDetail; folded: boolean }) {
+function One(props: {
+  of: Assignment;
+  ticket: TicketDetail;
+  folded: boolean;
+  onWriting: (writing: boolean) => void;
+}) {
+  const { of: a, ticket, folded } = props;
   const now = useNow();
   const A = T.tickets.assignment;
   const steps: [string, string | null][] = [
@@ -65,7 +77,9 @@ function One({ of: a, ticket, folded }: { of: Assignment; ticket: TicketDetail; 
           <span className="quiet">{A.report}</span> {a.report}
         </p>
       )}
-      {coMoves && <CoForm ticket={ticket} assignmentId={a.id} moves={coMoves.moves} />}
+      {coMoves && (
+        <CoForm ticket={ticket} assignmentId={a.id} moves={coMoves.moves} onWriting={props.onWriting} />
+      )}
     </div>
   );
 }
