@@ -109,6 +109,7 @@ create table bulk_run (
   done integer not null,
   refused jsonb not null default '[]'::jsonb,
   at timestamp with time zone not null,
+  moved jsonb not null default '[]'::jsonb,
   constraint bulk_run_pkey PRIMARY KEY (id),
   constraint bulk_run_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );

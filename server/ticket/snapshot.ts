@@ -124,7 +124,7 @@ export type Before = z.infer<typeof Before>;
 export async function keptOf(
   db: Db,
   id: string,
-): Promise<{ last: LastMove; role: string; before: Before } | null> {
+): Promise<{ last: LastMove; version: number; role: string; before: Before } | null> {
   const row = await db.selectFrom("undo_snapshot").selectAll().where("ticket_id", "=", id).executeTakeFirst();
   if (!row || !isMove(row.move)) return null;
   const events = await db
@@ -140,5 +140,5 @@ export async function keptOf(
     .filter((e) => e.version > row.version && !e.kind.startsWith("timer."))
     .map((e) => ({ userName: e.user_name }));
   const last = { move: row.move, userId: row.user_id, at: row.at.getTime(), since };
-  return { last, role: own.role, before: Before.parse(row.before) };
+  return { last, version: row.version, role: own.role, before: Before.parse(row.before) };
 }

@@ -1,11 +1,11 @@
 /** 撤销操作. Keeps how a ticket stood before a move, and puts it back for who made it; the undoing is an event of its own. */
 
-import { isMove, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { decideUndo } from "@jiesu/core/ticket/undo.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
-import { addWordings, Refused } from "../platform/errors.ts";
+import { addWordings, type Refusal, Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import { undoRulesOn } from "../platform/rules.ts";
@@ -45,14 +45,30 @@ export function undoRoutes(app: App, shell: Shell): void {
   });
 }
 
-/** Takes back the last move. Throws Refused. */
-function undoLast(shell: Shell, actor: Actor & { readonly userId: string }, id: string): Promise<void> {
+/** One made move: which, and the version that it gave the ticket. */
+export interface Made {
+  readonly move: Move;
+  readonly version: number;
+}
+
+/**
+ * Takes back the last move; with `made`, only that one, and where it was taken back already nothing is done again.
+ * Throws Refused.
+ */
+export function undoLast(
+  shell: Shell,
+  actor: Actor & { readonly userId: string },
+  id: string,
+  made: Made | null = null,
+): Promise<void> {
   return shell.db.transaction().execute(async (tx) => {
     const now = shell.now();
     const at = new Date(now);
     const ticket = await lockTicket(tx, id);
+    if (ticket && made && (await isTakenBack(tx, id, made))) return;
     const kept = await keptOf(tx, id);
     if (!ticket || !kept) throw new Refused({ code: "undo-nothing" });
+    if (made && kept.version !== made.version) throw new Refused(await overtakenBy(tx, id, made));
     const decision = decideUndo(kept.last, actor.userId, now, undoRulesOn(shell.rules, now));
     if (!decision.ok) throw new Refused(decision.refusal);
     const { before } = kept;
@@ -96,6 +112,33 @@ function undoLast(shell: Shell, actor: Actor & { readonly userId: string }, id: 
       .execute();
     await tx.deleteFrom("undo_snapshot").where("ticket_id", "=", id).execute();
   });
+}
+
+/** Whether the first undoing of such a move after it was made is on record, before another move of that kind. */
+async function isTakenBack(tx: Db, id: string, { move, version }: Made): Promise<boolean> {
+  const next = await tx
+    .selectFrom("event")
+    .select("kind")
+    .where("ticket_id", "=", id)
+    .where("version", ">", version)
+    .where("kind", "in", [move, `undo:${move}`])
+    .orderBy("version")
+    .limit(1)
+    .executeTakeFirst();
+  return next?.kind === `undo:${move}`;
+}
+
+async function overtakenBy(tx: Db, id: string, { version }: Made): Promise<Refusal> {
+  const next = await tx
+    .selectFrom("event")
+    .select("user_name")
+    .where("ticket_id", "=", id)
+    .where("version", ">", version)
+    .where("kind", "not like", "timer.%")
+    .orderBy("version")
+    .limit(1)
+    .executeTakeFirst();
+  return next ? { code: "undo-overtaken", by: next.user_name } : { code: "undo-nothing" };
 }
 
 /** The round that the move opened stays on record, ended and not counted. */

@@ -88,3 +88,53 @@ test("an input that fits no ticket, a move for one citizen only, and 201 tickets
   const many = Array.from({ length: 201 }, (_, i) => String(i + 1));
   assert.equal(refused(await bulk({ ids: many, move: "sign" }), 422), "bad-input");
 });
+
+test("a run is taken back whole in one request; what somebody has gone on with stays, with the reason; asked again it answers the same", async () => {
+  const triager = await town.as("triager");
+  const lead = await town.as("shiftLead");
+  const [first, second, noted] = [await lodge(town), await lodge(town), await lodge(town)];
+  const { run } = done(
+    await triager.post("/api/tickets/bulk-moves", { ids: [first, second, noted], move: "sign" }),
+  );
+  done(await lead.move(noted, "note", { text: "已与来电人核实" }));
+  const undo = (who = triager) => who.post(`/api/tickets/bulk-moves/${run}/undo`);
+  assert.equal(refused(await undo(lead), 404), "not-found", "another's run");
+
+  const back = done(await undo());
+  assert.deepEqual(
+    back.done.map((d: { id: string }) => d.id),
+    [first, second],
+  );
+  assert.deepEqual([back.refused[0].id, back.refused[0].code], [noted, "undo-overtaken"]);
+  assert.match(back.refused[0].message, /shiftLead已接续办理/);
+  for (const [id, state] of [
+    [first, "received"],
+    [second, "received"],
+    [noted, "triage"],
+  ] as const)
+    assert.equal((await look(triager, id)).state, state);
+
+  const { version } = await look(triager, first);
+  assert.deepEqual(done(await undo()), back);
+  assert.equal((await look(triager, first)).version, version, "nothing was done again");
+
+  done(await triager.move(second, "sign", {}));
+  assert.deepEqual(done(await undo()).done, back.done, "the run's own signing stays taken back");
+  assert.equal((await look(triager, second)).state, "triage", "a later signing is not the run's");
+});
+
+test("a run of reminders is not taken back, and after ten minutes no run is", async () => {
+  const triager = await town.as("triager");
+  const lead = await town.as("shiftLead");
+  const urged = await bring(town, "handling", "学院路街道");
+  const runOf = async (who: typeof triager, id: string, move: string, input: object) =>
+    done(await who.post("/api/tickets/bulk-moves", { ids: [id], move, input })).run;
+  const reminder = await runOf(lead, urged, "urge", { text: "请尽快办理" });
+  const answer = await lead.post(`/api/tickets/bulk-moves/${reminder}/undo`);
+  assert.equal(refused(answer, 409), "undo-never");
+  const id = await lodge(town);
+  const late = await runOf(triager, id, "sign", {});
+  town.pass(10 * 60_000 + 1);
+  const back = done(await triager.post(`/api/tickets/bulk-moves/${late}/undo`));
+  assert.deepEqual([back.done, back.refused[0].code], [[], "undo-too-late"]);
+});

@@ -5,7 +5,9 @@
  * what one citizen or one unit said of one matter (回访, 反馈 …) are not for many at once.
  */
 import { isForMany, MOST_AT_ONCE } from "@jiesu/core/ticket/bulk.ts";
-import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { UNDO } from "@jiesu/core/ticket/undo.ts";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
@@ -16,18 +18,22 @@ import type { Shell } from "../platform/shell.ts";
 import { inScope } from "../ticket/list.ts";
 import { moveParsed } from "../ticket/routes.ts";
 import { Id, MOVE_ZH, MoveName } from "../ticket/schema.ts";
+import { undoLast } from "../ticket/undo.ts";
 
 addWordings({
   "one-by-one": { status: 422, zh: (r) => `“${String(r.moveZh)}”须逐件办理，不能批量操作。` },
 });
 
+const DoneOut = z.object({ id: z.string(), number: z.string(), version: z.number() });
 const RefusedOut = z.object({ id: z.string(), number: z.string(), code: z.string(), message: z.string() });
 const Report = z.object({
   run: z.string(),
-  done: z.array(z.object({ id: z.string(), number: z.string(), version: z.number() })),
+  done: z.array(DoneOut),
   refused: z.array(RefusedOut),
 });
 type Report = z.infer<typeof Report>;
+
+type Person = Actor & { readonly userId: string };
 
 interface Asked {
   readonly ids: readonly string[];
@@ -38,6 +44,7 @@ interface Asked {
 
 export function bulkRoutes(app: App, shell: Shell): void {
   recentRuns(app, shell);
+  undoRuns(app, shell);
   app.post("/api/tickets/bulk-moves", {
     config: { who: WORKERS },
     schema: {
@@ -52,13 +59,7 @@ export function bulkRoutes(app: App, shell: Shell): void {
       response: { 200: Report },
     },
     handler: async (request) =>
-      moveMany(shell, actorOf(request), request.body, (error) => {
-        request.log.error(
-          { fault: error instanceof Error ? error.name : "unknown", reqId: request.id },
-          "a ticket of a bulk move failed",
-        );
-        return { code: "internal", id: request.id };
-      }),
+      moveMany(shell, actorOf(request), request.body, faultOf(request, "a ticket of a bulk move failed")),
   });
 }
 
@@ -105,10 +106,76 @@ function recentRuns(app: App, shell: Shell): void {
   });
 }
 
+/** A fault of ours is logged without a ticket's words and told as the refusal of that one ticket. */
+const faultOf =
+  (request: FastifyRequest, told: string) =>
+  (error: unknown): Refusal => {
+    request.log.error({ fault: error instanceof Error ? error.name : "unknown", reqId: request.id }, told);
+    return { code: "internal", id: request.id };
+  };
+
+const Moved = z.array(DoneOut);
+const Back = z.object({
+  done: z.array(z.object({ id: z.string(), number: z.string() })),
+  refused: z.array(RefusedOut),
+});
+
+/** 批量撤销. Takes one's own run back, each ticket under the rules of a single undoing; asked again, it answers the same. */
+function undoRuns(app: App, shell: Shell): void {
+  app.post("/api/tickets/bulk-moves/:run/undo", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "撤销我的一次批量操作：逐件按单件撤销的规则，返回恢复与未恢复的清单",
+      params: z.object({ run: Id }),
+      response: { 200: Back },
+    },
+    handler: async (request) => {
+      const actor = actorOf(request);
+      const run = await shell.db
+        .selectFrom("bulk_run")
+        .select(["move", "moved"])
+        .where("id", "=", request.params.run)
+        .where("user_id", "=", actor.userId)
+        .executeTakeFirst();
+      if (!run || !isMove(run.move)) throw new Refused({ code: "not-found" });
+      const onFault = faultOf(request, "a ticket of a bulk undoing failed");
+      return undoRun(shell, actor, run.move, Moved.parse(run.moved), onFault);
+    },
+  });
+}
+
+/** Each ticket in its own transaction, as it was moved. */
+async function undoRun(
+  shell: Shell,
+  actor: Person,
+  move: Move,
+  moved: z.infer<typeof Moved>,
+  onFault: (error: unknown) => Refusal,
+): Promise<z.infer<typeof Back>> {
+  if (UNDO[move] === null) throw new Refused({ code: "undo-never", move });
+  const inSight = await numbersOf(
+    shell.db,
+    actor,
+    moved.map((each) => each.id),
+  );
+  const back: z.infer<typeof Back> = { done: [], refused: [] };
+  for (const { id, number, version } of moved) {
+    try {
+      if (!inSight.has(id)) throw new Refused({ code: "not-found" });
+      await undoLast(shell, actor, id, { move, version });
+      back.done.push({ id, number });
+    } catch (error) {
+      const { body } = problemOf(error instanceof Refused ? error.refusal : onFault(error));
+      back.refused.push({ id, number, code: body.code, message: body.message });
+    }
+  }
+  return back;
+}
+
 /** Moves each ticket; `onFault` turns a fault of ours into the refusal of that one ticket. */
 async function moveMany(
   shell: Shell,
-  actor: Actor & { readonly userId: string },
+  actor: Person,
   asked: Asked,
   onFault: (error: unknown) => Refusal,
 ): Promise<Report> {
@@ -145,6 +212,7 @@ async function moveMany(
       move,
       asked: ids.length,
       done: done.length,
+      moved: JSON.stringify(done),
       refused: JSON.stringify(refused),
       at: new Date(shell.now()),
     })
@@ -155,6 +223,7 @@ async function moveMany(
 
 /** The numbers of those tickets that this person may see at all. */
 async function numbersOf(db: Db, actor: Actor, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom("ticket as t")
     .select(["t.id", "t.number"])

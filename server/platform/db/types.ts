@@ -101,6 +101,7 @@ export interface BulkRun {
   done: number;
   id: Generated<Int8>;
   move: string;
+  moved: Generated<Json>;
   refused: Generated<Json>;
   user_id: Int8;
   user_name: string;

@@ -22,6 +22,7 @@ export type Attachment = TicketDetail["attachments"][number];
 export type Clear = Answer<"/api/tickets/{id}/reveal", "post">;
 export type View = Answer<"/api/views", "get">[number];
 export type BulkReport = Answer<"/api/tickets/bulk-moves", "post">;
+export type UndoReport = Answer<"/api/tickets/bulk-moves/{run}/undo", "post">;
 export type Unit = Answer<"/api/units", "get">[number];
 export type User = Answer<"/api/users", "get">[number];
 export type RankReport = Answer<"/api/assessment/rank", "get">;

@@ -6,9 +6,11 @@ import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { rolesOf, useSession } from "../../api/session.ts";
-import type { TicketRow } from "../../api/types.ts";
+import type { TicketRow, UndoReport } from "../../api/types.ts";
 import { T } from "../../texts.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
+import { BulkReportTable } from "./BulkReportTable.tsx";
 import type { Selection } from "./useSelection.ts";
 
 export function BulkBar(props: {
@@ -19,6 +21,7 @@ export function BulkBar(props: {
 }) {
   const { selection } = props;
   const [asked, setAsked] = useState<{ move: Move; rows: readonly TicketRow[] } | null>(null);
+  const [back, setBack] = useState<UndoReport | null>(null);
   const [choosing, setChoosing] = useState(false);
   const moves = useBulkMoves(selection.rows);
   const keyed = moves.filter(({ move }) => stepOf(move).key !== null);
@@ -33,7 +36,20 @@ export function BulkBar(props: {
     { enabled: keyed.length > 0 },
     [keyed, asked, selection.rows],
   );
-  if (selection.rows.length === 0 && asked === null) return null;
+  const undone = back && (
+    <Dialog title={T.moves.undoReport} onClose={() => setBack(null)} width={720}>
+      <BulkReportTable
+        outcome={back}
+        doneCount={T.moves.backCount(back.done.length)}
+        refusedCount={T.moves.notBackCount(back.refused.length)}
+      >
+        <Button type="primary" data-first onClick={() => setBack(null)}>
+          {T.queue.close}
+        </Button>
+      </BulkReportTable>
+    </Dialog>
+  );
+  if (selection.rows.length === 0 && asked === null) return undone;
   return (
     <section className="bulk-bar" aria-label={T.queue.chosen(selection.rows.length)}>
       <strong aria-live="polite">{T.queue.chosen(selection.rows.length)}</strong>
@@ -71,12 +87,14 @@ export function BulkBar(props: {
           move={asked.move}
           rows={asked.rows}
           onDone={props.onDone}
+          onUndone={setBack}
           onClose={(left) => {
             setAsked(null);
             selection.choose(left);
           }}
         />
       )}
+      {undone}
     </section>
   );
 }

@@ -3,27 +3,31 @@ import { MOST_AT_ONCE } from "@jiesu/core/ticket/bulk.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { UNDO } from "@jiesu/core/ticket/undo.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
-import type { BulkReport, TicketDetail, TicketRow } from "../../api/types.ts";
+import { useSession } from "../../api/session.ts";
+import type { BulkReport, TicketRow, UndoReport } from "../../api/types.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { dropDraft } from "../../ui/drafts.ts";
 import { ProgressLine } from "../../ui/ProgressLine.tsx";
 import { Loading, Notice } from "../../ui/States.tsx";
 import { say, sayUndoable } from "../../ui/toasts.tsx";
-import { FormControl } from "./moves/FormControl.tsx";
-import { type FormValues, formOf, inputOf, missingField, startValues } from "./moves/forms.ts";
-import { useTakeBack } from "./moves/useTakeBack.ts";
+import { BulkForm, bulkDraftKey } from "./BulkForm.tsx";
+import { BulkReportTable } from "./BulkReportTable.tsx";
+import { formOf } from "./moves/forms.ts";
+import { useTakeBackRuns } from "./moves/useTakeBack.ts";
 
 type Done = BulkReport["done"][number];
 type RefusedOne = BulkReport["refused"][number];
 interface Outcome {
   readonly done: readonly Done[];
   readonly refused: readonly RefusedOne[];
+  /** The requests that made them: what is taken back. */
+  readonly runs: readonly string[];
 }
 
 export function BulkDialog(props: {
@@ -31,6 +35,8 @@ export function BulkDialog(props: {
   readonly rows: readonly TicketRow[];
   readonly onDone: (ids: readonly string[]) => void;
   /** The tickets that stay chosen. */
+  /** The run was taken back, but not all of it. */
+  readonly onUndone: (report: UndoReport) => void;
   readonly onClose: (left: readonly TicketRow[]) => void;
 }) {
   const { move, rows } = props;
@@ -41,18 +47,20 @@ export function BulkDialog(props: {
   const [fault, setFault] = useState<unknown>(null);
   const [input, setInput] = useState<Record<string, unknown>>({});
   const queries = useQueryClient();
-  const takeBack = useTakeBack();
+  const session = useSession();
+  const takeBack = useTakeBackRuns();
 
   const send = async (
     wanted: readonly TicketRow[],
     sent: Record<string, unknown>,
-    earlier: readonly Done[],
+    earlier: Pick<Outcome, "done" | "runs">,
   ) => {
     setInput(sent);
     setFault(null);
     setProgress(0);
-    const done: Done[] = [...earlier];
+    const done: Done[] = [...earlier.done];
     const refused: RefusedOne[] = [];
+    const runs = [...earlier.runs];
     try {
       for (let i = 0; i < wanted.length; i += MOST_AT_ONCE) {
         const some = wanted.slice(i, i + MOST_AT_ONCE);
@@ -66,6 +74,7 @@ export function BulkDialog(props: {
             },
           }),
         );
+        if (report.done.length > 0) runs.push(report.run);
         done.push(...report.done);
         refused.push(...report.refused);
         setProgress(i + some.length);
@@ -75,23 +84,24 @@ export function BulkDialog(props: {
     } finally {
       setProgress(null);
     }
-    const fresh = done.slice(earlier.length);
+    const fresh = done.slice(earlier.done.length);
     if (fresh.length > 0) {
+      dropDraft(bulkDraftKey(session.login, move));
       for (const queryKey of [["ticket"], ["queues"], ["tickets", "few"], ["views", "counts"]])
         void queries.invalidateQueries({ queryKey });
       props.onDone(stepOf(move).to === "same" ? [] : fresh.map((each) => each.id));
       const told = T.queue.bulkDone(zh, fresh.length);
       if (UNDO[move] === null) say(told);
-      else
-        sayUndoable(
-          told,
-          () => void takeBack(fresh).then(() => queries.invalidateQueries({ queryKey: ["tickets"] })),
-        );
+      else sayUndoable(told, () => void undo(runs));
     }
-    if (refused.length > 0) setOutcome({ done, refused });
+    if (refused.length > 0) setOutcome({ done, refused, runs });
     else if (done.length > 0) props.onClose([]);
   };
 
+  const undo = async (runs: readonly string[]) => {
+    const report = await takeBack(runs);
+    if (report.refused.length > 0) props.onUndone(report);
+  };
   const left = outcome ? rows.filter((row) => outcome.refused.some((each) => each.id === row.id)) : rows;
   const close = () => props.onClose(left);
   const sending = progress !== null;
@@ -110,12 +120,34 @@ export function BulkDialog(props: {
       )}
       {fault !== null && <Notice tone="wrong">{sentenceOf(fault)}</Notice>}
       {outcome ? (
-        <Refusals
+        <BulkReportTable
           outcome={outcome}
-          busy={sending}
-          onClose={close}
-          onRetry={() => void retry(left, queries).then((fresh) => send(fresh, input, outcome.done))}
-        />
+          doneCount={T.queue.doneCount(outcome.done.length)}
+          refusedCount={T.queue.refusedCount(outcome.refused.length)}
+        >
+          {outcome.done.length > 0 && UNDO[move] !== null && (
+            <Button
+              disabled={sending}
+              onClick={() => {
+                close();
+                void undo(outcome.runs);
+              }}
+            >
+              {T.queue.undoDone(outcome.done.length)}
+            </Button>
+          )}
+          <Button onClick={close} disabled={sending}>
+            {T.queue.keepChosen}
+          </Button>
+          <Button
+            type="primary"
+            loading={sending}
+            data-first
+            onClick={() => void retry(left, queries).then((fresh) => send(fresh, input, outcome))}
+          >
+            {T.queue.retry(outcome.refused.length)}
+          </Button>
+        </BulkReportTable>
       ) : formOf(move).length > 0 && first.data === undefined ? (
         first.isError ? (
           <Notice tone="wrong">{sentenceOf(first.error)}</Notice>
@@ -128,7 +160,7 @@ export function BulkDialog(props: {
           rows={rows}
           ticket={first.data}
           busy={sending}
-          onSend={(sent) => void send(rows, sent, [])}
+          onSend={(sent) => void send(rows, sent, { done: [], runs: [] })}
           onClose={close}
         />
       )}
@@ -146,104 +178,4 @@ async function retry(
     return kept ? { ...row, version: kept.version, state: kept.state, stateZh: kept.stateZh } : row;
   });
   return Promise.all(fresh);
-}
-
-function BulkForm(props: {
-  move: Move;
-  rows: readonly TicketRow[];
-  /** The first of them: what the form starts from. */
-  ticket: TicketDetail | undefined;
-  busy: boolean;
-  onSend: (input: Record<string, unknown>) => void;
-  onClose: () => void;
-}) {
-  const { move, rows, ticket } = props;
-  const { zh, from } = stepOf(move);
-  const [values, setValues] = useState<FormValues>(() => (ticket ? startValues(move, ticket) : {}));
-  const [missing, setMissing] = useState<string | null>(null);
-  const fits = rows.filter((row) => from.some((state) => state === row.state)).length;
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    const lacking = missingField(move, values);
-    setMissing(lacking?.name ?? null);
-    if (!lacking && !props.busy) props.onSend(ticket ? inputOf(move, values, ticket) : {});
-  };
-  return (
-    <form
-      aria-label={T.queue.bulk(zh, rows.length)}
-      onSubmit={submit}
-      onKeyDown={(e) => {
-        if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) submit(e);
-      }}
-    >
-      <p className="quiet">{fits < rows.length ? T.queue.mixed(zh, fits, rows.length) : T.queue.bulkAbout}</p>
-      {ticket &&
-        formOf(move).map((field) => (
-          <div key={field.name} data-field={field.name} className="field-gap">
-            <FormControl
-              field={field}
-              move={move}
-              ticket={ticket}
-              value={values[field.name]}
-              error={missing === field.name ? T.moves.missing(field.label) : null}
-              onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
-            />
-          </div>
-        ))}
-      <div className="bulk-foot">
-        <Button onClick={props.onClose} disabled={props.busy}>
-          {T.cancel}
-        </Button>
-        <Button
-          type="primary"
-          htmlType="submit"
-          loading={props.busy}
-          {...(formOf(move).length === 0 ? { "data-first": true, autoFocus: true } : {})}
-        >
-          {T.queue.confirmBulk(zh, rows.length)}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-function Refusals(props: { outcome: Outcome; busy: boolean; onRetry: () => void; onClose: () => void }) {
-  const { done, refused } = props.outcome;
-  return (
-    <>
-      <p>
-        {T.queue.doneCount(done.length)}，<strong>{T.queue.refusedCount(refused.length)}</strong>
-      </p>
-      <section className="bulk-refused scrolls" aria-label={T.queue.refusedCount(refused.length)}>
-        <table className="work-table">
-          <thead>
-            <tr>
-              <th scope="col">{T.queue.number}</th>
-              <th scope="col">{T.queue.why}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {refused.map((each) => (
-              <tr key={each.id}>
-                <td data-nowrap>
-                  <Link to="/tickets/$id" params={{ id: each.id }} target="_blank">
-                    {each.number || each.id}
-                  </Link>
-                </td>
-                <td>{each.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <div className="bulk-foot">
-        <Button onClick={props.onClose} disabled={props.busy}>
-          {T.queue.keepChosen}
-        </Button>
-        <Button type="primary" loading={props.busy} data-first onClick={props.onRetry}>
-          {T.queue.retry(refused.length)}
-        </Button>
-      </div>
-    </>
-  );
 }

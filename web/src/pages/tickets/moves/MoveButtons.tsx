@@ -52,7 +52,7 @@ function UndoButton(props: { ticket: TicketDetail; undo: NonNullable<TicketDetai
   if (Date.parse(undo.until) <= useNow()) return null;
   return (
     <li>
-      <Button type="text" onClick={() => void takeBack([props.ticket])}>
+      <Button type="text" onClick={() => void takeBack(props.ticket)}>
         {T.moves.undoNow(undo.zh, minuteText(undo.until).slice(11))}
       </Button>
     </li>

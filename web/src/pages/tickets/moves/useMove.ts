@@ -3,7 +3,6 @@ import { CO_LIFECYCLE, type CoMove } from "@jiesu/core/ticket/cohandling.ts";
 import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { bodyOf, http } from "../../../api/client.ts";
 import { Problem, sentenceOf } from "../../../api/problem.ts";
 import { ticketQuery } from "../../../api/queries.ts";
 import { useSession } from "../../../api/session.ts";
@@ -11,7 +10,7 @@ import type { TicketDetail } from "../../../api/types.ts";
 import { T } from "../../../texts.ts";
 import { dropDraft } from "../../../ui/drafts.ts";
 import { hold, say, sayUndoable } from "../../../ui/toasts.tsx";
-import { type Answer, forgetRefusal, isLineFault, keepRefusal, sendMove } from "./outbox.ts";
+import { type Answer, forgetRefusal, isLineFault, keepRefusal, sendCoMove, sendMove } from "./outbox.ts";
 import { useTakeBack } from "./useTakeBack.ts";
 
 export function draftKey(login: string, ticketId: string, move: string): string {
@@ -41,7 +40,7 @@ export function useMove(ticket: TicketDetail) {
     () => void queries.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey }),
     [queries, ticket.id],
   );
-  const undoOf = (after: TicketDetail | null) => (after?.undo ? () => void takeBack([ticket]) : undefined);
+  const undoOf = (after: TicketDetail | null) => (after?.undo ? () => void takeBack(ticket) : undefined);
 
   const settle = async (call: Promise<Answer>, zh: string): Promise<TicketDetail | null | undefined> => {
     setPending(true);
@@ -97,16 +96,11 @@ export function useMove(ticket: TicketDetail) {
       });
   };
 
-  const sendCo = (assignmentId: string, move: CoMove, text: string) =>
-    settle(
-      bodyOf(
-        http.POST("/api/tickets/{id}/co/{assignmentId}/{coMove}", {
-          params: { path: { id: ticket.id, assignmentId, coMove: move } },
-          body: { text },
-        }),
-      ),
-      CO_LIFECYCLE.find((step) => step.move === move)?.zh ?? "",
-    );
+  const sendCo = (assignmentId: string, move: CoMove, text: string) => {
+    trying.current = new AbortController();
+    const call = sendCoMove(ticket, assignmentId, move, text, () => setWaiting(true), trying.current.signal);
+    return settle(call, CO_LIFECYCLE.find((step) => step.move === move)?.zh ?? "");
+  };
 
   return {
     isPending,
