@@ -1497,6 +1497,8 @@ export interface paths {
                     "application/json": {
                         /** @default  */
                         text?: string;
+                        /** Format: uuid */
+                        once?: string;
                     };
                 };
             };
@@ -9598,6 +9600,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/bulk-moves/{run}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销我的一次批量操作：逐件按单件撤销的规则，返回恢复与未恢复的清单 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            done: {
+                                id: string;
+                                number: string;
+                            }[];
+                            refused: {
+                                id: string;
+                                number: string;
+                                code: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/list.xlsx": {
         parameters: {
             query?: never;
@@ -9826,6 +9877,8 @@ export interface paths {
                     "application/json": {
                         text?: string;
                         move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        /** Format: date-time */
+                        seenAt?: string;
                     };
                 };
             };
