@@ -20,6 +20,7 @@ import {
   readHandovers,
   removeShift,
   type ShiftEntry,
+  sameHandover,
 } from "./store.ts";
 
 addWordings({
@@ -88,10 +89,11 @@ export async function enterShift(shell: Shell, actor: Person, entry: ShiftEntry)
   const leads = entry.leadId === null || people.some((p) => p.id === entry.leadId && p.leads);
   if (!leads || entry.memberIds.some((id) => !known.has(id))) throw new Refused({ code: "shift-people" });
   return shell.db.transaction().execute(async (tx) => {
-    await sql`lock table shift in share row exclusive mode`.execute(tx); // two leads at one roster
-    const other = (await enteredShifts(tx, entry.startsAt, entry.endsAt)).find(
-      (s) => touches(s, entry) && !(s.startsAt === entry.startsAt && s.name === entry.name),
-    );
+    await lockRoster(tx);
+    const entered = await enteredShifts(tx, entry.startsAt, entry.endsAt);
+    const before = entered.find((s) => s.startsAt === entry.startsAt && s.name === entry.name);
+    if (before && before.endsAt <= shell.now()) throw new Refused({ code: "shift-over" });
+    const other = entered.find((s) => s !== before && touches(s, entry));
     if (other) throw new Refused({ code: "shift-overlap", name: other.name });
     const id = await putShift(tx, entry);
     await audit(tx, shell.now(), actor.userId, actor.name, "shift-entered", {
@@ -109,7 +111,10 @@ export async function dropShift(shell: Shell, actor: Person, id: string): Promis
   });
 }
 
-/** 交班: keeps the words and what is open at this moment. A shift of the rule is entered with it. Throws Refused. */
+/**
+ * 交班: keeps the words and what is open at this moment. A shift of the rule is entered with it. The same words sent again
+ * after a lost answer are there once. Throws Refused.
+ */
 export async function handOver(shell: Shell, actor: Person, startsAt: number, text: string): Promise<string> {
   const now = shell.now();
   const slots = await rosterOf(shell, now - 2 * DAY_MS, now + 1);
@@ -118,8 +123,9 @@ export async function handOver(shell: Shell, actor: Person, startsAt: number, te
     throw new Refused({ code: "handover-when" });
   const open = await openWork(shell, shell.db, actor);
   return shell.db.transaction().execute(async (tx) => {
+    await lockRoster(tx);
     const shiftId = await shiftIdOf(tx, slot, actor.userId);
-    return addHandover(tx, shiftId, text, open, actor, now);
+    return (await sameHandover(tx, shiftId, text, actor)) ?? addHandover(tx, shiftId, text, open, actor, now);
   });
 }
 
@@ -160,8 +166,16 @@ export async function openWork(shell: Shell, db: Db, actor: Person): Promise<Ope
   };
 }
 
+/** Two leads at one roster. */
+async function lockRoster(tx: Db): Promise<void> {
+  await sql`lock table shift in share row exclusive mode`.execute(tx);
+}
+
 async function shiftIdOf(tx: Db, slot: RosterShift, leadId: string): Promise<string> {
   if ("id" in slot) return slot.id;
   const { name, startsAt, endsAt } = slot;
-  return putShift(tx, { name, startsAt, endsAt, leadId, memberIds: [] });
+  // Entered by another since the roster was read: it stands as it was entered.
+  const entered = await enteredShifts(tx, startsAt, endsAt);
+  const same = entered.find((s) => s.startsAt === startsAt && s.name === name);
+  return same?.id ?? putShift(tx, { name, startsAt, endsAt, leadId, memberIds: [] });
 }

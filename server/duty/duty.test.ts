@@ -125,6 +125,8 @@ test("a hand-over keeps the words and the work open at that moment, for ever; th
     }),
   );
   assert.equal(given.shift.name, "白班");
+  const again = { startsAt: iso("2026-11-20", "08:00"), text: "供热投诉增多，留意田村路。" };
+  assert.equal(done(await lead.post("/api/duty/handovers", again)).id, given.id, "sent twice is there once");
   assert.equal(given.taken, null);
   assert.equal(given.open.queues.find((q: { key: string }) => q.key === "received").count, then);
   done(await (await town.as("triager")).move(waiting, "sign"));
@@ -153,4 +155,12 @@ test("only the shift that is on, or one that has just ended, can be handed over;
   assert.equal(refused(await give("2026-11-20", "09:00"), 409), "handover-when");
   assert.equal(refused(await give("2026-11-20", "08:00", "  "), 422), "bad-input");
   done(await give("2026-11-19", "20:00")); // the night shift, an hour after its end
+  const longer = {
+    name: "夜班",
+    startsAt: iso("2026-11-19", "20:00"),
+    endsAt: iso("2026-11-20", "12:00"),
+    leadId: null,
+    memberIds: [],
+  };
+  assert.equal(refused(await lead.put("/api/duty/shifts", longer), 409), "shift-over");
 });

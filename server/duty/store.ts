@@ -159,6 +159,23 @@ export async function addHandover(
   return id;
 }
 
+/** What this person has handed over of the shift in the same words; null when nothing. */
+export async function sameHandover(
+  tx: Db,
+  shiftId: string,
+  text: string,
+  by: { readonly userId: string },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("handover")
+    .select("id")
+    .where("shift_id", "=", shiftId)
+    .where("user_id", "=", by.userId)
+    .where("text", "=", text)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** Takes a hand-over over, once; false when somebody did before. */
 export async function acknowledge(
   tx: Db,
