@@ -71,7 +71,7 @@ export const REST: readonly Screen[] = [
     route: "/assessment",
     login: "shenyh",
     path: "/assessment?period=2026-11",
-    act: table,
+    act: ranked,
   },
   {
     key: "rank-unit",
@@ -79,7 +79,7 @@ export const REST: readonly Screen[] = [
     route: "/assessment",
     login: "dengl",
     path: "/assessment?period=2026-11",
-    act: table,
+    act: ranked,
   },
   {
     key: "rank-periods",
@@ -131,6 +131,12 @@ async function asking(page: Page): Promise<void> {
   await seen(".ticket-title")(page);
   await page.keyboard.press("?");
   await page.getByRole("dialog").first().waitFor();
+}
+
+/** The trends come after the table. */
+async function ranked(page: Page): Promise<void> {
+  await table(page);
+  await seen(".sparkline")(page);
 }
 
 async function periods(page: Page): Promise<void> {
