@@ -24,6 +24,7 @@ import { NavRail, useWideRail } from "./NavRail.tsx";
 import { NEW_TICKET } from "./nav.tsx";
 import { ShiftBar } from "./ShiftBar.tsx";
 import { useTour } from "./touring.ts";
+import { UploadTray } from "./UploadTray.tsx";
 import "./frame.css";
 
 const loadCommandBox = () => import("./CommandBox.tsx");
@@ -76,6 +77,7 @@ export function Frame() {
               {NEW_TICKET.icon}
             </Link>
           )}
+          <UploadTray />
           <AlarmsButton />
           {works(session) && <InboxButton onClick={() => setPanel("inbox")} />}
           <ModeButton />

@@ -23,6 +23,9 @@ export const NAV = {
 
 export const FRAME = {
   skip: "跳到正文",
+  uploads: "其他工单正在上传的文件",
+  uploading: (n: number) => `正在上传 ${n} 个文件`,
+  uploadsFailed: (n: number) => `${n} 个文件没有传上`,
   nav: "主导航",
   search: "搜索工单、单位、命令",
   help: "本页说明与快捷键（?）",

@@ -45,7 +45,11 @@ export function FilePick(props: {
 }
 
 /** What is on its way and what was refused, each with its picture; what has arrived is the page's to show. */
-export function UploadList({ uploads, showDone }: { uploads: Uploads; showDone?: boolean }) {
+export function UploadList(props: {
+  uploads: Pick<Uploads, "items" | "retry" | "remove">;
+  showDone?: boolean;
+}) {
+  const { uploads, showDone } = props;
   const shown = uploads.items.filter((item) => showDone || item.state !== "done");
   if (shown.length === 0) return null;
   return (

@@ -119,7 +119,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
   usePageKeys(useMoveKeys(keyed));
   usePageCommands(useMoveCommands(moves, (move) => void choose(move)));
 
-  const uploads = useTicketUploads(ticket.id);
+  const uploads = useTicketUploads(ticket, "page");
   const drop = useFileDrop(uploads.add);
   const [talking, setTalking] = useState(false);
   const [helping, setHelping] = useState(false);

@@ -125,7 +125,7 @@ export function MoveForm(props: {
             />
           </div>
         ))}
-        {move === "report" && <ReportFiles ticketId={ticket.id} form={form} />}
+        {move === "report" && <ReportFiles ticket={ticket} form={form} />}
         {sending.waiting && (
           <div className="field-gap">
             <Notice tone="near">

@@ -21,7 +21,7 @@ export function PhoneBar(props: {
   readonly onChoose: (move: Move) => void;
 }) {
   const { ticket, moves, main, onChoose } = props;
-  const uploads = useTicketUploads(ticket.id);
+  const uploads = useTicketUploads(ticket, "bar");
   const [calling, setCalling] = useState(false);
   const [more, setMore] = useState(false);
   const others = moves.filter((move) => !BIG.includes(move));

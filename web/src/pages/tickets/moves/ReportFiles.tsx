@@ -5,13 +5,13 @@ import { filesOf } from "../../../ui/upload.ts";
 import { useTicketUploads } from "./useTicketUploads.ts";
 
 export function ReportFiles({
-  ticketId,
+  ticket,
   form,
 }: {
-  ticketId: string;
+  ticket: { readonly id: string; readonly number: string };
   form: RefObject<HTMLFormElement | null>;
 }) {
-  const uploads = useTicketUploads(ticketId);
+  const uploads = useTicketUploads(ticket, "report");
   const { add } = uploads;
   useEffect(() => {
     const element = form.current;
