@@ -34,6 +34,11 @@ export function applyUntil(rules: Pick<ExemptionRules, "windowDays">, countedOn:
   return endOfDay(addDays(countedOn, rules.windowDays));
 }
 
+/** Until when the centre owes its review. */
+export function reviewUntil(rules: Pick<ExemptionRules, "reviewDays">, appliedAt: number): number {
+  return endOfDay(addDays(dayOf(appliedAt), rules.reviewDays));
+}
+
 /** Until when a refusal or denial may be appealed. */
 export function appealUntil(rules: Pick<ExemptionRules, "appealDays">, decidedAt: number): number {
   return endOfDay(addDays(dayOf(decidedAt), rules.appealDays));

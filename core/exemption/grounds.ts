@@ -11,6 +11,10 @@ export interface ExemptionRules {
   readonly windowDays: number;
   /** Natural days after a refusal or denial in which the unit may appeal, once. */
   readonly appealDays: number;
+  /** Natural days after the application in which the centre reviews it 审核时限. */
+  readonly reviewDays: number;
+  /** From so many days before a unit's last day for applying it is reminded. */
+  readonly remindDays: number;
   readonly grounds: readonly Ground[];
 }
 
@@ -35,7 +39,12 @@ export interface EvidenceKind {
 export function parseExemptionRules(input: unknown): Parsed<Version<ExemptionRules>> {
   return parsed((say) => {
     const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
-    const body = fieldsOf(top.body, "body", ["windowDays", "appealDays", "grounds"], say);
+    const body = fieldsOf(
+      top.body,
+      "body",
+      ["windowDays", "appealDays", "reviewDays", "remindDays", "grounds"],
+      say,
+    );
     const listed = listOf(body.grounds, "body.grounds", say);
     if (listed.length === 0) say("body.grounds", "应至少有一种情形");
     const grounds = listed.map((each, at) => ground(each, `body.grounds[${at}]`, say));
@@ -47,6 +56,8 @@ export function parseExemptionRules(input: unknown): Parsed<Version<ExemptionRul
       body: {
         windowDays: days(body.windowDays, "body.windowDays", say),
         appealDays: days(body.appealDays, "body.appealDays", say),
+        reviewDays: days(body.reviewDays, "body.reviewDays", say),
+        remindDays: days(body.remindDays, "body.remindDays", say),
         grounds,
       },
     };

@@ -15,6 +15,7 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { closingRoutes } from "./closingroutes.ts";
+import { EffectOut, effectOf } from "./effect.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import {
   currentPeriod,
@@ -62,6 +63,23 @@ const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(
 export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
   closingRoutes(app, shell);
+
+  app.get("/api/assessment/effect", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "一件工单不纳入考核前后，承办单位本期的三率、得分和名次，两种统计口径；承办单位只见本单位",
+      querystring: z.object({
+        ticket: Id,
+        round: z.coerce.number().int().min(1).max(999),
+        to: z.enum(["responseOnly", "exempt"]).default("exempt"),
+      }),
+      response: { 200: EffectOut },
+    },
+    handler: async (request) => {
+      const { ticket, round, to } = request.query;
+      return effectOf(shell, ticket, round, to, ownUnitOf(actorOf(request)));
+    },
+  });
 
   app.get("/api/assessment/rank", {
     config: { who: WORKERS },

@@ -7,6 +7,7 @@ import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
 import { foldStep, recountStep } from "../assessment/tally.ts";
 import { inboxStep } from "../inbox/jobs.ts";
+import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import { takeComingNames } from "../people/unitnames.ts";
 import { type Config, shownSettings } from "../platform/config/config.ts";
@@ -70,6 +71,7 @@ export async function work(): Promise<void> {
       tally: foldStep,
       recount: recountStep(),
       inbox: inboxStep,
+      reminders: remindStep(),
       search: searchStep,
       undo: forgetSnapshots,
       once: forgetOnce,

@@ -8,6 +8,7 @@ import {
   type Evidence,
   type Finding,
   precheck,
+  reviewUntil,
 } from "@jiesu/core/exemption/checklist.ts";
 import { type ExemptionRules, type Ground, groundOf } from "@jiesu/core/exemption/grounds.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
@@ -140,8 +141,7 @@ export function recordOutcome(
 export function appeal(shell: Shell, actor: Actor, id: string, more: Application): Promise<string> {
   return turn(shell, actor, id, ["refused", "denied"], async (tx, exemption, now) => {
     if (exemption.appealOf !== null) throw new Refused({ code: "exemption-appealed" });
-    const rules = rulesNamed(shell, exemption.rules);
-    const dueAt = appealUntil(rules.body, exemption.outcomeAt ?? exemption.appliedAt);
+    const dueAt = appealBy(shell, exemption);
     if (now > dueAt) throw new Refused({ code: "exemption-late", until: dayOf(dueAt) });
     await mustBeFiles(tx, exemption.ticketId, more.evidence);
     const { ticketId, round, unitId, ground, groundName } = exemption;
@@ -186,6 +186,23 @@ export function groundFor(
   const ground = groundOf(rulesNamed(shell, exemption.rules).body, exemption.ground);
   if (!ground) throw new Error(`ground ${exemption.ground} is gone from ${exemption.rules}`);
   return ground;
+}
+
+/** 审核时限, by the rules that the application was made under. */
+export function reviewBy(
+  shell: Pick<Shell, "rules">,
+  { rules, appliedAt }: Pick<Exemption, "rules" | "appliedAt">,
+): number {
+  return reviewUntil(rulesNamed(shell, rules).body, appliedAt);
+}
+
+/** Whether a unit may appeal at all: against a refusal or a denial, once. */
+export function mayBeAppealed({ state, appealOf }: Pick<Exemption, "state" | "appealOf">): boolean {
+  return appealOf === null && (state === "refused" || state === "denied");
+}
+
+export function appealBy(shell: Pick<Shell, "rules">, exemption: Exemption): number {
+  return appealUntil(rulesNamed(shell, exemption.rules).body, exemption.outcomeAt ?? exemption.appliedAt);
 }
 
 const LIVE: readonly string[] = ["applied", "returned", "sent"];

@@ -1,7 +1,6 @@
 /** 不纳入考核接口. */
 
 import type { Role } from "@jiesu/core/ticket/role.ts";
-import { sideOf } from "@jiesu/core/ticket/role.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
@@ -11,17 +10,28 @@ import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import {
   appeal,
+  appealBy,
   apply,
   checksOf,
   groundFor,
+  mayBeAppealed,
   recordOutcome,
   review,
+  reviewBy,
   rulesOn,
   supplement,
   withdraw,
 } from "./actions.ts";
+import { ownUnitOf, roundRoutes } from "./rounds.ts";
 import { STATES } from "./states.ts";
-import { type Exemption, exemptionAccuracy, exemptionOf, listExemptions, stepsOf } from "./store.ts";
+import {
+  appealOf,
+  type Exemption,
+  exemptionAccuracy,
+  exemptionOf,
+  listExemptions,
+  stepsOf,
+} from "./store.ts";
 
 const REVIEWERS: readonly Role[] = ["supervisor", "assessor", "shiftLead"];
 const RECORDERS: readonly Role[] = ["assessor", "leader"];
@@ -58,6 +68,10 @@ const RowOut = z.object({
   outcomeAt: z.iso.datetime().nullable(),
   outcomeNo: z.string(),
   appealOf: z.string().nullable(),
+  /** 审核时限: until when the centre owes its review; null once it has reviewed. */
+  reviewBy: z.iso.datetime().nullable(),
+  /** Until when the unit may appeal; null where it may not. */
+  appealBy: z.iso.datetime().nullable(),
 });
 const DetailOut = RowOut.extend({
   rules: z.string(),
@@ -65,12 +79,18 @@ const DetailOut = RowOut.extend({
   evidence: z.array(
     z.object({ kind: z.string(), name: z.string(), text: z.string(), file: z.string().nullable() }),
   ),
+  /** What the ticket counts in once it is upheld. */
+  scope: z.enum(["responseOnly", "exempt"]),
+  /** An appeal of this one, if there is. */
+  appealedBy: z.string().nullable(),
   checklist: z.array(z.object({ kind: z.string(), name: z.string(), required: z.boolean() })),
   checks: z.array(z.object({ check: z.string(), ok: z.boolean(), text: z.string() })),
   steps: z.array(z.object({ step: z.string(), at: z.iso.datetime(), by: z.string(), note: z.string() })),
 });
 
 export function exemptionRoutes(app: App, shell: Shell): void {
+  roundRoutes(app, shell);
+
   app.get("/api/exemptions/grounds", {
     config: { who: WORKERS },
     schema: {
@@ -82,6 +102,7 @@ export function exemptionRoutes(app: App, shell: Shell): void {
           source: z.string(),
           windowDays: count,
           appealDays: count,
+          reviewDays: count,
           grounds: z.array(
             z.object({
               code: z.string(),
@@ -101,7 +122,15 @@ export function exemptionRoutes(app: App, shell: Shell): void {
         ...each,
         evidence: each.evidence.map((one) => ({ ...one })),
       }));
-      return { name, from, source, windowDays: body.windowDays, appealDays: body.appealDays, grounds };
+      return {
+        name,
+        from,
+        source,
+        windowDays: body.windowDays,
+        appealDays: body.appealDays,
+        reviewDays: body.reviewDays,
+        grounds,
+      };
     },
   });
 
@@ -148,7 +177,10 @@ export function exemptionRoutes(app: App, shell: Shell): void {
       const unitId = ownUnitOf(actorOf(request)) ?? unit;
       const found = await listExemptions(shell.db, { ...filter, unitId }, limit + 1);
       const rows = found.slice(0, limit);
-      return { rows: rows.map(rowOut), next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+      return {
+        rows: rows.map((each) => rowOut(shell, each)),
+        next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
+      };
     },
   });
 
@@ -239,8 +271,10 @@ export function exemptionRoutes(app: App, shell: Shell): void {
     const ground = groundFor(shell, exemption);
     const nameOf = (kind: string) => ground.evidence.find((each) => each.kind === kind)?.name ?? kind;
     return {
-      ...rowOut(exemption),
+      ...rowOut(shell, exemption),
       rules: exemption.rules,
+      scope: ground.scope,
+      appealedBy: await appealOf(shell.db, id),
       decidedBy: ground.decidedBy,
       evidence: exemption.evidence.map((each) => ({ ...each, name: nameOf(each.kind) })),
       checklist: ground.evidence.map((each) => ({ ...each })),
@@ -250,7 +284,7 @@ export function exemptionRoutes(app: App, shell: Shell): void {
   }
 }
 
-function rowOut(exemption: Exemption): z.infer<typeof RowOut> {
+function rowOut(shell: Shell, exemption: Exemption): z.infer<typeof RowOut> {
   const { unitId, unitName, rules: _rules, evidence: _evidence, ...row } = exemption;
   const iso = (at: number) => new Date(at).toISOString();
   return {
@@ -260,10 +294,7 @@ function rowOut(exemption: Exemption): z.infer<typeof RowOut> {
     dueAt: iso(row.dueAt),
     appliedAt: iso(row.appliedAt),
     outcomeAt: row.outcomeAt === null ? null : iso(row.outcomeAt),
+    reviewBy: row.state === "applied" ? iso(reviewBy(shell, exemption)) : null,
+    appealBy: mayBeAppealed(exemption) ? iso(appealBy(shell, exemption)) : null,
   };
-}
-
-/** A person of a unit sees that unit alone. */
-function ownUnitOf(actor: Actor): string | null {
-  return actor.roles.some((role) => sideOf(role) !== "unit") ? null : (actor.unitId ?? "0");
 }

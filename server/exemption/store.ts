@@ -224,6 +224,17 @@ export async function listExemptions(
   return read(db, sql.join(all, sql` and `), limit);
 }
 
+/** The appeal against this application, if it was made and not withdrawn. */
+export async function appealOf(db: Db, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("exemption")
+    .select("id")
+    .where("appeal_of", "=", id)
+    .where("state", "!=", "withdrawn")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 export interface ExemptionAccuracy {
   readonly key: string;
   readonly name: string;

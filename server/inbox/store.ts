@@ -8,6 +8,7 @@ export const KINDS = {
   mention: "提到我",
   bulk: "批量操作",
   import: "导入",
+  reminder: "提醒",
 } as const;
 export type Kind = keyof typeof KINDS;
 

@@ -563,7 +563,7 @@ create table inbox_message (
   constraint inbox_message_pkey PRIMARY KEY (id),
   constraint inbox_message_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint inbox_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
-  constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text])))
+  constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text, 'reminder'::text])))
 );
 CREATE INDEX inbox_message_unread ON public.inbox_message USING btree (user_id) WHERE (read_at IS NULL);
 CREATE INDEX inbox_message_user ON public.inbox_message USING btree (user_id, id DESC);
@@ -687,6 +687,7 @@ create table result (
   constraint result_source_check CHECK ((source = ANY (ARRAY['own'::text, 'city'::text])))
 );
 CREATE INDEX result_counted ON public.result USING btree (counted_at) INCLUDE (unit_id, scope, void, valid, contacted, solved, satisfied, ticket_id, round);
+CREATE INDEX result_unfavourable ON public.result USING btree (counted_at) WHERE ((NOT void) AND valid AND (scope = 'full'::text) AND (unit_id IS NOT NULL) AND ((contacted = 'no'::text) OR (solved = ANY (ARRAY['no'::text, 'partly'::text])) OR (satisfied = ANY (ARRAY['dissatisfied'::text, 'basically'::text]))));
 CREATE INDEX result_unit ON public.result USING btree (unit_id, counted_at DESC);
 CREATE TRIGGER result_deleted AFTER DELETE ON public.result REFERENCING OLD TABLE AS was_row FOR EACH STATEMENT EXECUTE FUNCTION result_recorded();
 CREATE TRIGGER result_inserted AFTER INSERT ON public.result REFERENCING NEW TABLE AS now_row FOR EACH STATEMENT EXECUTE FUNCTION result_recorded();

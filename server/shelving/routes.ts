@@ -1,4 +1,6 @@
 /** 挂账销账接口. */
+import { ENTRY_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { type Role, sideOf } from "@jiesu/core/ticket/role.ts";
 import { type Day, dayOf, daysBetween, parseDay } from "@jiesu/core/time/day.ts";
 import { z } from "zod";
@@ -9,7 +11,7 @@ import { UNITS, WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { applyShelving, decideShelving, endShelving, kindsOn, reviewShelving, STATES } from "./actions.ts";
-import { listShelvings, type Shelving, stepsOf } from "./store.ts";
+import { countShelvings, effectsOn, listShelvings, type Shelving, stepsOf } from "./store.ts";
 
 /** Those whom the table of moves lets shelve and unshelve. */
 const APPROVERS: readonly Role[] = ["supervisor", "shiftLead"];
@@ -43,10 +45,46 @@ const Row = z.object({
   reviewDue: z.boolean(),
 });
 const Detail = Row.extend({
+  /** 对时限的影响: the ticket's clocks as they stand. */
+  clocks: z.array(z.object({ kind: z.string(), zh: z.string(), state: z.string(), dueAt: z.iso.datetime() })),
+  /** 对考核基数的影响: whether the round still counts for the unit, and in what; shelving alone changes neither. */
+  counted: z.object({ countedAt: z.iso.datetime(), scopeZh: z.string() }).nullable(),
   steps: z.array(z.object({ step: z.string(), at: z.iso.datetime(), by: z.string(), note: z.string() })),
 });
 
 export function shelvingRoutes(app: App, shell: Shell): void {
+  app.get("/api/shelving/counts", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "挂账各状态件数、到复核日的、到期的，其中待我办理的件数；承办单位只见本单位",
+      response: {
+        200: z.object({
+          states: z.array(z.object({ state: z.enum(stateKeys), zh: z.string(), count })),
+          reviewDue: count,
+          termOver: count,
+          waiting: count,
+        }),
+      },
+    },
+    handler: async (request) => {
+      const actor = actorOf(request);
+      const found = await countShelvings(shell.db, ownUnitOf(actor), dayOf(shell.now()));
+      const states = stateKeys.map((state) => ({
+        state,
+        zh: STATES[state],
+        count: found.states.get(state) ?? 0,
+      }));
+      const approves = actor.roles.some((role) => APPROVERS.includes(role));
+      const { reviewDue, termOver } = found;
+      return {
+        states,
+        reviewDue,
+        termOver,
+        waiting: approves ? (found.states.get("applied") ?? 0) + reviewDue : 0,
+      };
+    },
+  });
+
   app.get("/api/shelving/kinds", {
     config: { who: WORKERS },
     schema: {
@@ -64,15 +102,16 @@ export function shelvingRoutes(app: App, shell: Shell): void {
       summary: "挂账清单与账龄，先到期在前；承办单位只见本单位",
       querystring: z.object({
         state: z.enum(stateKeys).optional(),
+        ticket: Id.optional(),
         unit: Id.optional(),
         limit: z.coerce.number().int().min(1).max(500).default(200),
       }),
       response: { 200: z.array(Row) },
     },
     handler: async (request) => {
-      const { state, unit, limit } = request.query;
+      const { state, ticket, unit, limit } = request.query;
       const unitId = ownUnitOf(actorOf(request)) ?? unit;
-      return (await listShelvings(shell.db, { state, unitId }, limit)).map(rowOut);
+      return (await listShelvings(shell.db, { state, unitId, ticketId: ticket }, limit)).map(rowOut);
     },
   });
 
@@ -150,11 +189,23 @@ export function shelvingRoutes(app: App, shell: Shell): void {
     const [shelving] = await listShelvings(shell.db, { id, unitId: ownUnitOf(actor) ?? undefined }, 1);
     if (!shelving) throw new Refused({ code: "not-found" });
     const steps = (await stepsOf(shell.db, id)).map((each) => ({ ...each, at: each.at.toISOString() }));
-    return { ...rowOut(shelving), steps };
+    const { clocks, counted } = await effectsOn(shell.db, shelving.ticketId, shelving.round);
+    return {
+      ...rowOut(shelving),
+      clocks: clocks.map((each) => ({
+        ...{ kind: each.kind, state: each.state, dueAt: each.dueAt.toISOString() },
+        zh: isClockKind(each.kind) ? CLOCKS[each.kind].zh : each.kind,
+      })),
+      counted: counted && {
+        countedAt: counted.countedAt.toISOString(),
+        scopeZh: ENTRY_SCOPE_NAMES[counted.scope],
+      },
+      steps,
+    };
   }
 
   function rowOut(shelving: Shelving): z.infer<typeof Row> {
-    const { unitId, unitName, ticketState: _state, ...row } = shelving;
+    const { unitId, unitName, ticketState: _state, round: _round, ...row } = shelving;
     const today = dayOf(shell.now());
     const kind = kindsOn(shell, shelving.appliedAt.getTime()).find((each) => each.code === row.kind);
     return {

@@ -1,4 +1,5 @@
 /** 挂账的存取. Applications with their ticket's state, their steps, and the list by age. */
+import type { EntryScope } from "@jiesu/core/assessment/entry.ts";
 import { type Day, parseDay } from "@jiesu/core/time/day.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -8,6 +9,7 @@ export interface Shelving {
   readonly id: string;
   readonly ticketId: string;
   readonly number: string;
+  readonly round: number;
   readonly ticketState: string;
   readonly unitId: string;
   readonly unitName: string;
@@ -133,6 +135,7 @@ export async function listShelvings(
     readonly id?: string | undefined;
     readonly state?: Shelving["state"] | undefined;
     readonly unitId?: string | undefined;
+    readonly ticketId?: string | undefined;
   },
   limit: number,
 ): Promise<readonly Shelving[]> {
@@ -140,14 +143,46 @@ export async function listShelvings(
   if (filter.id !== undefined) all.push(sql`s.id = ${filter.id}`);
   if (filter.state !== undefined) all.push(sql`s.state = ${filter.state}`);
   if (filter.unitId !== undefined) all.push(sql`s.unit_id = ${filter.unitId}`);
+  if (filter.ticketId !== undefined) all.push(sql`s.ticket_id = ${filter.ticketId}`);
   return read(db, sql.join(all, sql` and `), limit);
+}
+
+/** How many stand where; of those shelved, how many are to be looked at, and how many are past their term. */
+export async function countShelvings(db: Db, unitId: string | null, today: Day) {
+  const own = unitId === null ? sql<boolean>`true` : sql<boolean>`unit_id = ${unitId}`;
+  const { rows } = await sql<{ state: Shelving["state"]; n: number; review: number; over: number }>`
+    select state, count(*)::int as n, count(*) filter (where state = 'shelved' and review_day <= ${today}::date)::int as review,
+           count(*) filter (where state = 'shelved' and term_day < ${today}::date)::int as over
+      from shelving where ${own} group by 1`.execute(db);
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
+  return {
+    states: new Map(rows.map((row) => [row.state, row.n])),
+    reviewDue: sum((row) => row.review),
+    termOver: sum((row) => row.over),
+  };
+}
+
+/** The ticket's clocks that run or wait, and what the shelved round counts in; null where it is void. */
+export async function effectsOn(db: Db, ticketId: string, round: number) {
+  const clocks = await db
+    .selectFrom("clock")
+    .select(["kind", "state", "due_at as dueAt"])
+    .where("ticket_id", "=", ticketId)
+    .where("state", "in", ["running", "paused"])
+    .orderBy("due_at")
+    .execute();
+  const { rows } = await sql<{ countedAt: Date; scope: EntryScope }>`
+    select counted_at as "countedAt", scope from result where ticket_id = ${ticketId} and round = ${round} and not void`.execute(
+    db,
+  );
+  return { clocks, counted: rows[0] ?? null };
 }
 
 async function read(db: Db, which: RawBuilder<unknown>, limit: number): Promise<readonly Shelving[]> {
   const { rows } = await sql<
     Omit<Shelving, "termDay" | "reviewDay"> & { termDay: string; reviewDay: string }
   >`
-    select s.id, s.ticket_id as "ticketId", t.number, t.state as "ticketState", s.unit_id as "unitId", u.short_name as "unitName",
+    select s.id, s.ticket_id as "ticketId", t.number, s.round, t.state as "ticketState", s.unit_id as "unitId", u.short_name as "unitName",
            s.state, s.kind, s.reason, s.plan, s.term_day as "termDay", s.review_day as "reviewDay", s.applied_at as "appliedAt",
            s.applied_name as "appliedBy", s.approved_at as "approvedAt", s.approved_name as "approvedBy"
       from shelving s join ticket t on t.id = s.ticket_id join unit u on u.id = s.unit_id

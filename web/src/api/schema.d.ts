@@ -5356,6 +5356,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件工单不纳入考核前后，承办单位本期的三率、得分和名次，两种统计口径；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query: {
+                    ticket: string;
+                    round: number;
+                    to?: "responseOnly" | "exempt";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            period: string;
+                            rules: string;
+                            closed: boolean;
+                            scopes: {
+                                /** @enum {string} */
+                                scope: "all" | "assessed";
+                                scopeZh: string;
+                                before: {
+                                    tickets: number;
+                                    base: number;
+                                    responseBase: number;
+                                    contacted: number;
+                                    notContacted: number;
+                                    solutionBase: number;
+                                    solved: number;
+                                    partlySolved: number;
+                                    unsolved: number;
+                                    satisfactionBase: number;
+                                    satisfied: number;
+                                    basicallySatisfied: number;
+                                    dissatisfied: number;
+                                    response: number | null;
+                                    solution: number | null;
+                                    satisfaction: number | null;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                };
+                                after: {
+                                    tickets: number;
+                                    base: number;
+                                    responseBase: number;
+                                    contacted: number;
+                                    notContacted: number;
+                                    solutionBase: number;
+                                    solved: number;
+                                    partlySolved: number;
+                                    unsolved: number;
+                                    satisfactionBase: number;
+                                    satisfied: number;
+                                    basicallySatisfied: number;
+                                    dissatisfied: number;
+                                    response: number | null;
+                                    solution: number | null;
+                                    satisfaction: number | null;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/rank": {
         parameters: {
             query?: never;
@@ -6217,6 +6322,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exemptions/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不纳入考核申请各状态件数，其中待我办理的件数；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            states: {
+                                state: string;
+                                zh: string;
+                                count: number;
+                            }[];
+                            waiting: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可申请不纳入考核的工单轮次和申请时限，先到期在前；指明工单时列出该工单各轮次；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    ticket?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            title: string;
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            countedAt: string;
+                            because: string[];
+                            /** Format: date-time */
+                            applyBy: string;
+                            daysLeft: number;
+                            mayApply: boolean;
+                            whyNot: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exemptions/grounds": {
         parameters: {
             query?: never;
@@ -6246,6 +6450,7 @@ export interface paths {
                             source: string;
                             windowDays: number;
                             appealDays: number;
+                            reviewDays: number;
                             grounds: {
                                 code: string;
                                 name: string;
@@ -6372,6 +6577,8 @@ export interface paths {
                                 outcomeAt: string | null;
                                 outcomeNo: string;
                                 appealOf: string | null;
+                                reviewBy: string | null;
+                                appealBy: string | null;
                             }[];
                             next: string | null;
                         };
@@ -6437,6 +6644,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6446,6 +6655,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -6523,6 +6735,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6532,6 +6746,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -6627,6 +6844,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6636,6 +6855,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -6722,6 +6944,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6731,6 +6955,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -6819,6 +7046,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6828,6 +7057,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -6918,6 +7150,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -6927,6 +7161,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -7020,6 +7257,8 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            reviewBy: string | null;
+                            appealBy: string | null;
                             rules: string;
                             /** @enum {string} */
                             decidedBy: "city" | "centre";
@@ -7029,6 +7268,9 @@ export interface paths {
                                 text: string;
                                 file: string | null;
                             }[];
+                            /** @enum {string} */
+                            scope: "responseOnly" | "exempt";
+                            appealedBy: string | null;
                             checklist: {
                                 kind: string;
                                 name: string;
@@ -7051,6 +7293,52 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 挂账各状态件数、到复核日的、到期的，其中待我办理的件数；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            states: {
+                                /** @enum {string} */
+                                state: "applied" | "shelved" | "refused" | "ended";
+                                zh: string;
+                                count: number;
+                            }[];
+                            reviewDue: number;
+                            termOver: number;
+                            waiting: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7110,6 +7398,7 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: "applied" | "shelved" | "refused" | "ended";
+                    ticket?: string;
                     unit?: string;
                     limit?: number;
                 };
@@ -7207,6 +7496,18 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
                             steps: {
                                 step: string;
                                 /** Format: date-time */
@@ -7275,6 +7576,18 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
                             steps: {
                                 step: string;
                                 /** Format: date-time */
@@ -7355,6 +7668,18 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
                             steps: {
                                 step: string;
                                 /** Format: date-time */
@@ -7431,6 +7756,18 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
                             steps: {
                                 step: string;
                                 /** Format: date-time */
@@ -7507,6 +7844,18 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
                             steps: {
                                 step: string;
                                 /** Format: date-time */
