@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
+import { LEDGER } from "./ledger.ts";
 import { REST } from "./rest.ts";
 import type { Screen } from "./screen.ts";
 import { WORK } from "./work.ts";
 
-export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...ADMINISTRATION];
+export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...LEDGER, ...ADMINISTRATION];
 
 /** The paths in web/src/router.tsx. */
 export function routesOfTheWorkbench(): readonly string[] {

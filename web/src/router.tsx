@@ -4,6 +4,7 @@ import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
 import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
+import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 
@@ -75,6 +76,40 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/duty",
     component: lazyRouteComponent(() => import("./pages/duty/DutyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption",
+    validateSearch: listSearch,
+    component: lazyRouteComponent(() => import("./pages/exemption/ExemptionsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/new",
+    validateSearch: applySearch,
+    component: lazyRouteComponent(() => import("./pages/exemption/ApplyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/$id",
+    component: lazyRouteComponent(() => import("./pages/exemption/CasePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/shelving",
+    validateSearch: listSearch,
+    component: lazyRouteComponent(() => import("./pages/shelving/ShelvingsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/shelving/new",
+    validateSearch: applySearch,
+    component: lazyRouteComponent(() => import("./pages/shelving/ShelvePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/shelving/$id",
+    component: lazyRouteComponent(() => import("./pages/shelving/ShelvedPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -3,6 +3,7 @@ import { ADMIN } from "./texts/admin.ts";
 import { ASSESSMENT } from "./texts/assessment.ts";
 import { CALLBACK } from "./texts/callback.ts";
 import { DUTY } from "./texts/duty.ts";
+import { EXEMPTION, SHELVING } from "./texts/exemption.ts";
 import { COMMAND, FRAME, NAV } from "./texts/frame.ts";
 import { HOME } from "./texts/home.ts";
 import { INTAKE } from "./texts/intake.ts";
@@ -33,6 +34,8 @@ export const T = {
   home: HOME,
   assessment: ASSESSMENT,
   ledger: LEDGER,
+  exemption: EXEMPTION,
+  shelving: SHELVING,
   people: PEOPLE,
   admin: ADMIN,
   intake: INTAKE,

@@ -80,3 +80,25 @@ export function unreadQuery(session: Session) {
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+/** 不纳入考核: how many applications stand where, and how many wait for me. */
+export function exemptionCountsQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["exemptions", "counts"],
+    queryFn: () => bodyOf(http.GET("/api/exemptions/counts")),
+    enabled: works(session),
+    refetchInterval: 60_000,
+    staleTime: 5_000,
+  });
+}
+
+/** 挂账: how many stand where, how many are to be looked at, and how many wait for me. */
+export function shelvingCountsQuery(session: Session) {
+  return queryOptions({
+    queryKey: ["shelving", "counts"],
+    queryFn: () => bodyOf(http.GET("/api/shelving/counts")),
+    enabled: works(session),
+    refetchInterval: 60_000,
+    staleTime: 5_000,
+  });
+}

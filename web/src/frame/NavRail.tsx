@@ -3,7 +3,7 @@ import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useKept } from "../api/preferences.ts";
-import { dutyQuery, queuesQuery } from "../api/queries.ts";
+import { dutyQuery, exemptionCountsQuery, queuesQuery, shelvingCountsQuery } from "../api/queries.ts";
 import { hasRole, rolesOf, useSession } from "../api/session.ts";
 import type { Session } from "../api/types.ts";
 import { T } from "../texts.ts";
@@ -68,7 +68,7 @@ function Item({ item, session }: { item: NavItem; session: Session }) {
   const queues = useQuery(queuesQuery(session));
   const duty = useQuery(dutyQuery(session));
   const pending = item.to === "/duty" && waitsForMe(session, duty.data) ? 1 : 0;
-  const waiting = waitingCount(item, queues.data ?? []) + pending;
+  const waiting = waitingCount(item, queues.data ?? []) + pending + useCounted(item.to, session);
   return (
     <li>
       <Link
@@ -90,6 +90,14 @@ function Item({ item, session }: { item: NavItem; session: Session }) {
       </Link>
     </li>
   );
+}
+
+/** Applications that wait for this person, where the page counts its own. */
+function useCounted(to: NavItem["to"], session: Session): number {
+  const exemptions = useQuery({ ...exemptionCountsQuery(session), enabled: to === "/exemption" });
+  const shelvings = useQuery({ ...shelvingCountsQuery(session), enabled: to === "/shelving" });
+  if (to === "/exemption") return exemptions.data?.waiting ?? 0;
+  return to === "/shelving" ? (shelvings.data?.waiting ?? 0) : 0;
 }
 
 /** Whether a hand-over waits for this person to take it over. */

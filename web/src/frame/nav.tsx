@@ -6,9 +6,11 @@ import {
   CalendarOutlined,
   CommentOutlined,
   FileAddOutlined,
+  FileProtectOutlined,
   HomeOutlined,
   InboxOutlined,
   LaptopOutlined,
+  PauseCircleOutlined,
   PhoneOutlined,
   SafetyOutlined,
   ScheduleOutlined,
@@ -31,6 +33,8 @@ export interface NavItem {
     | "/callback"
     | "/intake"
     | "/assessment"
+    | "/exemption"
+    | "/shelving"
     | "/duty"
     | "/units"
     | "/users"
@@ -103,6 +107,22 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.assessment,
     group: "assessment",
     icon: <BarChartOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/exemption",
+    zh: T.nav.exemption,
+    group: "assessment",
+    icon: <FileProtectOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/shelving",
+    zh: T.nav.shelving,
+    group: "assessment",
+    icon: <PauseCircleOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

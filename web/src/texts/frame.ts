@@ -5,6 +5,8 @@ export const NAV = {
   callback: "回访",
   intake: "导入",
   assessment: "考核",
+  exemption: "不纳入考核",
+  shelving: "挂账销账",
   duty: "队伍值班",
   units: "单位",
   users: "账号",

@@ -1,7 +1,7 @@
 /** 工单. Everything about one ticket that a decision needs, side by side, and the moves that are mine now. */
 import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { usePresence } from "../../api/presence.ts";
 import { sentenceOf } from "../../api/problem.ts";
@@ -43,6 +43,8 @@ import "./ticket.css";
 import "./reading.css";
 import "./timeline.css";
 import "./work.css";
+
+const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
 
 type Moved = (before: TicketDetail, after: TicketDetail | null) => void;
 
@@ -201,6 +203,11 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             <ExtensionAsked ticket={ticket} />
             <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
+            {ticket.assignments.length > 0 && (
+              <Suspense>
+                <OnTicket ticket={ticket} />
+              </Suspense>
+            )}
           </ScrollRegion>
           <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>
             <Facts ticket={ticket} />

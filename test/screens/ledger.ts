@@ -1,0 +1,134 @@
+/** 考核各画面之二. Exemption and shelving: lists, applying, one case, by the unit and by the centre. */
+import type { District } from "./district.ts";
+import type { Screen } from "./screen.ts";
+import { seen } from "./screen.ts";
+
+const heading = seen("main h1");
+const panel = seen("main .panel");
+const table = seen("main tbody tr");
+
+export const LEDGER: readonly Screen[] = [
+  {
+    key: "exemption-open",
+    zh: "不纳入考核：可申请（承办单位）",
+    route: "/exemption",
+    login: "renzh",
+    path: "/exemption",
+    act: heading,
+    phone: "too",
+  },
+  {
+    key: "exemption-apply",
+    zh: "申请不纳入考核",
+    route: "/exemption/new",
+    login: "renzh",
+    path: async (district) => {
+      const { ticketId, round } = await openRound(district);
+      return `/exemption/new?ticket=${ticketId}&round=${round}`;
+    },
+    act: async (page) => {
+      await panel(page);
+      await page.getByLabel("申请情形").click();
+      await page.getByText("诉求无法律法规政策依据", { exact: true }).click();
+      await page.getByLabel("申请理由").waitFor();
+    },
+  },
+  {
+    key: "exemption-case",
+    zh: "不纳入考核：审核",
+    route: "/exemption/$id",
+    login: "fanjg",
+    path: async (district) => `/exemption/${await applied(district)}`,
+    act: seen("main .effect-scope tbody tr"),
+  },
+  {
+    key: "exemption-list",
+    zh: "不纳入考核：待审核",
+    route: "/exemption",
+    login: "shenyh",
+    path: "/exemption?tab=applied",
+    act: table,
+  },
+  {
+    key: "exemption-accuracy",
+    zh: "不纳入考核：认定情况",
+    route: "/exemption",
+    login: "shenyh",
+    path: "/exemption?tab=accuracy",
+    act: table,
+  },
+  {
+    key: "shelving-apply",
+    zh: "申请挂账",
+    route: "/shelving/new",
+    login: "renzh",
+    path: async (district) => `/shelving/new?ticket=${await reported(district)}`,
+    act: panel,
+  },
+  {
+    key: "shelving-one",
+    zh: "一件挂账",
+    route: "/shelving/$id",
+    login: "fanjg",
+    path: async (district) => `/shelving/${await shelved(district)}`,
+    act: panel,
+  },
+  {
+    key: "shelving-list",
+    zh: "挂账清单",
+    route: "/shelving",
+    login: "fanjg",
+    path: "/shelving",
+    act: table,
+  },
+];
+
+/** A round of the unit's that it may apply for. */
+async function openRound({ call }: District): Promise<{ ticketId: string; round: unknown }> {
+  const [first] = listIn(await call("renzh", "GET", "/api/exemptions/rounds"));
+  if (!first) throw new Error("no round to apply for");
+  return { ticketId: String(field(first, "ticketId")), round: field(first, "round") };
+}
+
+async function applied(district: District): Promise<string> {
+  const rounds = listIn(await district.call("renzh", "GET", "/api/exemptions/rounds"));
+  const last = rounds.at(-1);
+  if (!last) throw new Error("no round to apply for");
+  const made = await district.call("renzh", "POST", "/api/exemptions", {
+    ticketId: field(last, "ticketId"),
+    round: field(last, "round"),
+    ground: "unreasonable",
+    reason: "诉求超出现行物业管理规定，已向市民当面说明。",
+    evidence: [{ kind: "legalBasis", text: "《北京市物业管理条例》第三十六条" }],
+  });
+  return String(field(made, "id"));
+}
+
+/** A ticket that the unit has reported and that may be shelved. */
+async function reported({ call }: District): Promise<string> {
+  const list = await call("renzh", "GET", "/api/tickets?queue=all&state=reported&limit=1");
+  const [first] = listIn(field(list, "rows"));
+  if (!first) throw new Error("nothing reported");
+  return String(field(first, "id"));
+}
+
+async function shelved(district: District): Promise<string> {
+  const made = await district.call("renzh", "POST", "/api/shelving", {
+    ticketId: await reported(district),
+    kind: "planned",
+    reason: "管线改造列入明年计划",
+    plan: "2027年3月开工，6月完工",
+    termDay: "2027-06-30",
+  });
+  const id = String(field(made, "id"));
+  await district.call("fanjg", "POST", `/api/shelving/${id}/decide`, { approve: true });
+  return id;
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function field(value: unknown, name: string): unknown {
+  return value !== null && typeof value === "object" ? Reflect.get(value, name) : undefined;
+}
