@@ -29,7 +29,7 @@ export const LEDGER: readonly Screen[] = [
     act: async (page) => {
       await panel(page);
       await page.getByLabel("申请情形").click();
-      await page.getByText("诉求无法律法规政策依据", { exact: true }).click();
+      await page.getByText("诉求无法律法规政策依据", { exact: true }).last().click();
       await page.getByLabel("申请理由").waitFor();
     },
   },
@@ -104,12 +104,14 @@ async function applied(district: District): Promise<string> {
   return String(field(made, "id"));
 }
 
-/** A ticket that the unit has reported and that may be shelved. */
+/** A ticket of the unit's that waits for its callback or its review, and so may be shelved. */
 async function reported({ call }: District): Promise<string> {
-  const list = await call("renzh", "GET", "/api/tickets?queue=all&state=reported&limit=1");
-  const [first] = listIn(field(list, "rows"));
-  if (!first) throw new Error("nothing reported");
-  return String(field(first, "id"));
+  const list = await call("renzh", "GET", "/api/tickets?queue=unit-waiting&limit=50");
+  const found = listIn(field(list, "rows")).find((row) =>
+    ["reported", "calling"].includes(String(field(row, "state"))),
+  );
+  if (!found) throw new Error("nothing that may be shelved");
+  return String(field(found, "id"));
 }
 
 async function shelved(district: District): Promise<string> {
