@@ -32,7 +32,7 @@ export async function loadDuty(shell: Shell): Promise<void> {
   const crew = ["triager", "caller", "supervisor", "closer"].flatMap(withRole);
   if (leads.length === 0) return;
   const slots = roster(shell.rules.duty, [], now - 7 * DAY_MS, now + 7 * DAY_MS);
-  let last: { id: string; lead: (typeof leads)[number] } | null = null;
+  let last: { id: string; endsAt: number; lead: (typeof leads)[number] } | null = null;
   for (const [i, slot] of slots.entries()) {
     const lead = leads[i % leads.length];
     if (!lead) continue;
@@ -51,7 +51,7 @@ export async function loadDuty(shell: Shell): Promise<void> {
       .insertInto("shift_member")
       .values([...new Set(members)].filter((m) => m !== "").map((user_id) => ({ shift_id: id, user_id })))
       .execute();
-    if (slot.endsAt <= now) last = { id, lead };
+    if (slot.endsAt <= now) last = { id, endsAt: slot.endsAt, lead };
   }
   if (last)
     await db
@@ -59,10 +59,10 @@ export async function loadDuty(shell: Shell): Promise<void> {
       .values({
         shift_id: last.id,
         text: LEFT,
-        open: JSON.stringify({ at: new Date(now).toISOString(), queues: [], tickets: [] }),
+        open: JSON.stringify({ at: new Date(last.endsAt).toISOString(), queues: [], tickets: [] }),
         user_id: last.lead.id,
         user_name: last.lead.name,
-        at: new Date(now),
+        at: new Date(last.endsAt),
       })
       .execute();
 }

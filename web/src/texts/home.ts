@@ -19,6 +19,7 @@ export const HOME = {
   today: (count: number) => `${count}`,
   usual: (soFar: string, wholeDay: string) => `往常此时 ${soFar} 件，全天 ${wholeDay} 件`,
   usualUnknown: "历史不足 3 周，暂无往常数",
+  pieces: (n: number) => `${n} 件`,
   more: (percent: string) => `比往常多 ${percent}`,
   fewer: (percent: string) => `比往常少 ${percent}`,
   same: "与往常持平",

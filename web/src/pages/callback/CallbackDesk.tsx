@@ -26,6 +26,9 @@ import { callsQuery, deskRulesQuery } from "./queries.ts";
 import { TalkPanel } from "./TalkPanel.tsx";
 import "../tickets/tickets.css";
 import "../tickets/ticket.css";
+import "../tickets/reading.css";
+import "../tickets/timeline.css";
+import "../tickets/work.css";
 import "./callback.css";
 
 export default function CallbackDesk() {

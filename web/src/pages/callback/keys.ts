@@ -28,7 +28,8 @@ function takesText(target: EventTarget | null): boolean {
   );
 }
 
-/** Enter presses a button or a link by itself. */
+/** Enter presses a button or a link by itself; the link in the menu that led here leads nowhere any more. */
 function isPressed(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("button, a, summary") !== null;
+  if (!(target instanceof HTMLElement) || target.closest('a[aria-current="page"]')) return false;
+  return target.closest("button, a, summary") !== null;
 }

@@ -42,9 +42,16 @@ export function Volume({ of }: { of: NonNullable<Home["volume"]> }) {
   );
 }
 
-/** In whole per cent; within two per cent it is as usual. */
+/** Below so many tickets a share says nothing: one more would be 50 % more. */
+const FEW = 10;
+
+/** In whole per cent, within two it is as usual; in pieces beside a usual volume too small for a share to say anything. */
 function comparedWords(today: number, usual: number): string {
-  if (usual === 0) return today === 0 ? T.home.same : T.home.more(String(today));
+  if (usual < FEW) {
+    const more = today - Math.round(usual);
+    if (more === 0) return T.home.same;
+    return more > 0 ? T.home.more(T.home.pieces(more)) : T.home.fewer(T.home.pieces(-more));
+  }
   const percent = Math.round((today / usual - 1) * 100);
   if (Math.abs(percent) <= 2) return T.home.same;
   return percent > 0 ? T.home.more(`${percent}%`) : T.home.fewer(`${-percent}%`);

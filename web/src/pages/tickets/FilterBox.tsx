@@ -80,7 +80,7 @@ export function FilterBox(props: {
         aria-autocomplete="list"
         aria-activedescendant={shown ? `${listId}-${at}` : undefined}
         aria-keyshortcuts="/"
-        placeholder={T.queue.find}
+        placeholder={T.queue.findShort}
         maxLength={100}
         autoComplete="off"
         value={typed}

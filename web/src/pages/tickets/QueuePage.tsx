@@ -214,9 +214,11 @@ function listHasFocus(): boolean {
   );
 }
 
-/** A button or a field keeps its own Enter. */
+/** A button or a field keeps its own Enter; the link of the queue that is open leads nowhere any more. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button,a,input,select,[role=separator]") !== null;
+  if (!(target instanceof Element) || target.closest('nav a[aria-current="page"], a.rail-item[data-active]'))
+    return false;
+  return target.closest("button,a,input,select,[role=separator]") !== null;
 }
 
 function firstQueue(queues: readonly Queue[] | undefined): string | undefined {
