@@ -203,6 +203,9 @@ function isTyping(): boolean {
   return document.activeElement?.closest("input,textarea,select,dialog,[contenteditable]") != null;
 }
 
+/** The link that led here, which keeps the focus after a click. */
+const HERE = 'nav a[aria-current="page"]';
+
 /** Arrows move the list only when nothing else wants them: a text that scrolls keeps its own. */
 function listHasFocus(): boolean {
   const active = document.activeElement;
@@ -210,14 +213,13 @@ function listHasFocus(): boolean {
     active === null ||
     active === document.body ||
     active.id === "main" ||
-    active.closest(".ticket-list") !== null
+    active.closest(`.ticket-list, ${HERE}`) !== null
   );
 }
 
 /** A button or a field keeps its own Enter; the link of the queue that is open leads nowhere any more. */
 function isControl(target: EventTarget | null): boolean {
-  if (!(target instanceof Element) || target.closest('nav a[aria-current="page"], a.rail-item[data-active]'))
-    return false;
+  if (!(target instanceof Element) || target.closest(HERE)) return false;
   return target.closest("button,a,input,select,[role=separator]") !== null;
 }
 
