@@ -64,7 +64,7 @@ test("the same file a second time changes nothing", async () => {
 test("before the work, the unit has no rank", async () => {
   desks.assessor = await house.seat("assessor", { name: "沈一航" });
   const { page } = desks.assessor;
-  await page.getByRole("link", { name: "考核" }).click();
+  await page.getByRole("link", { name: "考核", exact: true }).click();
   assert.deepEqual(await cells(page, "学院路"), [
     "1",
     "学院路",
@@ -196,7 +196,7 @@ test("the ranking has moved, and its figure opens into that very ticket with its
 
 test("a figure under another rule set is a trial and says so", async () => {
   const { page } = deskOf("assessor");
-  await page.getByRole("link", { name: "考核" }).click();
+  await page.getByRole("link", { name: "考核", exact: true }).click();
   await pick(page, "考核规则", "对照考核规则（30/35/35）");
   await page.getByText("试算：“对照考核规则（30/35/35）”").waitFor();
 });

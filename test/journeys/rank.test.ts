@@ -46,7 +46,7 @@ const rows = async (): Promise<string[][]> => {
 };
 
 test("the ranking says rank, rates, score, and how each stands to the period before", async () => {
-  await page.getByRole("link", { name: "考核" }).focus();
+  await page.getByRole("link", { name: "考核", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "学院路 按期办结率 100.0%" }).waitFor();
   const [first, second] = await rows();

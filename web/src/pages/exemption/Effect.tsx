@@ -47,7 +47,7 @@ export function Effect(props: { ticketId: string; round: number; to: "responseOn
         <>
           <p className="quiet">{X.effectAbout(effect.data.period, effect.data.rules)}</p>
           {effect.data.closed && <Notice>{X.closed}</Notice>}
-          {effect.data.scopes.map(({ scope, scopeZh, before, after }) => (
+          {effect.data.scopes.toReversed().map(({ scope, scopeZh, before, after }) => (
             <div key={scope} className="effect-scope">
               <h4>{scopeZh}</h4>
               <WorkTable

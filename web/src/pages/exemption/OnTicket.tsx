@@ -9,6 +9,7 @@ import { dayText } from "../../ui/dates.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { shelvingsOfTicket } from "../shelving/queries.ts";
 import { ofTicketQuery, roundsQuery } from "./queries.ts";
+import "./exemption.css";
 
 const X = T.exemption;
 const S = T.shelving;
