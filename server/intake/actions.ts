@@ -215,8 +215,8 @@ export async function haltBatch(shell: Shell, actor: Actor, batch: Batch): Promi
 
 /** Gives up a batch that is not confirmed or has failed; its file goes. */
 export async function cancelBatch(shell: Shell, actor: Actor, batch: Batch): Promise<Answer<null>> {
-  if (batch.status !== "uploaded" && batch.status !== "failed") return no({ code: "batch-begun" });
-  await finishBatch(shell.db, batch.id, "cancelled", `${actor.name}放弃`, shell.now());
+  if (!(await finishBatch(shell.db, batch.id, "cancelled", `${actor.name}放弃`, shell.now())))
+    return no({ code: "batch-begun" });
   await dropFile(shell, batch);
   return { ok: true, value: null };
 }

@@ -96,8 +96,8 @@ export async function runBatch(
 export async function dropForgotten(shell: Shell, before: number): Promise<number> {
   const forgotten = await forgottenBatches(shell.db, before);
   for (const batch of forgotten) {
-    await finishBatch(shell.db, batch.id, "cancelled", "上传后一直没有确认", shell.now());
-    await dropFile(shell, batch);
+    if (await finishBatch(shell.db, batch.id, "cancelled", "上传后一直没有确认", shell.now()))
+      await dropFile(shell, batch);
   }
   return forgotten.length;
 }

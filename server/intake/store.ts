@@ -244,12 +244,15 @@ export async function finishBatch(
   status: "done" | "failed" | "cancelled",
   failure: string | null,
   now: number,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const ended = await db
     .updateTable("import_batch")
     .set({ status, failure, finished_at: new Date(now) })
     .where("id", "=", id)
-    .execute();
+    // What somebody has confirmed meanwhile is not given up any more: it is stopped.
+    .$if(status === "cancelled", (b) => b.where("status", "in", ["uploaded", "failed"]))
+    .executeTakeFirst();
+  return ended.numUpdatedRows > 0n;
 }
 
 /** The batches that tickets received in a time came in. */

@@ -111,6 +111,16 @@ test("a reason that repeats the number is kept without it", async () => {
   assertClean(JSON.stringify(row), "the audit");
 });
 
+test("a correction puts no number into the title or the address, which every list shows", async () => {
+  const one = await lodge(town);
+  for (const field of ["title", "address"]) {
+    const answer = await triager.move(one, "correct", { fields: { [field]: `请回电${PHONE}` } });
+    assert.equal(answer.status, 422);
+    assert.match(answer.body.message, /不能写入电话或证件号码/);
+  }
+  await go(triager, one, "correct", { fields: { title: "学院路东口路灯不亮", address: "学院路38号" } });
+});
+
 test("a number in a remark or a report is found by nobody: it is asked for by its digest, in the body and not in the address", async () => {
   const found = done(await triager.post("/api/tickets/find-by-phone", { phone: PHONE }));
   assert.deepEqual(

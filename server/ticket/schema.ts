@@ -1,4 +1,5 @@
 /** The shapes that cross the door: inputs of every move, rows of a list, the ticket page. One zod schema each. */
+import { maskText } from "@jiesu/core/privacy/mask.ts";
 import { LIFECYCLE, MOVES, type Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { ALL_STATES } from "@jiesu/core/ticket/state.ts";
@@ -17,6 +18,9 @@ export const text = (max: number) =>
 
 const long = text(20_000);
 const short = text(200);
+/** What lists, exports and messages show of a ticket holds nobody's number: at receipt it was covered and sealed. */
+const bare = (max: number) =>
+  text(max).refine((s) => !maskText(s).masked, "不能写入电话或证件号码，请删去后再保存");
 const Answers = z.object({
   contacted: z.enum(["yes", "no"]).optional(),
   solved: z.enum(["yes", "partly", "no"]).optional(),
@@ -93,13 +97,13 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
     fields: z.object({
       level: Level.optional(),
       kind: short.optional(),
-      title: short.optional(),
+      title: bare(200).optional(),
       category1: short.optional(),
       category2: short.optional(),
       category3: short.optional(),
       street: short.optional(),
       community: short.optional(),
-      address: text(500).optional(),
+      address: bare(500).optional(),
     }),
   }),
   cityResult: z.object({
