@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -7,6 +8,7 @@ import { csvOf } from "../testing/sheets.ts";
 import { openTown, type Town } from "../testing/town.ts";
 import { importFile } from "./actions.ts";
 import { resumeImports } from "./jobs.ts";
+import { dropForgotten } from "./running.ts";
 
 let town: Town;
 before(async () => {
@@ -217,6 +219,27 @@ test("an unknown unit is mapped to one of ours on the way, and stays its alias",
   assert.equal((await triager.post(`/api/imports/${id}/unknown-units`, turned)).body.code, "duplicate");
   const anew = { map: [{ name: "上地街道办（北区）", unitId: another }] };
   assert.equal((await triager.post(`/api/imports/${id}/unknown-units`, anew)).status, 200);
+});
+
+test("a file whose import was stopped and that nobody goes on with for a week is not kept in clear", async () => {
+  const triager = await town.as("triager");
+  const file = Buffer.from(csvOf([HEADER, ["热线-261118-000077", "", "内容", "", "", "", "2026-11-18"]]));
+  const { id } = (await triager.upload("/api/imports", "停.csv", file)).body;
+  await triager.post(`/api/imports/${id}/confirm`, { mapping: {} });
+  assert.equal((await triager.post(`/api/imports/${id}/stop`)).status, 200);
+  const batch = () =>
+    town.shell.db
+      .selectFrom("import_batch")
+      .select(["status", "stored"])
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+  await dropForgotten(town.shell, town.shell.now() - 1);
+  assert.equal((await batch()).status, "failed");
+  const { stored } = await batch();
+  assert.ok(stored && existsSync(join(town.shell.files, stored)));
+  await dropForgotten(town.shell, town.shell.now() + 1);
+  assert.equal((await batch()).status, "cancelled");
+  assert.ok(!existsSync(join(town.shell.files, stored)));
 });
 
 test("two workers never import one file at the same time", async () => {

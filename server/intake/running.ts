@@ -92,12 +92,12 @@ export async function runBatch(
   return held ?? no({ code: "batch-held" });
 }
 
-/** Gives up batches that nobody has confirmed since; their files go too. Answers how many. */
+/** Gives up batches that nobody has confirmed, or gone on with, since; their files go too. Answers how many. */
 export async function dropForgotten(shell: Shell, before: number): Promise<number> {
   const forgotten = await forgottenBatches(shell.db, before);
   for (const batch of forgotten) {
-    if (await finishBatch(shell.db, batch.id, "cancelled", "上传后一直没有确认", shell.now()))
-      await dropFile(shell, batch);
+    const why = batch.status === "failed" ? "中断后一直没有继续" : "上传后一直没有确认";
+    if (await finishBatch(shell.db, batch.id, "cancelled", why, shell.now())) await dropFile(shell, batch);
   }
   return forgotten.length;
 }

@@ -265,13 +265,17 @@ export async function batchesOf(db: Db, from: number | null, to: number | null):
   return batches.filter((b) => b !== null);
 }
 
-/** Uploaded before an instant and never confirmed. */
+/** Uploaded before an instant and never confirmed, or cut off before it and never gone on with. */
 export async function forgottenBatches(db: Db, before: number): Promise<readonly Batch[]> {
   const rows = await db
     .selectFrom("import_batch")
     .selectAll()
-    .where("status", "=", "uploaded")
-    .where("created_at", "<", new Date(before))
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("status", "=", "uploaded"), eb("created_at", "<", new Date(before))]),
+        eb.and([eb("status", "=", "failed"), eb("finished_at", "<", new Date(before))]),
+      ]),
+    )
     .limit(100)
     .execute();
   return rows.map(batchOf);
