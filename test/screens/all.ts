@@ -4,10 +4,11 @@ import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
 import { LEDGER } from "./ledger.ts";
 import { REST } from "./rest.ts";
+import { RULEBOOK } from "./rulebook.ts";
 import type { Screen } from "./screen.ts";
 import { WORK } from "./work.ts";
 
-export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...LEDGER, ...ADMINISTRATION];
+export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...LEDGER, ...RULEBOOK, ...ADMINISTRATION];
 
 /** The paths in web/src/router.tsx. */
 export function routesOfTheWorkbench(): readonly string[] {

@@ -113,6 +113,45 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/assessment/rules",
+    component: lazyRouteComponent(() => import("./pages/assessment/RuleBookPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/rules/$name",
+    component: lazyRouteComponent(() => import("./pages/assessment/RulePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/rules/$name/draft",
+    component: lazyRouteComponent(() => import("./pages/assessment/RuleDraftPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/closing",
+    validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/ClosingPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/explain",
+    validateSearch: countedSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/ExplainPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/discrepancies",
+    validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/DiscrepanciesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/accuracy",
+    validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/AccuracyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/units",
     validateSearch: unitsSearch,
     component: lazyRouteComponent(() => import("./pages/people/UnitsPage.tsx")),

@@ -11,7 +11,16 @@ export const LEDGER = {
     accuracy: "回访准确率",
   },
   status: { draft: "草稿", reviewed: "已审核", inForce: "执行中", superseded: "已被替代" },
-  signed: (what: string, name: string, at: string) => `${what}：${name} ${at}`,
+  statusWord: "状态",
+  ruleKeys: [
+    {
+      title: "考核规则",
+      keys: [
+        { keys: ["↑", "↓"], does: "在各版规则间移动" },
+        { keys: ["Enter"], does: "打开这一版：差异、试算、审核与批准" },
+      ],
+    },
+  ],
   by: { drafted: "起草", reviewed: "审核", approved: "批准" },
   rules: {
     title: "考核规则",

@@ -23,6 +23,7 @@ import { PageShell } from "../../ui/PageShell.tsx";
 import { Sparkline } from "../../ui/Sparkline.tsx";
 import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { AssessTabs } from "./AssessTabs.tsx";
 import {
   measuresQuery,
   onTimeQuery,
@@ -73,6 +74,7 @@ export default function RankPage() {
         </Button>
       }
     >
+      <AssessTabs />
       <Pickers search={search} report={rank.data} detailed={detailed} setDetailed={setDetailed} />
       {rank.isPending ? (
         <Loading what={T.assessment.counting} />

@@ -83,7 +83,14 @@ function columnsOf(
       nowrap: true,
       cell: ({ period }) => (
         <span title={period.rules}>
-          {period.name} {period.closed && <Tag>{T.assessment.closed}</Tag>}
+          <Link
+            to="/assessment/explain"
+            search={{ ...search, group: undefined, unit: unit.unit.id, period: period.name }}
+            aria-label={`${period.name} ${T.ledger.explain.open}`}
+          >
+            {period.name}
+          </Link>{" "}
+          {period.closed && <Tag>{T.assessment.closed}</Tag>}
         </span>
       ),
     },

@@ -25,6 +25,7 @@ import { PhoneBar } from "./moves/PhoneBar.tsx";
 import { RefusalNotice } from "./moves/RefusalNotice.tsx";
 import { draftKey, useMove } from "./moves/useMove.ts";
 import { useTicketUploads } from "./moves/useTicketUploads.ts";
+import { Assessed } from "./parts/Assessed.tsx";
 import { Assignments } from "./parts/Assignments.tsx";
 import { Attachments } from "./parts/Attachments.tsx";
 import { Callbacks } from "./parts/Callbacks.tsx";
@@ -203,6 +204,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             <ExtensionAsked ticket={ticket} />
             <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
+            <Assessed key={ticket.id} ticketId={ticket.id} version={ticket.version} />
             {ticket.assignments.length > 0 && (
               <Suspense>
                 <OnTicket ticket={ticket} />

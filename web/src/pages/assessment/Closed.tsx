@@ -1,0 +1,106 @@
+/** A closed period: its frozen facts, whether they hold, and what has been corrected since. */
+import { ENTRY_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Closing, ClosingDifference } from "../../api/types.ts";
+import { T } from "../../texts.ts";
+import { Facts } from "../../ui/DetailPanel.tsx";
+import { minuteText } from "../../ui/dates.ts";
+import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { ASKED, answerText } from "./answers.ts";
+import { closingDifferencesQuery, type Level } from "./ledgerqueries.ts";
+
+const W = T.ledger.closing;
+type Side = ClosingDifference["now"];
+
+export function Closed({ closing, level }: { closing: Closing; level: Level }) {
+  const period = closing.period.name;
+  const differences = useQuery(closingDifferencesQuery(period, level));
+  return (
+    <>
+      <section className="card ledger-card" aria-label={W.facts}>
+        <header className="card-head">
+          <h2>{W.closedBy(closing.closedBy, minuteText(closing.closedAt))}</h2>
+          <div className="ledger-acts">
+            <Link to="/assessment" search={{ period, level }}>
+              {W.toRank}
+            </Link>
+          </div>
+        </header>
+        <div className="ledger-inner">
+          <Facts
+            of={[
+              [T.assessment.span, T.assessment.periodSpan(closing.period.from, closing.period.to)],
+              [W.rules, closing.rules.title],
+              [W.entries, String(closing.entries)],
+              [W.waived, closing.waived || W.noWaiver],
+              [
+                W.digest,
+                <span key="digest" className="ledger-digest">
+                  {closing.digest}
+                </span>,
+              ],
+            ]}
+          />
+          <Notice tone={closing.intact ? "plain" : "wrong"}>{closing.intact ? W.intact : W.broken}</Notice>
+        </div>
+      </section>
+      <section className="card ledger-card" aria-label={W.differences}>
+        <header className="card-head">
+          <h2>{W.differences}</h2>
+        </header>
+        {differences.isPending ? (
+          <Loading what={T.loading} />
+        ) : differences.isError ? (
+          <Failed sentence={sentenceOf(differences.error)} retry={() => void differences.refetch()} />
+        ) : differences.data.length === 0 ? (
+          <EmptyState title={W.noDifferences} />
+        ) : (
+          <WorkTable
+            label={W.differences}
+            columns={COLUMNS}
+            rows={differences.data}
+            rowKey={(row) => `${row.ticketId} ${row.round}`}
+          />
+        )}
+      </section>
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<ClosingDifference>[] = [
+  {
+    key: "number",
+    title: W.ticket,
+    nowrap: true,
+    cell: (row) => (
+      <Link to="/tickets/$id" params={{ id: row.ticketId }}>
+        {row.number}
+      </Link>
+    ),
+  },
+  { key: "round", title: W.round, align: "right", nowrap: true, cell: (row) => row.round },
+  { key: "frozen", title: W.frozen, cell: (row) => sideText(row.frozen) },
+  {
+    key: "now",
+    title: W.now,
+    cell: (row) => (
+      <>
+        {sideText(row.now)}
+        {row.frozen && row.now && row.frozen.unitId !== row.now.unitId && (
+          <span className="quiet">（{W.units}）</span>
+        )}
+      </>
+    ),
+  },
+];
+
+function sideText(side: Side): string {
+  if (side === null) return W.out;
+  const answers = ASKED.map(
+    (question) => `${T.ledger.answers[question]} ${answerText(question, side[question])}`,
+  );
+  return [ENTRY_SCOPE_NAMES[side.scope], ...answers].join("；");
+}
