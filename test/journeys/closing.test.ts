@@ -87,3 +87,12 @@ test("a later correction is a difference; the closed figures, their tickets and 
   await page.getByText(/由 1 条台账记录重放，与排名所示一致。 本期已封账/).waitFor();
   await assertReachable(page, "台账解释");
 });
+
+test("a ticket tells where it counts, by which rule, and who changed it", async () => {
+  await page.goto(`${house.url}/tickets/${corrected}`);
+  const panel = page.getByRole("region", { name: "考核", exact: true });
+  await panel.getByText("台账解释").click();
+  await panel.getByText(/2026-11 · .* · 区级考核规则/).waitFor();
+  await panel.getByText("解决率：解决", { exact: true }).waitFor();
+  await assertReachable(page, "工单的考核解释");
+});
