@@ -25,7 +25,7 @@ export function Facts({ of }: { of: readonly (readonly [name: string, value: Rea
       {of
         .filter(([, value]) => value !== "" && value !== null && value !== undefined)
         .map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
+          <div key={name} className="fact" data-short={isShort(name, value) || undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -33,3 +33,14 @@ export function Facts({ of }: { of: readonly (readonly [name: string, value: Rea
     </dl>
   );
 }
+
+/** Widths of a Latin letter that half a side column holds. */
+const HALF = 22;
+
+/** Whether it may share its line with another where the page lays facts two by two. */
+function isShort(name: string, value: ReactNode): boolean {
+  if (typeof value !== "string" && typeof value !== "number") return false;
+  return widthOf(name) + widthOf(String(value)) <= HALF;
+}
+
+const widthOf = (text: string): number => [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 2 : 1), 0);

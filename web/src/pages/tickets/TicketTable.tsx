@@ -16,6 +16,7 @@ import {
   ROW_HEIGHT,
 } from "./columns.tsx";
 import { ListFoot, type RowsProps, stateZh, useLoadAhead } from "./listing.tsx";
+import { PeopleOn } from "./parts/People.tsx";
 
 const CHOOSE_WIDTH = 34;
 
@@ -49,6 +50,8 @@ export function TicketTable(
   const items = virtual.getVirtualItems();
   useLoadAhead(pages, rows.length, items.at(-1)?.index ?? 0);
   const laid = useMemo(() => lay(props.columns), [props.columns]);
+  /** The column that also tells who has the ticket open; its own words give way. */
+  const told = laid.find((column) => column.key === "title")?.key ?? laid[0]?.key;
   const width = CHOOSE_WIDTH + laid.reduce((sum, column) => sum + column.width, 0);
   return (
     <div
@@ -125,6 +128,7 @@ export function TicketTable(
                   data-digits={DIGITS.has(column.key) || undefined}
                   style={{ width: column.width, ...(column.left === null ? {} : { left: column.left }) }}
                 >
+                  {column.key === told && <PeopleOn ticketId={row.id} />}
                   {cellOf(column.key, row, changed ? stateZh(changed.state, row) : row.stateZh, now)}
                 </div>
               ))}

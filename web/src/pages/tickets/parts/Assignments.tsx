@@ -18,16 +18,27 @@ export function Assignments({
   const rounds = [...new Set(ticket.assignments.map((a) => a.round))].sort((a, b) => b - a);
   return (
     <DetailPanel title={T.tickets.assignments}>
-      {rounds.map((round, i) => (
-        <div key={round} className="round">
-          {rounds.length > 1 && <h4 className="quiet">{T.tickets.round(round)}</h4>}
-          {ticket.assignments
-            .filter((a) => a.round === round)
-            .map((a) => (
-              <One key={a.id} of={a} ticket={ticket} folded={i > 0} onWriting={onWriting} />
-            ))}
-        </div>
-      ))}
+      {rounds.map((round, i) => {
+        const of = ticket.assignments.filter((a) => a.round === round);
+        const all = of.map((a) => (
+          <One key={a.id} of={a} ticket={ticket} folded={i > 0} onWriting={onWriting} />
+        ));
+        if (i === 0)
+          return (
+            <div key={round} className="round">
+              {rounds.length > 1 && <h4 className="quiet">{T.tickets.round(round)}</h4>}
+              {all}
+            </div>
+          );
+        return (
+          <details key={round} className="round">
+            <summary>
+              {T.tickets.round(round)} · {of.map((a) => `${a.unit.name} ${a.stateZh}`).join("，")}
+            </summary>
+            {all}
+          </details>
+        );
+      })}
     </DetailPanel>
   );
 }
@@ -49,14 +60,16 @@ function One(props: {
     [a.endedAs === "returned" ? A.returned : A.ended, a.endedAt],
   ];
   const coMoves = ticket.coMoves.find((each) => each.assignmentId === a.id);
-  return (
-    <div className="assignment">
-      <p className="assignment-head">
-        <Tag tone={a.part === "lead" ? "strong" : "plain"}>{a.part === "lead" ? A.lead : A.co}</Tag>
-        <strong>{a.unit.name}</strong>
-        <span className="quiet">{a.stateZh}</span>
-        {a.designated && <Tag>{A.designated}</Tag>}
-      </p>
+  const head = (
+    <>
+      <Tag tone={a.part === "lead" ? "strong" : "plain"}>{a.part === "lead" ? A.lead : A.co}</Tag>
+      <strong>{a.unit.name}</strong>
+      <span className="quiet">{a.stateZh}</span>
+      {a.designated && <Tag>{A.designated}</Tag>}
+    </>
+  );
+  const told = (
+    <>
       <p className="assignment-steps">
         {steps
           .filter((step): step is [string, string] => step[1] !== null)
@@ -80,6 +93,23 @@ function One(props: {
       {coMoves && (
         <CoForm ticket={ticket} assignmentId={a.id} moves={coMoves.moves} onWriting={props.onWriting} />
       )}
+    </>
+  );
+  // A helper who has done its part is told in a line; what it wrote is one press away.
+  if (a.part === "co" && a.endedAt !== null && !coMoves)
+    return (
+      <details className="assignment">
+        <summary className="assignment-head">
+          {head}
+          <span className="quiet">{shortText(a.endedAt, now)}</span>
+        </summary>
+        {told}
+      </details>
+    );
+  return (
+    <div className="assignment">
+      <p className="assignment-head">{head}</p>
+      {told}
     </div>
   );
 }
