@@ -35,7 +35,7 @@ export function Facts({ of }: { of: readonly (readonly [name: string, value: Rea
 }
 
 /** Widths of a Latin letter that half a side column holds. */
-const HALF = 22;
+const HALF = 19;
 
 /** Whether it may share its line with another where the page lays facts two by two. */
 function isShort(name: string, value: ReactNode): boolean {

@@ -140,6 +140,8 @@ function Kind(props: {
   const { kind, ticketId, attachments, files, setFiles } = props;
   const queries = useQueryClient();
   const uploads = useUploads(
+    `evidence ${ticketId} ${kind.name}`,
+    { id: ticketId, title: kind.name },
     async (file, onProgress, signal) => {
       const { id } = await uploadToTicket(ticketId, file, onProgress, signal);
       setFiles((now) => (now.includes(id) ? now : [...now, id]));
