@@ -2,7 +2,7 @@
  * Score 综合得分: the three rates weighted by the rule set, from 0 to 100.
  * A rate that carries weight and has an empty base leaves the unit without a score: nothing is guessed for it.
  */
-import { QUESTIONS, type Question } from "./entry.ts";
+import { ANSWERS, QUESTIONS, type Question } from "./entry.ts";
 import {
   add,
   compare,
@@ -11,9 +11,10 @@ import {
   fraction,
   multiply,
   roundHalfUp,
+  toNumber,
   ZERO,
 } from "./fraction.ts";
-import { type Counts, type Rates, ratesOf } from "./rates.ts";
+import { ASKED, type Counts, type Rates, ratesOf } from "./rates.ts";
 import type { RuleSet } from "./ruleset.ts";
 
 /** What one group of tickets scored. */
@@ -59,4 +60,19 @@ export function rankingScore(score: Fraction, rules: Pick<RuleSet, "rankBy" | "s
 /** "87.3"; "—" when there is no score. */
 export function scoreText(score: Fraction | null, rules: Pick<RuleSet, "scoreDigits">): string {
   return score === null ? "—" : decimalText(score, rules.scoreDigits);
+}
+
+/** The score in floating point, for forecasts that draw it a hundred thousand times; never for ranking or showing. */
+export function roughScore(counts: Counts, rules: ScoreRules): number | null {
+  let score = 0;
+  for (const question of QUESTIONS) {
+    const weight = toNumber(rules.weights[question]);
+    if (weight === 0) continue;
+    const base = counts[ASKED[question]];
+    if (base === 0) return null;
+    let earned = 0;
+    for (const answer of ANSWERS[question]) earned += toNumber(rules.answers[answer]) * counts[answer];
+    score += (weight * earned * 100) / base;
+  }
+  return score;
 }
