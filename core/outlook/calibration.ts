@@ -55,9 +55,10 @@ export function loosenessOf(periods: readonly PastPeriod[]): number {
   return best.looseness;
 }
 
-/** Nothing came after the cut: its score was certain, and says nothing of the forecast. */
+/** Nobody was called after the cut: its score was certain, and says nothing of the forecast. */
 function settled(unit: UnitSoFar, ended: PastPeriod["ended"]): boolean {
-  const count = (list: readonly Tallied[]): number => list.reduce((sum, { times }) => sum + times, 0);
+  const count = (list: readonly Tallied[]): number =>
+    list.reduce((sum, { entry, times }) => sum + (entry.valid ? times : 0), 0);
   return count(unit.now) === count(ended.get(unit.key) ?? []);
 }
 

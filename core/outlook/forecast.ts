@@ -26,11 +26,11 @@ export interface UnitSoFar {
   readonly key: string;
   /** Kind of unit (街道, 委办局 …) by its code. */
   readonly kind: string;
-  /** Entries of this period until now. */
+  /** Entries of this period until now; those without a valid callback may still get one. */
   readonly now: readonly Tallied[];
-  /** Entries of past periods, all together. */
+  /** Entries of past periods, all together; only those with a valid callback say how an answer turns out. */
   readonly past: readonly Tallied[];
-  /** How many entries came in the same rest of each past period. */
+  /** How many valid callbacks came in the same rest of each past period. */
   readonly restOfPast: readonly number[];
   /** Open tickets that may still count, by category. */
   readonly open: ReadonlyMap<string, number>;
@@ -132,13 +132,15 @@ interface End {
 /** Everything about one unit that is the same in each round, reckoned once. */
 function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
   const kinds = kindsOf([unit.now, unit.past, ...categoriesOf(unit, outlook)]);
-  const entries = [...kinds.values()];
-  const counts = entries.map((entry) => addEntry(noCounts(), entry, outlook.reading));
+  const counts = [...kinds.values()].map((entry) => addEntry(noCounts(), entry, outlook.reading));
   const now = weightsOf(unit.now, kinds);
-  const sofar = entries.reduce(
-    (sum, _entry, at) => plus(sum, counts[at] ?? noCounts(), now[at] ?? 0),
+  const sofar = unit.now.reduce(
+    (sum, { entry, times }) => addEntry(sum, entry, outlook.reading, times),
     noCounts(),
   );
+  const waiting = unit.now.filter(({ entry }) => !entry.valid && entry.scope === "full");
+  const waits = waiting.reduce((sum, { times }) => sum + times, 0);
+  const unanswered = waiting[0] ? addEntry(noCounts(), waiting[0].entry, outlook.reading) : noCounts();
   const expected = meanOf(unit, outlook, kinds);
   const firm = outlook.looseness > 0 ? 1 / outlook.looseness - 1 : 1e6;
   const alphas = expected.map((share, at) => share * firm + (now[at] ?? 0));
@@ -152,7 +154,8 @@ function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
       const shares = alphas.map((alpha) => draws.gamma(alpha));
       let left = more;
       let rest = shares.reduce((sum, share) => sum + share, 0);
-      let ended = sofar;
+      // The next answers are those that are waited for; a ticket answered is no longer one without an answer.
+      let ended = plus(sofar, unanswered, -Math.min(more, waits));
       for (const [at, share] of shares.entries()) {
         if (left === 0 || rest <= 0) break;
         const times = at === shares.length - 1 ? left : draws.binomial(left, Math.min(1, share / rest));
@@ -175,7 +178,10 @@ function meanOf(
   const mix = categoriesOf(unit, outlook).map((tallied) => weightsOf(tallied, kinds));
   const open = openCategories(unit, outlook).map(([, count]) => count);
   const leaning = own.map((_, at) =>
-    mix.reduce((sum, weights, n) => sum + (open[n] ?? 0) * ((weights[at] ?? 0) / total(weights)), 0),
+    mix.reduce(
+      (sum, weights, n) => sum + (open[n] ?? 0) * ((weights[at] ?? 0) / Math.max(1, total(weights))),
+      0,
+    ),
   );
   const lean = total(leaning);
   const mixed = own.map((weight, at) => weight + (lean > 0 ? (LEAN * (leaning[at] ?? 0)) / lean : 0));
@@ -196,9 +202,10 @@ function categoriesOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): readonl
   return openCategories(unit, outlook).map(([category]) => outlook.byCategory.get(category) ?? []);
 }
 
+/** The kinds of entry that an answer can be, in an order that does not hang on how the lists are ordered. */
 function kindsOf(lists: readonly (readonly Tallied[])[]): ReadonlyMap<string, Entry> {
   const kinds = new Map<string, Entry>();
-  for (const { entry } of lists.flat()) kinds.set(cellKey(entry), entry);
+  for (const { entry } of lists.flat()) if (entry.valid) kinds.set(cellKey(entry), entry);
   return new Map([...kinds].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 

@@ -17,7 +17,7 @@ export interface OpenTicket {
   readonly now: Entry | null;
   /** What it would say, ended well. */
   readonly well: Entry;
-  /** Milliseconds until the last moment at which it still counts; below zero when that is past. */
+  /** Milliseconds until its term; below zero when that is past. Of equal levers the most pressing stands first. */
   readonly leftMs: number;
 }
 
@@ -54,7 +54,6 @@ export function leversOf(
   const scoreOf = (counts: Counts) => resultOf(counts, standing.rules).score;
   const today = scoreOf(mine.counts);
   const levers = open
-    .filter((ticket) => ticket.leftMs > 0)
     .map((ticket) => ({ ...ticket, alone: scoreOf(endedWell(mine.counts, ticket, standing.reading)) }))
     .filter(({ alone }) => better(alone, today))
     .sort((a, b) => -order(a.alone, b.alone) || a.leftMs - b.leftMs || (a.id < b.id ? -1 : 1));

@@ -3,11 +3,9 @@ import { chooseRuleSet } from "@jiesu/core/assessment/choice.ts";
 import { STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import { LEVELS } from "@jiesu/core/assessment/level.ts";
 import { measures } from "@jiesu/core/assessment/measures.ts";
-import { sideOf } from "@jiesu/core/ticket/role.ts";
-import { dayOf, parseDay } from "@jiesu/core/time/day.ts";
-import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
+import { dayOf } from "@jiesu/core/time/day.ts";
+import type { DayRange, PeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
-import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
@@ -25,6 +23,8 @@ import {
   ratesReport,
   recentPeriods,
 } from "./figures.ts";
+import { outlookRoutes } from "./outlookroutes.ts";
+import { DayQuery, ownUnitOf, PeriodQuery } from "./query.ts";
 import { rankBook } from "./rankbook.ts";
 import { rulebook } from "./rulebook.ts";
 import { ruleRoutes } from "./ruleroutes.ts";
@@ -46,12 +46,6 @@ import { compareTally } from "./tally.ts";
 import { TrendOut, trendOut, trendReport } from "./trend.ts";
 
 const short = text(100);
-const PeriodQuery = z
-  .string()
-  .transform((name, context) => ours(parsePeriodName(name), context, "考核期应写作 2020-12"));
-const DayQuery = z
-  .string()
-  .transform((day, context) => ours(parseDay(day), context, "日期应写作 2020-12-31"));
 const Asked = z.object({
   scope: z.enum(STAT_SCOPES).default("assessed"),
   rules: short.optional(),
@@ -63,6 +57,7 @@ const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(
 export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
   closingRoutes(app, shell);
+  outlookRoutes(app, shell);
 
   app.get("/api/assessment/effect", {
     config: { who: WORKERS },
@@ -342,21 +337,8 @@ async function timeOf(shell: Shell, { period, from, to }: TimeAsked): Promise<Pe
   return { from, to: to ?? dayOf(shell.now()) };
 }
 
-/** A person of a unit sees that unit alone. */
-function ownUnitOf(actor: Actor): string | null {
-  return actor.roles.some((role) => sideOf(role) !== "unit") ? null : (actor.unitId ?? "0");
-}
-
 function lineKey(after: string): LineKey {
   const match = /^(\d{1,18})_(\d{1,4})$/.exec(after);
   if (!match) throw new Refused({ code: "bad-input", message: "翻页位置不正确" });
   return { ticketId: match[1] ?? "", round: Number(match[2]) };
-}
-
-/** A parsed value of this century, or an issue in Chinese: the ledger has no earlier days. */
-function ours<T extends string>(value: T | null, context: z.RefinementCtx, message: string): T {
-  const year = value === null ? 0 : Number(value.slice(0, 4));
-  if (value !== null && year >= 2000 && year < 2100) return value;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
 }

@@ -1,0 +1,208 @@
+/**
+ * 测算的数据. Loads what the core's forecast needs: this period until now, the same rest of past periods, what is open. Past
+ * periods are cut at the same day of the period, by when their callbacks were made; they are read once a day and kept.
+ */
+import { type ChosenRuleSet, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
+import type { StatScope } from "@jiesu/core/assessment/entry.ts";
+import { atLevel, type Level, parseKeptKey } from "@jiesu/core/assessment/level.ts";
+import type { Reading } from "@jiesu/core/assessment/rates.ts";
+import { type Coverage, coverageOf, loosenessOf, type PastPeriod } from "@jiesu/core/outlook/calibration.ts";
+import { type Expected, forecast, type Tallied, type UnitSoFar } from "@jiesu/core/outlook/forecast.ts";
+import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
+import { addDays, type Day, dayOf, daysBetween, startOfDay } from "@jiesu/core/time/day.ts";
+import { instantsOf, type Period, type PeriodName, previousPeriod } from "@jiesu/core/time/period.ts";
+import { sql } from "kysely";
+import type { Shell } from "../platform/shell.ts";
+import { type Asked, refuseRules } from "./figures.ts";
+import { rulebook } from "./rulebook.ts";
+import { type UnitName, unitNames } from "./store.ts";
+
+/** Past periods that are looked at: the last twelve are calibrated on, each by those before it. */
+const PAST = 15;
+/** A period is calibrated on when so many before it are known. */
+const NEEDS = 3;
+const ROUNDS = 400;
+
+export interface OutlookReport extends ChosenRuleSet {
+  readonly period: Period;
+  readonly scope: StatScope;
+  /** Last day that is certain. */
+  readonly until: Day;
+  readonly expected: readonly Expected[];
+  readonly names: ReadonlyMap<string, UnitName>;
+  /** What the same forecast was worth in past periods; null when too few are known. */
+  readonly calibration: (Coverage & { readonly periods: number; readonly looseness: number }) | null;
+}
+
+/** Where every unit's score and rank will stand when the period ends, with its spread. */
+export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked): Promise<OutlookReport> {
+  const level = asked.level ?? "district";
+  const chosen =
+    choosePeriod(await rulebook(shell, level), shell.rules.periods, name, asked.rules) ??
+    refuseRules(asked.rules);
+  const { ruleSet: rules, period } = chosen;
+  const reading: Reading = { rules, scope: asked.scope };
+  const now = shell.now();
+  const until = dayOf(Math.min(now, startOfDay(period.to)));
+  const periods = [period];
+  const settings = settingsOf(rules, shell.rules.periods);
+  while (periods.length <= PAST) periods.push(previousPeriod(settings, periods.at(-1) ?? period));
+  const cut = daysBetween(period.from, until);
+  const [cells, byCategory, open] = await Promise.all([
+    cellsOf(shell, level, periods, cut, now),
+    categoriesOf(shell, level, periods.slice(1, 4)),
+    openOf(shell),
+  ]);
+  const names = await unitNames(shell.db, [...new Set(cells.flatMap((each) => [...each.keys()]))]);
+  const kindOf = (key: string): string => names.get(key)?.kind ?? "";
+  const outlookAt = (at: number) => ({
+    units: [...(cells[at]?.keys() ?? [])].map((key) =>
+      unitSoFar(key, kindOf(key), at, cells, at === 0 ? (open.get(key) ?? new Map()) : new Map()),
+    ),
+    byCategory,
+    rules,
+    reading,
+  });
+  const known = cells.filter((each) => each.size > 0).length;
+  const past = periods.slice(1, Math.max(1, known - NEEDS)).map(
+    ({ name: past }, n): PastPeriod => ({
+      name: past,
+      outlook: outlookAt(n + 1),
+      ended: new Map([...(cells[n + 1] ?? [])].map(([key, { early, late }]) => [key, [...early, ...late]])),
+    }),
+  );
+  const calibrated =
+    past.length === 0
+      ? null
+      : calibrationOf(`${level} ${asked.scope} ${rules.name} ${period.name} ${until}`, past);
+  const seed = `${period.name} ${level} ${until}`;
+  const looseness = calibrated?.looseness ?? 0.02;
+  return {
+    ...chosen,
+    period,
+    scope: asked.scope,
+    until,
+    names,
+    expected: forecast({ ...outlookAt(0), looseness, seed, rounds: ROUNDS }),
+    calibration: calibrated,
+  };
+}
+
+/**
+ * Looseness chosen on the older half of the past and what it is worth on the newer half, which had no say in it. Reckoned
+ * once for a day: the past does not change by the minute.
+ */
+function calibrationOf(key: string, past: readonly PastPeriod[]) {
+  const before = CALIBRATED.get(key);
+  if (before) return before;
+  const half = Math.ceil(past.length / 2);
+  const looseness = loosenessOf(past.slice(half).length > 0 ? past.slice(half) : past);
+  const judged = past.slice(0, half);
+  const found = { ...coverageOf(judged, looseness), periods: judged.length, looseness };
+  if (CALIBRATED.size > 50) CALIBRATED.clear();
+  CALIBRATED.set(key, found);
+  return found;
+}
+const CALIBRATED = new Map<string, Coverage & { readonly periods: number; readonly looseness: number }>();
+
+/** One unit's entries of one period, answered (or still without an answer) before the cut, and after it. */
+interface Cut {
+  readonly early: readonly Tallied[];
+  readonly late: readonly Tallied[];
+}
+
+function unitSoFar(
+  key: string,
+  kind: string,
+  at: number,
+  cells: readonly ReadonlyMap<string, Cut>[],
+  open: ReadonlyMap<string, number>,
+): UnitSoFar {
+  const older = cells.slice(at + 1).filter((each) => each.size > 0);
+  return {
+    key,
+    kind,
+    now: cells[at]?.get(key)?.early ?? [],
+    past: older.flatMap((each) => [...(each.get(key)?.early ?? []), ...(each.get(key)?.late ?? [])]),
+    restOfPast: older
+      .slice(0, 12)
+      .map((each) =>
+        (each.get(key)?.late ?? []).reduce((sum, { entry, times }) => sum + (entry.valid ? times : 0), 0),
+      ),
+    open,
+  };
+}
+
+/** For each period, newest first, each unit's entries cut at the same day of the period. */
+async function cellsOf(
+  shell: Shell,
+  level: Level,
+  periods: readonly Period[],
+  cut: number,
+  now: number,
+): Promise<readonly ReadonlyMap<string, Cut>[]> {
+  const spans = periods.map((period, n) => {
+    const { fromAt, beforeAt } = instantsOf(period);
+    const cutAt = n === 0 ? now : Math.min(beforeAt, startOfDay(addDays(period.from, cut + 1)));
+    return { n, fromAt: new Date(fromAt), beforeAt: new Date(beforeAt), cutAt: new Date(cutAt) };
+  });
+  const { rows } = await sql<{ n: number; unit: string; early: boolean; cell: string; times: string }>`
+    with span (n, from_at, before_at, cut_at) as (
+      values ${sql.join(spans.map((s) => sql`(${s.n}::int, ${s.fromAt}::timestamptz, ${s.beforeAt}::timestamptz, ${s.cutAt}::timestamptz)`))})
+    select s.n, r.unit_id::text as unit, coalesce(c.at, r.counted_at) < s.cut_at as early,
+           tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell,
+           count(*)::text as times
+      from span s
+      join result r on r.counted_at >= s.from_at and r.counted_at < s.before_at and not r.void and r.unit_id is not null
+      left join lateral (
+        select max(at) as at from callback
+         where r.source is not null and ticket_id = r.ticket_id and round = r.round and source = r.source and outcome = 'answered') c on true
+     group by 1, 2, 3, 4`.execute(shell.db);
+  return spans.map(({ n }) => {
+    const units = new Map<string, { early: Tallied[]; late: Tallied[] }>();
+    for (const row of rows) {
+      if (row.n !== n) continue;
+      const entry = atLevel(parseKeptKey(row.cell), level);
+      const unit = units.get(row.unit) ?? { early: [], late: [] };
+      units.set(row.unit, unit);
+      (row.early ? unit.early : unit.late).push({ entry, times: Number(row.times) });
+    }
+    return units;
+  });
+}
+
+/** How entries of each category turned out in these periods, over all units. */
+async function categoriesOf(shell: Shell, level: Level, periods: readonly Period[]) {
+  const [last, first] = [periods[0], periods.at(-1)];
+  const byCategory = new Map<string, Tallied[]>();
+  if (!last || !first) return byCategory;
+  const { rows } = await sql<{ category: string; cell: string; times: string }>`
+    select t.category1 as category,
+           tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::text as times
+      from result r join ticket t on t.id = r.ticket_id
+     where r.counted_at >= ${new Date(instantsOf(first).fromAt)} and r.counted_at < ${new Date(instantsOf(last).beforeAt)} and not r.void
+     group by 1, 2`.execute(shell.db);
+  for (const row of rows) {
+    const entry = atLevel(parseKeptKey(row.cell), level);
+    byCategory.set(row.category, [
+      ...(byCategory.get(row.category) ?? []),
+      { entry, times: Number(row.times) },
+    ]);
+  }
+  return byCategory;
+}
+
+/** Open tickets of each unit by category. */
+async function openOf(shell: Shell): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const { rows } = await sql<{ unit: string; category: string; times: string }>`
+    select lead_unit_id::text as unit, category1 as category, count(*)::text as times
+      from ticket where state = any(${OPEN_STATES}::text[]) and lead_unit_id is not null group by 1, 2`.execute(
+    shell.db,
+  );
+  const units = new Map<string, Map<string, number>>();
+  for (const { unit, category, times } of rows) {
+    const mine = units.get(unit) ?? new Map<string, number>();
+    units.set(unit, mine.set(category, Number(times)));
+  }
+  return units;
+}
