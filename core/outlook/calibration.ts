@@ -24,16 +24,18 @@ export interface Coverage {
 }
 
 /** Looseness that is tried, from "chance alone" to "every month another unit". */
-const TRIED = [0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2] as const;
+const TRIED = [0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.045, 0.065, 0.09, 0.12, 0.2] as const;
 const ROUNDS = 200;
+/** Enough to choose by. */
+const HASTY_ROUNDS = 100;
 
 /** How often the stated bounds held in these periods. Bounds are as shown: rounded to the rule set's digits. */
-export function coverageOf(periods: readonly PastPeriod[], looseness: number): Coverage {
+export function coverageOf(periods: readonly PastPeriod[], looseness: number, rounds = ROUNDS): Coverage {
   let [held, of, width] = [0, 0, 0];
   for (const { name, outlook, ended } of periods)
     for (const unit of outlook.units) {
       const actual = roughScore(countsOf(ended.get(unit.key) ?? [], outlook), outlook.rules);
-      const drawn = spreadOf(drawnScores(unit, { ...outlook, looseness, seed: name, rounds: ROUNDS }));
+      const drawn = spreadOf(drawnScores(unit, { ...outlook, looseness, seed: name, rounds }));
       if (actual === null || drawn === null || settled(unit, ended)) continue;
       const half = 0.5 / 10 ** outlook.rules.scoreDigits;
       of += 1;
@@ -43,16 +45,24 @@ export function coverageOf(periods: readonly PastPeriod[], looseness: number): C
   return { held, of, width: of === 0 ? 0 : width / of };
 }
 
-/** The tried looseness whose coverage in these periods comes nearest to what is stated; the tighter of equals. */
+/**
+ * The tried looseness whose coverage in these periods comes nearest to what is stated. Looser bounds hold more often, so
+ * that the place between "too tight" and "too loose" is found by halving.
+ */
 export function loosenessOf(periods: readonly PastPeriod[]): number {
-  let best = { looseness: 0.02, gap: Number.POSITIVE_INFINITY };
-  for (const looseness of TRIED) {
-    const { held, of } = coverageOf(periods, looseness);
-    if (of === 0) continue;
-    const gap = Math.abs(held / of - STATED);
-    if (gap < best.gap) best = { looseness, gap };
+  const shareAt = (at: number): number => {
+    const { held, of } = coverageOf(periods, TRIED[at] ?? 0, HASTY_ROUNDS);
+    return of === 0 ? STATED : held / of;
+  };
+  let [tight, loose] = [0, TRIED.length - 1];
+  let [tightShare, looseShare] = [shareAt(tight), shareAt(loose)];
+  while (loose - tight > 1) {
+    const middle = (tight + loose) >> 1;
+    const share = shareAt(middle);
+    if (share < STATED) [tight, tightShare] = [middle, share];
+    else [loose, looseShare] = [middle, share];
   }
-  return best.looseness;
+  return TRIED[Math.abs(tightShare - STATED) <= Math.abs(looseShare - STATED) ? tight : loose] ?? 0;
 }
 
 /** Nobody was called after the cut: its score was certain, and says nothing of the forecast. */

@@ -64,6 +64,7 @@ test("draws keep their bounds", () => {
   }
   assert.equal(draws.binomial(5, 0), 0);
   assert.equal(draws.binomial(5, 1), 5);
+  assert.equal(draws.binomial(1000, 1e-18), 0); // 1 - p is 1 in floating point
   assert.equal(draws.poisson(0), 0);
   assert.equal(draws.gamma(0), 0);
 });

@@ -37,7 +37,7 @@ export function drawsOf(seed: string): Draws {
     if (p > 0.5) return n - binomial(n, 1 - p);
     if (n * p > LARGE) return within(n * p + Math.sqrt(n * p * (1 - p)) * normal(), n);
     // The tries between two successes are geometric: as many logarithms as successes.
-    const wait = Math.log(1 - p);
+    const wait = Math.log1p(-p);
     let tries = 0;
     for (let successes = 0; ; successes += 1) {
       tries += Math.floor(Math.log(uniform()) / wait) + 1;

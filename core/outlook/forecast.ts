@@ -129,21 +129,24 @@ interface End {
   draw(draws: Draws): Contender;
 }
 
-/** Everything about one unit that is the same in each round, reckoned once. */
+/** Everything about one unit that is the same in each round, reckoned once; a round is sums of whole numbers. */
 function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
   const kinds = kindsOf([unit.now, unit.past, ...categoriesOf(unit, outlook)]);
-  const counts = [...kinds.values()].map((entry) => addEntry(noCounts(), entry, outlook.reading));
+  const one = (entry: Entry): Counts => addEntry(noCounts(), entry, outlook.reading);
   const now = weightsOf(unit.now, kinds);
-  const sofar = unit.now.reduce(
-    (sum, { entry, times }) => addEntry(sum, entry, outlook.reading, times),
-    noCounts(),
-  );
+  const sofar = new Float64Array(FIGURES.length);
+  for (const { entry, times } of unit.now) addTimes(sofar, flat(one(entry)), times);
   const waiting = unit.now.filter(({ entry }) => !entry.valid && entry.scope === "full");
   const waits = waiting.reduce((sum, { times }) => sum + times, 0);
-  const unanswered = waiting[0] ? addEntry(noCounts(), waiting[0].entry, outlook.reading) : noCounts();
+  const unanswered = flat(waiting[0] ? one(waiting[0].entry) : noCounts());
   const expected = meanOf(unit, outlook, kinds);
   const firm = outlook.looseness > 0 ? 1 / outlook.looseness - 1 : 1e6;
-  const alphas = expected.map((share, at) => share * firm + (now[at] ?? 0));
+  const { alphas, figures } = alike(
+    [...kinds.values()].map((entry, at) => ({
+      alpha: (expected[at] ?? 0) * firm + (now[at] ?? 0),
+      figures: flat(one(entry)),
+    })),
+  );
   const came = unit.restOfPast.reduce((sum, each) => sum + each, 0);
   const periods = unit.restOfPast.length;
   return {
@@ -153,19 +156,33 @@ function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
       const more = periods === 0 ? 0 : draws.poisson(draws.gamma(came + 0.5) / periods);
       const shares = alphas.map((alpha) => draws.gamma(alpha));
       let left = more;
-      let rest = shares.reduce((sum, share) => sum + share, 0);
+      let rest = total(shares);
+      const ended = sofar.slice();
       // The next answers are those that are waited for; a ticket answered is no longer one without an answer.
-      let ended = plus(sofar, unanswered, -Math.min(more, waits));
+      addTimes(ended, unanswered, -Math.min(more, waits));
       for (const [at, share] of shares.entries()) {
         if (left === 0 || rest <= 0) break;
         const times = at === shares.length - 1 ? left : draws.binomial(left, Math.min(1, share / rest));
-        if (times > 0) ended = plus(ended, counts[at] ?? noCounts(), times);
+        if (times > 0) addTimes(ended, figures[at] ?? NOTHING, times);
         left -= times;
         rest -= share;
       }
-      return { key: unit.key, kind: unit.kind, counts: ended };
+      return { key: unit.key, kind: unit.kind, counts: countsOf(ended) };
     },
   };
+}
+
+/** Kinds that count alike are drawn as one (their alphas add up); those that cannot come are left out. */
+function alike(kinds: readonly { readonly alpha: number; readonly figures: Flat }[]) {
+  const merged = new Map<string, { alpha: number; readonly figures: Flat }>();
+  for (const { alpha, figures } of kinds) {
+    if (alpha <= 0) continue;
+    const same = merged.get(figures.join());
+    if (same) same.alpha += alpha;
+    else merged.set(figures.join(), { alpha, figures });
+  }
+  const drawn = [...merged.values()];
+  return { alphas: drawn.map(({ alpha }) => alpha), figures: drawn.map(({ figures }) => figures) };
 }
 
 /** How an entry of this unit turns out, on average: own past, leaning on its categories' past. Adds up to 1, or is empty. */
@@ -218,8 +235,20 @@ function weightsOf(tallied: readonly Tallied[], kinds: ReadonlyMap<string, Entry
 
 const total = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
 
-function plus(counts: Counts, more: Counts, times: number): Counts {
-  const sum = { ...counts };
-  for (const figure of FIGURES) sum[figure] += more[figure] * times;
-  return sum;
+/** Counts as numbers in the order of FIGURES: a hundred thousand draws add them up. */
+type Flat = Float64Array;
+const NOTHING: Flat = new Float64Array(FIGURES.length);
+
+function flat(counts: Counts): Flat {
+  return Float64Array.from(FIGURES, (figure) => counts[figure]);
+}
+
+function addTimes(sum: Flat, more: Flat, times: number): void {
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (more[at] ?? 0) * times;
+}
+
+function countsOf(sum: Flat): Counts {
+  const counts = { ...noCounts() };
+  for (const [at, figure] of FIGURES.entries()) counts[figure] = sum[at] ?? 0;
+  return counts;
 }

@@ -2,18 +2,21 @@
  * 测算的数据. Loads what the core's forecast needs: this period until now, the same rest of past periods, what is open. Past
  * periods are cut at the same day of the period, by when their callbacks were made; they are read once a day and kept.
  */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { type ChosenRuleSet, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
 import type { StatScope } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, type Level, parseKeptKey } from "@jiesu/core/assessment/level.ts";
 import type { Reading } from "@jiesu/core/assessment/rates.ts";
-import { type Coverage, coverageOf, loosenessOf, type PastPeriod } from "@jiesu/core/outlook/calibration.ts";
-import { type Expected, forecast, type Tallied, type UnitSoFar } from "@jiesu/core/outlook/forecast.ts";
+import type { PastPeriod } from "@jiesu/core/outlook/calibration.ts";
+import type { Expected, Tallied, UnitSoFar } from "@jiesu/core/outlook/forecast.ts";
 import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
 import { addDays, type Day, dayOf, daysBetween, startOfDay } from "@jiesu/core/time/day.ts";
 import { instantsOf, type Period, type PeriodName, previousPeriod } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, refuseRules } from "./figures.ts";
+import type { Calibration, Reckoned, Work } from "./outlookwork.ts";
 import { rulebook } from "./rulebook.ts";
 import { type UnitName, unitNames } from "./store.ts";
 
@@ -31,7 +34,7 @@ export interface OutlookReport extends ChosenRuleSet {
   readonly expected: readonly Expected[];
   readonly names: ReadonlyMap<string, UnitName>;
   /** What the same forecast was worth in past periods; null when too few are known. */
-  readonly calibration: (Coverage & { readonly periods: number; readonly looseness: number }) | null;
+  readonly calibration: Calibration | null;
 }
 
 /** Where every unit's score and rank will stand when the period ends, with its spread. */
@@ -71,39 +74,26 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
       ended: new Map([...(cells[n + 1] ?? [])].map(([key, { early, late }]) => [key, [...early, ...late]])),
     }),
   );
-  const calibrated =
-    past.length === 0
-      ? null
-      : calibrationOf(`${level} ${asked.scope} ${rules.name} ${period.name} ${until}`, past);
-  const seed = `${period.name} ${level} ${until}`;
-  const looseness = calibrated?.looseness ?? 0.02;
-  return {
-    ...chosen,
-    period,
-    scope: asked.scope,
-    until,
-    names,
-    expected: forecast({ ...outlookAt(0), looseness, seed, rounds: ROUNDS }),
-    calibration: calibrated,
-  };
+  const { expected, calibration } = await reckon(
+    `${level} ${asked.scope} ${rules.name} ${period.name} ${until}`,
+    { outlook: { ...outlookAt(0), seed: `${period.name} ${level} ${until}`, rounds: ROUNDS }, past },
+  );
+  return { ...chosen, period, scope: asked.scope, until, names, expected, calibration };
 }
 
-/**
- * Looseness chosen on the older half of the past and what it is worth on the newer half, which had no say in it. Reckoned
- * once for a day: the past does not change by the minute.
- */
-function calibrationOf(key: string, past: readonly PastPeriod[]) {
-  const before = CALIBRATED.get(key);
-  if (before) return before;
-  const half = Math.ceil(past.length / 2);
-  const looseness = loosenessOf(past.slice(half).length > 0 ? past.slice(half) : past);
-  const judged = past.slice(0, half);
-  const found = { ...coverageOf(judged, looseness), periods: judged.length, looseness };
-  if (CALIBRATED.size > 50) CALIBRATED.clear();
-  CALIBRATED.set(key, found);
-  return found;
+/** The forecast out of its thread; the calibration is reckoned once for a day, the past does not change by the minute. */
+async function reckon(key: string, work: Omit<Work, "known">): Promise<Reckoned> {
+  const known = CALIBRATED.get(key) ?? null;
+  const workerData: Work = { ...work, past: known ? [] : work.past, known };
+  const thread = new Worker(new URL("./outlookthread.ts", import.meta.url), { workerData });
+  const [done] = await once(thread, "message");
+  const reckoned: Reckoned = done;
+  if (CALIBRATED.size > MOST_KEPT) CALIBRATED.clear();
+  if (reckoned.calibration) CALIBRATED.set(key, reckoned.calibration);
+  return reckoned;
 }
-const CALIBRATED = new Map<string, Coverage & { readonly periods: number; readonly looseness: number }>();
+const CALIBRATED = new Map<string, Calibration>();
+const MOST_KEPT = 50;
 
 /** One unit's entries of one period, answered (or still without an answer) before the cut, and after it. */
 interface Cut {
