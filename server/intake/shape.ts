@@ -291,6 +291,8 @@ function because(
     return said("learned", "上次确认的对应");
   if (like && field === like.field) return said("like", `表头与“${like.like}”相近`, "按相近的表头猜的");
   if (field !== byHeader.field && Object.hasOwn(mapping, column.header)) return said("hand", "人工选择");
+  if (like && like.like === column.header)
+    return said("none", "所选模板没有这一列，其他模板有；需要时请人工对应");
   return like
     ? said("none", `没有相同的表头；与“${like.like}”相近`)
     : said("none", "没有相符的项，保留为附加项");

@@ -44,7 +44,7 @@ export const QUEUE = {
   sortedDown: "降序",
 
   find: "编号、内容，或条件：街镇、单位、状态（/）",
-  findShort: "搜索或筛选 /",
+  findShort: "搜索或筛选",
   findWords: (words: string) => `搜索“${words}”`,
   found: "可加的条件",
   exportShown: "导出所见列表（Excel：列、条件、排序与屏幕一致）",
