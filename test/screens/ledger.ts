@@ -26,12 +26,7 @@ export const LEDGER: readonly Screen[] = [
       const { ticketId, round } = await openRound(district);
       return `/exemption/new?ticket=${ticketId}&round=${round}`;
     },
-    act: async (page) => {
-      await panel(page);
-      await page.getByLabel("申请情形").click();
-      await page.getByText("诉求无法律法规政策依据", { exact: true }).last().click();
-      await page.getByLabel("申请理由").waitFor();
-    },
+    act: panel,
   },
   {
     key: "exemption-case",
