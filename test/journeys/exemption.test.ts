@@ -90,6 +90,7 @@ test("the city upholds it: the ranking changes as foreseen, and opens into the e
   await openCase(assessor, "sent");
   const assessed = page.locator(".effect-scope", { hasText: "不含剔除" });
   const score = assessed.getByRole("row", { name: /^参评工单/ });
+  await score.waitFor();
   assert.deepEqual(await score.getByRole("cell").allTextContents(), ["参评工单", "2", "1"]);
   await page.getByLabel("市级文号").fill("市热线〔2026〕31号");
   await page.getByRole("button", { name: "认定", exact: true }).click();
@@ -134,6 +135,7 @@ test("查否 may be appealed once, in time, and is counted in the accuracy", asy
 
   await assessor.page.goto(`${house.url}/exemption?tab=accuracy`);
   const row = assessor.page.getByRole("row", { name: /^香山/ });
+  await row.waitFor();
   assert.deepEqual((await row.getByRole("cell").allTextContents()).slice(0, 6), [
     ...["香山", "2", "1", "1", "0", "50.0%"],
   ]);
