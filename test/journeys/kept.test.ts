@@ -94,9 +94,9 @@ test("a new ticket is told of in the list without moving the one that is being r
   await page.getByRole("heading", { name: "路面沉降乙" }).waitFor();
   const before = await page.getByRole("option").allTextContents();
   await sortable("路面沉降丙");
-  await page.getByRole("button", { name: /处新变化，点此刷新列表/ }).waitFor();
+  await page.getByRole("button", { name: /新到 \d 件.*刷新列表/ }).waitFor();
   assert.deepEqual(await page.getByRole("option").allTextContents(), before);
-  await page.getByRole("button", { name: /处新变化，点此刷新列表/ }).click();
+  await page.getByRole("button", { name: /新到 \d 件.*刷新列表/ }).click();
   await page.getByRole("option", { name: /路面沉降丙/ }).waitFor();
   await page.getByRole("heading", { name: "路面沉降乙" }).waitFor();
 });
