@@ -76,6 +76,7 @@ test("a lead puts somebody on the next shift; the bar shows who leads from then 
   const form = page.getByRole("dialog", { name: "排班：11-20 周五 白班" });
   await form.getByLabel("值班长").focus();
   await page.keyboard.type("秦岚");
+  await page.locator(".ant-select-item-option", { hasText: "秦岚" }).first().waitFor();
   await page.keyboard.press("Enter");
   await form.getByRole("button", { name: "保存" }).click();
   await page.getByText("排班已保存").waitFor();
