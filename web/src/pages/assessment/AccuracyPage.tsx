@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
@@ -13,7 +14,7 @@ import { accuracyQuery } from "./ledgerqueries.ts";
 import { PeriodPick, Pick, usePeriod } from "./PeriodPick.tsx";
 import "./assessment.css";
 
-const W = T.ledger.compare;
+const W = LEDGER.compare;
 const BY = ["caller", "unit", "month"] as const;
 
 export default function AccuracyPage() {
@@ -37,7 +38,7 @@ export default function AccuracyPage() {
     ...ASKED.map(
       (question): Column<Row> => ({
         key: question,
-        title: T.ledger.answers[question],
+        title: LEDGER.answers[question],
         align: "right",
         nowrap: true,
         cell: (row) => {

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Closing, ClosingDifference } from "../../api/types.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
 import { minuteText } from "../../ui/dates.ts";
@@ -12,7 +14,7 @@ import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { ASKED, answerText } from "./answers.ts";
 import { closingDifferencesQuery, type Level } from "./ledgerqueries.ts";
 
-const W = T.ledger.closing;
+const W = LEDGER.closing;
 type Side = ClosingDifference["now"];
 
 export function Closed({ closing, level }: { closing: Closing; level: Level }) {
@@ -32,7 +34,7 @@ export function Closed({ closing, level }: { closing: Closing; level: Level }) {
         <div className="ledger-inner">
           <Facts
             of={[
-              [T.assessment.span, T.assessment.periodSpan(closing.period.from, closing.period.to)],
+              [ASSESSMENT.span, ASSESSMENT.periodSpan(closing.period.from, closing.period.to)],
               [W.rules, closing.rules.title],
               [W.entries, String(closing.entries)],
               [W.waived, closing.waived || W.noWaiver],
@@ -100,7 +102,7 @@ const COLUMNS: readonly Column<ClosingDifference>[] = [
 function sideText(side: Side): string {
   if (side === null) return W.out;
   const answers = ASKED.map(
-    (question) => `${T.ledger.answers[question]} ${answerText(question, side[question])}`,
+    (question) => `${LEDGER.answers[question]} ${answerText(question, side[question])}`,
   );
   return [ENTRY_SCOPE_NAMES[side.scope], ...answers].join("；");
 }

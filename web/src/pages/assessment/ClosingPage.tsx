@@ -6,6 +6,8 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -20,7 +22,7 @@ import { checksQuery, closingQuery, type Level } from "./ledgerqueries.ts";
 import { PeriodPick, Pick, usePeriod } from "./PeriodPick.tsx";
 import "./assessment.css";
 
-const W = T.ledger.closing;
+const W = LEDGER.closing;
 const LEVELS = ["district", "city"] as const;
 
 export default function ClosingPage() {
@@ -38,9 +40,9 @@ export default function ClosingPage() {
         onChange={(next) => void navigate({ search: { ...search, period: next }, replace: true })}
       >
         <Pick
-          label={T.assessment.level}
+          label={ASSESSMENT.level}
           value={level}
-          options={LEVELS.map((each) => ({ value: each, label: T.ledger.rules.levels[each] }))}
+          options={LEVELS.map((each) => ({ value: each, label: LEDGER.rules.levels[each] }))}
           onChange={(to) => void navigate({ search: { ...search, level: to }, replace: true })}
         />
       </PeriodPick>

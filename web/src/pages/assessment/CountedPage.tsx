@@ -4,6 +4,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { sentenceOf } from "../../api/problem.ts";
 import type { CountedPage as Page } from "../../api/types.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -20,7 +22,7 @@ type Answer = Line["response"];
 const COLUMNS: readonly Column<Line>[] = [
   {
     key: "number",
-    title: T.assessment.number,
+    title: ASSESSMENT.number,
     nowrap: true,
     cell: (line) => (
       <Link to="/tickets/$id" params={{ id: line.ticketId }}>
@@ -30,44 +32,44 @@ const COLUMNS: readonly Column<Line>[] = [
   },
   {
     key: "title",
-    title: T.assessment.what,
+    title: ASSESSMENT.what,
     cell: (line) => (
       <>
-        {line.changed && <Tag tone="near">{T.ledger.changedSince}</Tag>}
+        {line.changed && <Tag tone="near">{LEDGER.changedSince}</Tag>}
         <span className="counted-title">{line.title || line.excerpt}</span>
       </>
     ),
   },
-  { key: "unit", title: T.assessment.unit, nowrap: true, cell: (line) => line.unit.name },
+  { key: "unit", title: ASSESSMENT.unit, nowrap: true, cell: (line) => line.unit.name },
   { key: "street", title: T.tickets.names.street, nowrap: true, cell: (line) => line.street },
-  { key: "counted", title: T.assessment.countedAt, nowrap: true, cell: (line) => minuteText(line.countedAt) },
+  { key: "counted", title: ASSESSMENT.countedAt, nowrap: true, cell: (line) => minuteText(line.countedAt) },
   {
     key: "scope",
-    title: T.assessment.entryScope,
+    title: ASSESSMENT.entryScope,
     nowrap: true,
     cell: (line) => <span title={line.scopeNote}>{line.scopeZh}</span>,
   },
   {
     key: "source",
-    title: T.assessment.by,
+    title: ASSESSMENT.by,
     nowrap: true,
     cell: (line) => (line.source === null ? "" : line.source === "city" ? T.tickets.city : T.tickets.own),
   },
   {
     key: "response",
-    title: T.assessment.response,
+    title: ASSESSMENT.response,
     nowrap: true,
     cell: (line) => <Given answer={line.response} />,
   },
   {
     key: "solution",
-    title: T.assessment.solution,
+    title: ASSESSMENT.solution,
     nowrap: true,
     cell: (line) => <Given answer={line.solution} />,
   },
   {
     key: "satisfaction",
-    title: T.assessment.satisfaction,
+    title: ASSESSMENT.satisfaction,
     nowrap: true,
     cell: (line) => <Given answer={line.satisfaction} />,
   },
@@ -81,11 +83,11 @@ export default function CountedPage() {
   const back = { period: search.period, scope: search.scope, rules: search.rules, level: search.level };
   return (
     <PageShell
-      title={first ? T.assessment.countedTitle(first.measure.name, first.count) : T.assessment.counted}
-      about={first && `${T.assessment.periodSpan(first.from, first.to)} · ${first.rules.title}`}
+      title={first ? ASSESSMENT.countedTitle(first.measure.name, first.count) : ASSESSMENT.counted}
+      about={first && `${ASSESSMENT.periodSpan(first.from, first.to)} · ${first.rules.title}`}
       actions={
         <Link to="/assessment" search={back}>
-          {T.assessment.backToRank}
+          {ASSESSMENT.backToRank}
         </Link>
       }
     >
@@ -100,12 +102,12 @@ export default function CountedPage() {
               <Definition of={first.measure} />
             </div>
           )}
-          {first?.closed && <Notice>{T.ledger.frozenCounted}</Notice>}
+          {first?.closed && <Notice>{LEDGER.frozenCounted}</Notice>}
           {rows.length === 0 ? (
-            <EmptyState title={T.assessment.noneCounted} />
+            <EmptyState title={ASSESSMENT.noneCounted} />
           ) : (
             <WorkTable
-              label={T.assessment.counted}
+              label={ASSESSMENT.counted}
               columns={COLUMNS}
               rows={rows}
               rowKey={(line) => `${line.ticketId} ${line.round}`}

@@ -2,6 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -14,7 +16,7 @@ import { discrepanciesQuery } from "./ledgerqueries.ts";
 import { PeriodPick, usePeriod } from "./PeriodPick.tsx";
 import "./assessment.css";
 
-const W = T.ledger.compare;
+const W = LEDGER.compare;
 
 export default function DiscrepanciesPage() {
   const search = useSearch({ from: "/assessment/discrepancies" });
@@ -25,7 +27,7 @@ export default function DiscrepanciesPage() {
   const columns: readonly Column<Row>[] = [
     {
       key: "number",
-      title: T.assessment.number,
+      title: ASSESSMENT.number,
       nowrap: true,
       cell: (row) => (
         <Link to="/tickets/$id" params={{ id: row.ticketId }}>
@@ -33,14 +35,14 @@ export default function DiscrepanciesPage() {
         </Link>
       ),
     },
-    { key: "unit", title: T.assessment.unit, nowrap: true, cell: (row) => row.unitName ?? "" },
+    { key: "unit", title: ASSESSMENT.unit, nowrap: true, cell: (row) => row.unitName ?? "" },
     { key: "caller", title: W.caller, nowrap: true, cell: (row) => row.caller },
     { key: "ownAt", title: W.ownAt, nowrap: true, cell: (row) => minuteText(row.ownAt) },
     { key: "cityAt", title: W.cityAt, nowrap: true, cell: (row) => minuteText(row.cityAt) },
     ...ASKED.map(
       (question): Column<Row> => ({
         key: question,
-        title: `${T.ledger.answers[question]}（${W.own} → ${W.city}）`,
+        title: `${LEDGER.answers[question]}（${W.own} → ${W.city}）`,
         nowrap: true,
         cell: (row) => {
           const [own, city] = [row.own[question], row.city[question]];

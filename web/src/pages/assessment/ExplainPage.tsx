@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Explained } from "../../api/types.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -13,7 +15,7 @@ import type { CountedSearch } from "./search.ts";
 import "./assessment.css";
 import "./ledger.css";
 
-const W = T.ledger.explain;
+const W = LEDGER.explain;
 type Line = Explained["rates"][number];
 
 /** The measure of the catalogue that is a rate's denominator. */
@@ -36,7 +38,7 @@ export default function ExplainPage() {
       about={W.about}
       actions={
         <Link to="/assessment/unit" search={search}>
-          {T.assessment.unitTitle(told.data?.unit.name ?? "")}
+          {ASSESSMENT.unitTitle(told.data?.unit.name ?? "")}
         </Link>
       }
     >
@@ -51,13 +53,13 @@ export default function ExplainPage() {
               of={[
                 [
                   W.period,
-                  `${told.data.period.name}（${T.assessment.periodSpan(told.data.period.from, told.data.period.to)}）`,
+                  `${told.data.period.name}（${ASSESSMENT.periodSpan(told.data.period.from, told.data.period.to)}）`,
                 ],
                 [
                   W.rule,
-                  `${told.data.rules.title}（${told.data.rules.name}，${T.ledger.rules.from} ${told.data.rules.from}）`,
+                  `${told.data.rules.title}（${told.data.rules.name}，${LEDGER.rules.from} ${told.data.rules.from}）`,
                 ],
-                [T.assessment.source, told.data.rules.source],
+                [ASSESSMENT.source, told.data.rules.source],
                 [W.score, told.data.score],
               ]}
             />
@@ -125,7 +127,7 @@ function columnsOf(asked: CountedSearch): readonly Column<Line>[] {
       cell: (line) =>
         line.excluded.length === 0
           ? W.noneExcluded
-          : line.excluded.map((each) => `${each.why} ${T.ledger.closing.found(each.times)}`).join("；"),
+          : line.excluded.map((each) => `${each.why} ${LEDGER.closing.found(each.times)}`).join("；"),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** The period and the level that a page of the ledger is about, kept in its address. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
-import { T } from "../../texts.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
 import { periodsQuery } from "./queries.ts";
 
 /** The period asked for, else the last one that is over, else the current one. */
@@ -20,7 +20,7 @@ export function PeriodPick(props: {
   return (
     <search className="rank-pickers">
       <div className="rank-pick">
-        <label htmlFor={id}>{T.assessment.period}</label>
+        <label htmlFor={id}>{ASSESSMENT.period}</label>
         <select
           id={id}
           className="native"
@@ -29,7 +29,7 @@ export function PeriodPick(props: {
         >
           {(periods.data ?? []).map((p) => (
             <option key={p.name} value={p.name}>
-              {p.name}（{T.assessment.periodSpan(p.from, p.to)}）
+              {p.name}（{ASSESSMENT.periodSpan(p.from, p.to)}）
             </option>
           ))}
         </select>

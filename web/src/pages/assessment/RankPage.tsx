@@ -16,7 +16,7 @@ import type {
   Trend,
   TrendUnit,
 } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { usePageKeys } from "../../ui/keys.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -57,11 +57,11 @@ export default function RankPage() {
   const measures = useQuery(measuresQuery(search));
   const trend = useQuery(trendQuery(search, PERIODS));
   const [detailed, setDetailed] = useState(false);
-  usePageKeys(T.assessment.keys);
+  usePageKeys(ASSESSMENT.keys);
   return (
     <PageShell
-      title={T.assessment.title}
-      about={T.assessment.about}
+      title={ASSESSMENT.title}
+      about={ASSESSMENT.about}
       actions={
         <Button
           icon={<DownloadOutlined aria-hidden="true" />}
@@ -70,17 +70,17 @@ export default function RankPage() {
             detailed,
           )}
         >
-          {T.assessment.excel}
+          {ASSESSMENT.excel}
         </Button>
       }
     >
       <AssessTabs />
       <Pickers search={search} report={rank.data} detailed={detailed} setDetailed={setDetailed} />
       {rank.isPending ? (
-        <Loading what={T.assessment.counting} />
+        <Loading what={ASSESSMENT.counting} />
       ) : rank.error instanceof Problem && rank.error.code === "no-rule-set" ? (
-        <EmptyState title={T.assessment.noRules(LEVEL_NAMES[levelOf(search)])}>
-          {T.assessment.noRulesAbout}
+        <EmptyState title={ASSESSMENT.noRules(LEVEL_NAMES[levelOf(search)])}>
+          {ASSESSMENT.noRulesAbout}
         </EmptyState>
       ) : rank.isError ? (
         <Failed sentence={sentenceOf(rank.error)} retry={() => void rank.refetch()} />
@@ -117,17 +117,17 @@ function Pickers(props: {
   return (
     <search className="rank-pickers">
       <Pick
-        label={T.assessment.period}
+        label={ASSESSMENT.period}
         value={search.period ?? report?.period.name}
         width={290}
         options={(periods.data ?? []).map((p) => ({
           value: p.name,
-          label: `${p.name}（${T.assessment.periodSpan(p.from, p.to)}）`,
+          label: `${p.name}（${ASSESSMENT.periodSpan(p.from, p.to)}）`,
         }))}
         onChange={(period) => change({ period })}
       />
       <Pick
-        label={T.assessment.level}
+        label={ASSESSMENT.level}
         value={level}
         width={96}
         options={LEVELS.map((each) => ({ value: each, label: LEVEL_NAMES[each] }))}
@@ -136,32 +136,29 @@ function Pickers(props: {
         }
       />
       <Pick
-        label={T.assessment.group}
+        label={ASSESSMENT.group}
         value={search.group ?? ""}
         width={120}
-        options={[
-          { value: "", label: T.assessment.allGroups },
-          ...groups.map((g) => ({ value: g, label: g })),
-        ]}
+        options={[{ value: "", label: ASSESSMENT.allGroups }, ...groups.map((g) => ({ value: g, label: g }))]}
         onChange={(group) => change({ group: group || undefined })}
       />
       <Pick
-        label={T.assessment.scope}
+        label={ASSESSMENT.scope}
         value={search.scope ?? report?.scope}
         width={160}
         options={[
-          { value: "all", label: T.assessment.scopeAll },
-          { value: "assessed", label: T.assessment.scopeAssessed },
+          { value: "all", label: ASSESSMENT.scopeAll },
+          { value: "assessed", label: ASSESSMENT.scopeAssessed },
         ]}
         onChange={(scope) => change({ scope: scope === "all" ? "all" : "assessed" })}
       />
       <Pick
-        label={T.assessment.rules}
+        label={ASSESSMENT.rules}
         value={search.rules ?? report?.rules.name}
         width={220}
         options={ofLevel.map((set) => ({
           value: set.name,
-          label: set.inForceToday ? `${set.title} · ${T.assessment.inForce}` : set.title,
+          label: set.inForceToday ? `${set.title} · ${ASSESSMENT.inForce}` : set.title,
         }))}
         onChange={(name) => change({ rules: name })}
       />
@@ -171,7 +168,7 @@ function Pickers(props: {
           checked={props.detailed}
           onChange={(e) => props.setDetailed(e.target.checked)}
         />{" "}
-        {T.assessment.withCounts}
+        {ASSESSMENT.withCounts}
       </label>
     </search>
   );
@@ -211,24 +208,24 @@ function Report(props: {
   const shown = report.groups.filter((group) => group.units.length > 0);
   return (
     <>
-      {report.rules.trial && <Notice tone="near">{T.assessment.trial(report.rules.title)}</Notice>}
+      {report.rules.trial && <Notice tone="near">{ASSESSMENT.trial(report.rules.title)}</Notice>}
       <p className="quiet rank-about">
-        {T.assessment.periodSpan(report.period.from, report.period.to)} · {report.scopeZh} ·{" "}
-        {report.rules.title} · {T.assessment.asOf(minuteText(report.asOf))}
+        {ASSESSMENT.periodSpan(report.period.from, report.period.to)} · {report.scopeZh} ·{" "}
+        {report.rules.title} · {ASSESSMENT.asOf(minuteText(report.asOf))}
       </p>
       {shown.length === 0 ? (
-        <EmptyState title={T.assessment.nothing}>{T.assessment.nothingAbout}</EmptyState>
+        <EmptyState title={ASSESSMENT.nothing}>{ASSESSMENT.nothingAbout}</EmptyState>
       ) : (
         shown.map((group) => <Group key={group.group ?? ""} {...props} group={group} />)
       )}
       <details className="rank-notes">
-        <summary>{T.assessment.howRanked}</summary>
+        <summary>{ASSESSMENT.howRanked}</summary>
         <ul>
           {report.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
           <li>
-            {T.assessment.source}：{report.rules.source}
+            {ASSESSMENT.source}：{report.rules.source}
           </li>
         </ul>
       </details>
@@ -250,27 +247,27 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   const columns: Column<RankRow>[] = [
     {
       key: "rank",
-      title: T.assessment.rank,
+      title: ASSESSMENT.rank,
       align: "center",
       width: 56,
       cell: (row) => (row.rank === null ? <span className="quiet">—</span> : <strong>{row.rank}</strong>),
     },
     {
       key: "unit",
-      title: T.assessment.unit,
+      title: ASSESSMENT.unit,
       cell: (row) => (
         <span title={row.unit.name}>
           <Link
             to="/assessment/unit"
             search={{ ...asked, group: undefined, unit: row.unit.id }}
-            title={T.assessment.openUnit(row.unit.name)}
+            title={ASSESSMENT.openUnit(row.unit.name)}
           >
             {row.unit.shortName}
           </Link>
           {row.unranked && <span className="quiet">（{row.unranked}）</span>}
         </span>
       ),
-      total: T.assessment.total,
+      total: ASSESSMENT.total,
     },
     ...keys.map((key): Column<RankRow> => {
       const measure = measures.find((m) => m.key === key);
@@ -301,7 +298,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
     ...changeColumns(trends),
     {
       key: "onTime",
-      title: T.assessment.onTime,
+      title: ASSESSMENT.onTime,
       align: "right",
       nowrap: true,
       ...(onTimeMeasure ? { definition: <Definition of={onTimeMeasure} /> } : {}),
@@ -313,8 +310,8 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
           <Link
             to="/assessment/tickets"
             search={{ ...asked, group: undefined, unit: row.unit.id, measure: "onTime" }}
-            aria-label={`${row.unit.shortName} ${T.assessment.onTime} ${of.text}`}
-            title={T.assessment.onTimeOf(of.onTime, of.due)}
+            aria-label={`${row.unit.shortName} ${ASSESSMENT.onTime} ${of.text}`}
+            title={ASSESSMENT.onTimeOf(of.onTime, of.due)}
           >
             {of.text}
           </Link>
@@ -326,11 +323,11 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   return (
     <section className="card rank-group">
       <header className="card-head">
-        <h2>{group.group ?? T.assessment.noGroup}</h2>
-        <span className="quiet">{T.assessment.rankedOf(group.ranked, group.units.length)}</span>
+        <h2>{group.group ?? ASSESSMENT.noGroup}</h2>
+        <span className="quiet">{ASSESSMENT.rankedOf(group.ranked, group.units.length)}</span>
       </header>
       <WorkTable
-        label={`${T.assessment.title} ${group.group ?? T.assessment.noGroup}`}
+        label={`${ASSESSMENT.title} ${group.group ?? ASSESSMENT.noGroup}`}
         columns={columns}
         rows={group.units}
         rowKey={(row) => row.unit.id}
@@ -349,16 +346,16 @@ function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<
   return [
     {
       key: "rankChange",
-      title: T.assessment.rankChange,
-      definition: T.assessment.rankChangeAbout,
+      title: ASSESSMENT.rankChange,
+      definition: ASSESSMENT.rankChangeAbout,
       align: "right",
       nowrap: true,
       cell: (row) => (wait(row) ? "" : rankChange(row.rank, before(row)?.rank ?? null)),
     },
     {
       key: "scoreChange",
-      title: T.assessment.scoreChange,
-      definition: T.assessment.scoreChangeAbout,
+      title: ASSESSMENT.scoreChange,
+      definition: ASSESSMENT.scoreChangeAbout,
       align: "right",
       nowrap: true,
       cell: (row) => (wait(row) ? "" : scoreChange(row.score, before(row)?.score ?? null, digits(row))),
@@ -369,8 +366,8 @@ function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<
 function trendColumn(trends: ReadonlyMap<string, TrendUnit>): Column<RankRow> {
   return {
     key: "trend",
-    title: T.assessment.trend(PERIODS),
-    definition: T.assessment.trendAbout(PERIODS),
+    title: ASSESSMENT.trend(PERIODS),
+    definition: ASSESSMENT.trendAbout(PERIODS),
     align: "right",
     width: 108,
     cell: (row) => {
@@ -385,7 +382,7 @@ export function TrendLine({ of }: { of: TrendUnit }) {
   return (
     <Sparkline
       values={of.points.map((point) => point?.score ?? null)}
-      label={T.assessment.trendOf(of.unit.shortName, told)}
+      label={ASSESSMENT.trendOf(of.unit.shortName, told)}
     />
   );
 }
@@ -416,12 +413,12 @@ export function Definition({ of: measure }: { of: Measure }): ReactNode {
       <dd>{measure.definition}</dd>
       {measure.numerator && (
         <dd>
-          {measure.denominator ? T.assessment.numerator : T.assessment.formula}：{measure.numerator}
+          {measure.denominator ? ASSESSMENT.numerator : ASSESSMENT.formula}：{measure.numerator}
         </dd>
       )}
       {measure.denominator && (
         <dd>
-          {T.assessment.denominator}：{measure.denominator}
+          {ASSESSMENT.denominator}：{measure.denominator}
         </dd>
       )}
       <dd>{measure.scope}</dd>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { usePageKeys } from "../../ui/keys.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -13,14 +14,14 @@ import { AssessTabs } from "./AssessTabs.tsx";
 import { rulesQuery } from "./queries.ts";
 import "./assessment.css";
 
-const W = T.ledger.rules;
-const STATUS: Readonly<Record<string, string>> = T.ledger.status;
+const W = LEDGER.rules;
+const STATUS: Readonly<Record<string, string>> = LEDGER.status;
 
 export default function RuleBookPage() {
   const session = useSession();
   const navigate = useNavigate();
   const rules = useQuery(rulesQuery);
-  usePageKeys(T.ledger.ruleKeys);
+  usePageKeys(LEDGER.ruleKeys);
   type Row = NonNullable<typeof rules.data>[number];
   const writes = hasRole(session, "assessor", "leader");
   const columns: readonly Column<Row>[] = [
@@ -37,7 +38,7 @@ export default function RuleBookPage() {
     { key: "from", title: W.from, nowrap: true, cell: (row) => row.from },
     {
       key: "status",
-      title: T.ledger.statusWord,
+      title: LEDGER.statusWord,
       nowrap: true,
       cell: (row) => (
         <>
@@ -46,7 +47,7 @@ export default function RuleBookPage() {
         </>
       ),
     },
-    { key: "approved", title: T.ledger.by.approved, cell: (row) => row.approvedBy },
+    { key: "approved", title: LEDGER.by.approved, cell: (row) => row.approvedBy },
     { key: "source", title: W.source, cell: (row) => <span className="counted-title">{row.source}</span> },
     {
       key: "draft",

@@ -8,6 +8,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { KeptRules } from "../../api/types.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -20,7 +21,7 @@ import { RuleFields } from "./RuleFields.tsx";
 import { type Body, placeText } from "./ruletext.ts";
 import "./assessment.css";
 
-const W = T.ledger.rules;
+const W = LEDGER.rules;
 
 export default function RuleDraftPage() {
   const { name } = useParams({ from: "/assessment/rules/$name/draft" });

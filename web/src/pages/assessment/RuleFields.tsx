@@ -8,11 +8,11 @@ import {
 } from "@jiesu/core/assessment/entry.ts";
 import { FIGURE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { Button } from "antd";
-import { T } from "../../texts.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { Field } from "../../ui/Field.tsx";
 import { type Body, groupsOf, kindText, listAt, placeText, valueAt, withValue } from "./ruletext.ts";
 
-const W = T.ledger.rules;
+const W = LEDGER.rules;
 const KINDS = ["street", "town", "bureau", "company", "other"] as const;
 
 interface Editing {

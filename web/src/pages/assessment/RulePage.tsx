@@ -7,6 +7,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { KeptRules } from "../../api/types.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
 import { minuteText } from "../../ui/dates.ts";
@@ -21,8 +22,8 @@ import { places, placeText, valueText } from "./ruletext.ts";
 import { Trial } from "./Trial.tsx";
 import "./assessment.css";
 
-const W = T.ledger.rules;
-const STATUS: Readonly<Record<string, string>> = T.ledger.status;
+const W = LEDGER.rules;
+const STATUS: Readonly<Record<string, string>> = LEDGER.status;
 
 export default function RulePage() {
   const { name } = useParams({ from: "/assessment/rules/$name" });
@@ -111,7 +112,7 @@ function Signing({ rules }: { rules: KeptRules }) {
             ...(["drafted", "reviewed", "approved"] as const).map(
               (step) =>
                 [
-                  T.ledger.by[step],
+                  LEDGER.by[step],
                   rules[step] ? `${rules[step].name} ${minuteText(rules[step].at)}` : null,
                 ] as const,
             ),

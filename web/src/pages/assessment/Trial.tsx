@@ -5,12 +5,12 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Trial as Tried } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { Failed } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { periodsQuery } from "./queries.ts";
 
-const W = T.ledger.rules;
+const W = LEDGER.rules;
 type Period = Tried["periods"][number];
 type Moved = Period["moved"][number];
 

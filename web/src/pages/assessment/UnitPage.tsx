@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Measure, Trend, TrendUnit } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -30,28 +31,28 @@ export default function UnitPage() {
   const unit = trend.data?.units[0];
   return (
     <PageShell
-      title={unit ? T.assessment.unitTitle(unit.unit.name) : T.assessment.title}
-      about={T.assessment.unitAbout}
+      title={unit ? ASSESSMENT.unitTitle(unit.unit.name) : ASSESSMENT.title}
+      about={ASSESSMENT.unitAbout}
       actions={
         <Link to="/assessment" search={asked}>
-          {T.assessment.backToRank}
+          {ASSESSMENT.backToRank}
         </Link>
       }
     >
       {trend.isPending ? (
-        <Loading what={T.assessment.counting} />
+        <Loading what={ASSESSMENT.counting} />
       ) : trend.isError ? (
         <Failed sentence={sentenceOf(trend.error)} retry={() => void trend.refetch()} />
       ) : unit === undefined ? (
-        <EmptyState title={T.assessment.unitNone}>{T.assessment.nothingAbout}</EmptyState>
+        <EmptyState title={ASSESSMENT.unitNone}>{ASSESSMENT.nothingAbout}</EmptyState>
       ) : (
         <section className="card rank-group">
           <header className="card-head">
-            <h2>{unit.group ?? T.assessment.noGroup}</h2>
+            <h2>{unit.group ?? ASSESSMENT.noGroup}</h2>
             <TrendLine of={unit} />
           </header>
           <WorkTable
-            label={T.assessment.unitTitle(unit.unit.name)}
+            label={ASSESSMENT.unitTitle(unit.unit.name)}
             columns={columnsOf(unit, measures.data ?? [], search)}
             rows={linesOf(trend.data, unit)}
             rowKey={(line) => line.period.name}
@@ -79,37 +80,37 @@ function columnsOf(
   return [
     {
       key: "period",
-      title: T.assessment.period,
+      title: ASSESSMENT.period,
       nowrap: true,
       cell: ({ period }) => (
         <span title={period.rules}>
           <Link
             to="/assessment/explain"
             search={{ ...search, group: undefined, unit: unit.unit.id, period: period.name }}
-            aria-label={`${period.name} ${T.ledger.explain.open}`}
+            aria-label={`${period.name} ${LEDGER.explain.open}`}
           >
             {period.name}
           </Link>{" "}
-          {period.closed && <Tag>{T.assessment.closed}</Tag>}
+          {period.closed && <Tag>{ASSESSMENT.closed}</Tag>}
         </span>
       ),
     },
     {
       key: "span",
-      title: T.assessment.span,
+      title: ASSESSMENT.span,
       nowrap: true,
-      cell: ({ period }) => <span className="quiet">{T.assessment.periodSpan(period.from, period.to)}</span>,
+      cell: ({ period }) => <span className="quiet">{ASSESSMENT.periodSpan(period.from, period.to)}</span>,
     },
     {
       key: "rank",
-      title: T.assessment.rank,
+      title: ASSESSMENT.rank,
       align: "right",
       nowrap: true,
       cell: ({ point }) =>
         point?.rank == null ? (
           <span className="quiet">—</span>
         ) : (
-          <strong>{T.assessment.unitRank(point.rank, point.ranked)}</strong>
+          <strong>{ASSESSMENT.unitRank(point.rank, point.ranked)}</strong>
         ),
     },
     ...FIGURES.map((figure): Column<Line> => {
@@ -141,16 +142,16 @@ function columnsOf(
     }),
     {
       key: "rankChange",
-      title: T.assessment.rankChange,
-      definition: T.assessment.rankChangeAbout,
+      title: ASSESSMENT.rankChange,
+      definition: ASSESSMENT.rankChangeAbout,
       align: "right",
       nowrap: true,
       cell: ({ point, before }) => rankChange(point?.rank ?? null, before?.rank ?? null),
     },
     {
       key: "scoreChange",
-      title: T.assessment.scoreChange,
-      definition: T.assessment.scoreChangeAbout,
+      title: ASSESSMENT.scoreChange,
+      definition: ASSESSMENT.scoreChangeAbout,
       align: "right",
       nowrap: true,
       cell: ({ point, before }) => {

@@ -1,10 +1,10 @@
 /** Answers of a callback in words. */
-import { T } from "../../texts.ts";
+import { LEDGER } from "../../texts/ledger.ts";
 
 export const ASKED = ["contacted", "solved", "satisfied"] as const;
 type Asked = (typeof ASKED)[number];
 
 export function answerText(question: Asked, value: string | null): string {
-  const words: Readonly<Record<string, string>> = T.ledger.answers.values[question];
-  return value === null ? T.ledger.answers.blank : (words[value] ?? value);
+  const words: Readonly<Record<string, string>> = LEDGER.answers.values[question];
+  return value === null ? LEDGER.answers.blank : (words[value] ?? value);
 }

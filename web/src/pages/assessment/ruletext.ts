@@ -1,9 +1,10 @@
 /** A rule set as it is written, read and changed place by place, and its places and values in words. */
 import { ENTRY_SCOPES, QUESTION_NAMES, QUESTIONS, STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import { ENTRY_SCOPE_NAMES, FIGURE_NAMES, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
-import { T } from "../../texts.ts";
+import { LEDGER } from "../../texts/ledger.ts";
+import { PEOPLE } from "../../texts/people.ts";
 
-const W = T.ledger.rules;
+const W = LEDGER.rules;
 export type Body = Readonly<Record<string, unknown>>;
 
 export const isBody = (value: unknown): value is Body =>
@@ -99,7 +100,7 @@ export function valueText(body: Body, path: string): string {
 }
 
 export function kindText(kind: string): string {
-  const kinds: Readonly<Record<string, string>> = T.people.kinds;
+  const kinds: Readonly<Record<string, string>> = PEOPLE.kinds;
   return kinds[kind] ?? kind;
 }
 

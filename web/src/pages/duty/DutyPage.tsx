@@ -4,6 +4,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import { dutyQuery } from "../../api/queries.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import { waitsForMe } from "../../frame/NavRail.tsx";
+import { DUTY } from "../../texts/duty.ts";
 import { T } from "../../texts.ts";
 import { usePageKeys } from "../../ui/keys.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -14,7 +15,7 @@ import { TakeForm } from "./TakeForm.tsx";
 import { Week } from "./Week.tsx";
 import "./duty.css";
 
-const KEYS = [T.duty.keys];
+const KEYS = [DUTY.keys];
 
 export default function DutyPage() {
   const session = useSession();
@@ -22,7 +23,7 @@ export default function DutyPage() {
   usePageKeys(KEYS);
   const handover = duty.data?.handover;
   return (
-    <PageShell title={T.duty.title} about={T.duty.about}>
+    <PageShell title={DUTY.title} about={DUTY.about}>
       {duty.isPending && <Loading what={T.loading} />}
       {duty.isError && <Failed sentence={sentenceOf(duty.error)} retry={() => void duty.refetch()} />}
       {duty.data && (

@@ -6,7 +6,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { DutyNow } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { minuteText } from "../../ui/dates.ts";
 import { Field } from "../../ui/Field.tsx";
@@ -32,23 +32,23 @@ export function GiveForm({ duty }: { duty: DutyNow }) {
       ),
     onSuccess: () => {
       draft.drop();
-      say(T.duty.given);
+      say(DUTY.given);
       void queries.invalidateQueries({ queryKey: ["duty"] });
     },
   });
   if (!chosen)
     return (
-      <section className="card duty-card duty-give" aria-label={T.duty.give}>
-        <EmptyState title={T.duty.nothingToGive} />
+      <section className="card duty-card duty-give" aria-label={DUTY.give}>
+        <EmptyState title={DUTY.nothingToGive} />
       </section>
     );
   const ready = draft.value.text.trim() !== "" && !give.isPending;
   return (
-    <section className="card duty-card duty-give" aria-label={T.duty.give}>
-      <h2>{T.duty.give}</h2>
-      <p className="quiet">{T.duty.giveAbout}</p>
+    <section className="card duty-card duty-give" aria-label={DUTY.give}>
+      <h2>{DUTY.give}</h2>
+      <p className="quiet">{DUTY.giveAbout}</p>
       <Choice
-        label={T.duty.giveShift}
+        label={DUTY.giveShift}
         options={duty.handable.map((s) => ({
           value: s.startsAt,
           label: `${s.name} ${minuteText(s.startsAt).slice(5)}–${minuteText(s.endsAt).slice(11)}`,
@@ -56,7 +56,7 @@ export function GiveForm({ duty }: { duty: DutyNow }) {
         value={chosen.startsAt}
         onChange={(value) => setStartsAt(value ?? chosen.startsAt)}
       />
-      <Field label={T.duty.text} required hint={T.duty.textHint}>
+      <Field label={DUTY.text} required hint={DUTY.textHint}>
         {(control) => (
           <Input.TextArea
             {...control}
@@ -72,11 +72,11 @@ export function GiveForm({ duty }: { duty: DutyNow }) {
       </Field>
       {give.isError && <Notice tone="wrong">{sentenceOf(give.error)}</Notice>}
       <Button className="field-gap" type="primary" disabled={!ready} onClick={() => give.mutate()}>
-        {T.duty.giveNow}
+        {DUTY.giveNow}
       </Button>
       {open.data && (
         <details className="field-gap">
-          <summary>{T.duty.openNow}</summary>
+          <summary>{DUTY.openNow}</summary>
           <OpenWork open={open.data} />
         </details>
       )}

@@ -1,7 +1,7 @@
 /** 在办情况. How many are in each queue, and the tickets that are late or nearly: now, or as they stood at a hand-over. */
 import { Link } from "@tanstack/react-router";
 import type { Handover } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
 import { Tag } from "../../ui/Tag.tsx";
@@ -19,13 +19,11 @@ export function OpenWork({ open }: { open: Handover["open"] }) {
             </li>
           ))}
       </ul>
-      {open.tickets.length === 0 && <p className="quiet">{T.duty.openEmpty}</p>}
+      {open.tickets.length === 0 && <p className="quiet">{DUTY.openEmpty}</p>}
       <ul className="open-tickets">
         {open.tickets.map((ticket) => (
           <li key={ticket.id}>
-            <Tag tone={ticket.overdue ? "overdue" : "near"}>
-              {ticket.overdue ? T.duty.overdue : T.duty.near}
-            </Tag>
+            <Tag tone={ticket.overdue ? "overdue" : "near"}>{ticket.overdue ? DUTY.overdue : DUTY.near}</Tag>
             <Link to="/tickets/$id" params={{ id: ticket.id }}>
               {ticket.number} {ticket.title}
             </Link>

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Handover } from "../../api/types.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { T } from "../../texts.ts";
 import { minuteText, shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
@@ -15,12 +16,12 @@ export function PastHandovers() {
   const pages = useInfiniteQuery(handoversQuery);
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
-    <section className="card duty-card" aria-label={T.duty.past}>
-      <h2>{T.duty.past}</h2>
+    <section className="card duty-card" aria-label={DUTY.past}>
+      <h2>{DUTY.past}</h2>
       {pages.isPending && <Loading what={T.loading} />}
       {pages.isError && <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />}
       {pages.isSuccess && rows.length === 0 && (
-        <EmptyState title={T.duty.pastNone}>{T.duty.pastNoneAbout}</EmptyState>
+        <EmptyState title={DUTY.pastNone}>{DUTY.pastNoneAbout}</EmptyState>
       )}
       <ul className="handovers">
         {rows.map((handover) => (
@@ -30,7 +31,7 @@ export function PastHandovers() {
       {pages.hasNextPage && (
         <div className="list-foot">
           <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {T.duty.older}
+            {DUTY.older}
           </Button>
         </div>
       )}
@@ -47,21 +48,21 @@ function Past({ handover }: { handover: Handover }) {
         <strong>
           {minuteText(handover.shift.startsAt).slice(5, 10)} {handover.shift.name}
         </strong>
-        <span className="quiet">{T.duty.givenBy(handover.userName, shortText(handover.at, now))}</span>
+        <span className="quiet">{DUTY.givenBy(handover.userName, shortText(handover.at, now))}</span>
         {taken ? (
-          <span className="quiet">{T.duty.takenBy(taken.by, shortText(taken.at, now))}</span>
+          <span className="quiet">{DUTY.takenBy(taken.by, shortText(taken.at, now))}</span>
         ) : (
-          <Tag tone="mine">{T.duty.notTaken}</Tag>
+          <Tag tone="mine">{DUTY.notTaken}</Tag>
         )}
       </p>
       <p className="handover-text">{handover.text}</p>
       {taken && taken.note !== "" && (
         <p className="quiet">
-          {T.duty.note}：{taken.note}
+          {DUTY.note}：{taken.note}
         </p>
       )}
       <details>
-        <summary>{T.duty.openThen}</summary>
+        <summary>{DUTY.openThen}</summary>
         <OpenWork open={handover.open} />
       </details>
     </li>

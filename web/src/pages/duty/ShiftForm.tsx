@@ -6,6 +6,7 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Shift } from "../../api/types.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { dayText, minuteText } from "../../ui/dates.ts";
@@ -35,11 +36,11 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
           body: { name, startsAt: isoOf(starts), endsAt: isoOf(ends), leadId, memberIds },
         }),
       ),
-    onSuccess: done(T.duty.saved),
+    onSuccess: done(DUTY.saved),
   });
   const remove = useMutation({
     mutationFn: (id: string) => bodyOf(http.DELETE("/api/duty/shifts/{id}", { params: { path: { id } } })),
-    onSuccess: done(T.duty.removed),
+    onSuccess: done(DUTY.removed),
   });
   const failed = save.error ?? remove.error ?? people.error;
   const options = (of: "all" | "leads") =>
@@ -48,18 +49,18 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
       .map((p) => ({ value: p.id, label: `${p.name}（${p.roles.join("、")}）` }));
   const { id } = shift;
   return (
-    <Dialog title={T.duty.form(dayWords(dayText(shift.startsAt)), shift.name)} onClose={onClose}>
-      <Field label={T.duty.name} required>
+    <Dialog title={DUTY.form(dayWords(dayText(shift.startsAt)), shift.name)} onClose={onClose}>
+      <Field label={DUTY.name} required>
         {(control) => (
           <Input {...control} maxLength={20} value={name} onChange={(e) => setName(e.target.value)} />
         )}
       </Field>
       <div className="duty-times">
-        <Field label={T.duty.starts} required error={wrongTime(starts)}>
+        <Field label={DUTY.starts} required error={wrongTime(starts)}>
           {(control) => (
             <Input
               {...control}
-              placeholder={T.duty.timeHint}
+              placeholder={DUTY.timeHint}
               // A shift is known by its name and beginning: an entered one keeps both, or it would be another.
               disabled={id !== null}
               value={starts}
@@ -67,24 +68,24 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
             />
           )}
         </Field>
-        <Field label={T.duty.ends} required error={wrongTime(ends)}>
+        <Field label={DUTY.ends} required error={wrongTime(ends)}>
           {(control) => (
             <Input
               {...control}
-              placeholder={T.duty.timeHint}
+              placeholder={DUTY.timeHint}
               value={ends}
               onChange={(e) => setEnds(e.target.value)}
             />
           )}
         </Field>
       </div>
-      <Field label={T.duty.lead}>
+      <Field label={DUTY.lead}>
         {(control) => (
           <Select
             {...control}
             allowClear
             showSearch={{ optionFilterProp: "label" }}
-            placeholder={T.duty.choose}
+            placeholder={DUTY.choose}
             value={leadId}
             onChange={(value) => setLeadId(value ?? null)}
             options={options("leads")}
@@ -92,13 +93,13 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
           />
         )}
       </Field>
-      <Field label={T.duty.members}>
+      <Field label={DUTY.members}>
         {(control) => (
           <Select
             {...control}
             mode="multiple"
             showSearch={{ optionFilterProp: "label" }}
-            placeholder={T.duty.choose}
+            placeholder={DUTY.choose}
             value={memberIds}
             onChange={setMemberIds}
             options={options("all")}
@@ -110,7 +111,7 @@ export function ShiftForm({ shift, onClose }: { shift: Shift; onClose: () => voi
       <div className="dialog-foot">
         {id !== null && (
           <Button loading={remove.isPending} onClick={() => remove.mutate(id)}>
-            {T.duty.remove}
+            {DUTY.remove}
           </Button>
         )}
         <Button onClick={onClose}>{T.cancel}</Button>
@@ -134,5 +135,5 @@ const isoOf = (local: string): string => new Date(`${local.trim().replace(" ", "
 function wrongTime(local: string): string | null {
   const [day = "", time = ""] = local.trim().split(" ");
   const right = parseDay(day) !== null && /^([01]\d|2[0-3]):[0-5]\d$/.test(time);
-  return right ? null : T.duty.timeWrong;
+  return right ? null : DUTY.timeWrong;
 }

@@ -5,7 +5,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { Handover } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { Field } from "../../ui/Field.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -28,24 +28,24 @@ export function TakeForm({ handover }: { handover: Handover }) {
       ),
     onSuccess: () => {
       draft.drop();
-      say(T.duty.taken);
+      say(DUTY.taken);
       void queries.invalidateQueries({ queryKey: ["duty"] });
     },
   });
   return (
-    <section className="card duty-card duty-take" aria-label={T.duty.take}>
+    <section className="card duty-card duty-take" aria-label={DUTY.take}>
       <h2>
-        {T.duty.take} <Tag tone="mine">{T.duty.notTaken}</Tag>
+        {DUTY.take} <Tag tone="mine">{DUTY.notTaken}</Tag>
       </h2>
       <p className="quiet">
-        {handover.shift.name} · {T.duty.givenBy(handover.userName, minuteText(handover.at))}
+        {handover.shift.name} · {DUTY.givenBy(handover.userName, minuteText(handover.at))}
       </p>
       <p className="handover-text">{handover.text}</p>
       <details open>
-        <summary>{T.duty.openThen}</summary>
+        <summary>{DUTY.openThen}</summary>
         <OpenWork open={handover.open} />
       </details>
-      <Field label={T.duty.note} hint={T.duty.takeAbout}>
+      <Field label={DUTY.note} hint={DUTY.takeAbout}>
         {(control) => (
           <Input
             {...control}
@@ -60,7 +60,7 @@ export function TakeForm({ handover }: { handover: Handover }) {
       </Field>
       {take.isError && <Notice tone="wrong">{sentenceOf(take.error)}</Notice>}
       <Button className="field-gap" type="primary" loading={take.isPending} onClick={() => take.mutate()}>
-        {T.duty.takeNow}
+        {DUTY.takeNow}
       </Button>
     </section>
   );

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { Shift } from "../../api/types.ts";
+import { DUTY } from "../../texts/duty.ts";
 import { T } from "../../texts.ts";
 import { dayText, minuteText } from "../../ui/dates.ts";
 import { Failed, Loading } from "../../ui/States.tsx";
@@ -23,37 +24,37 @@ export function Week({ current, at }: { current: Shift | null; at: string }) {
   const week = useQuery(weekQuery(monday));
   const mayEnter = hasRole(session, "shiftLead", "leader");
   const columns: readonly Column<Shift>[] = [
-    { key: "day", title: T.duty.day, nowrap: true, cell: (s) => dayWords(dayText(s.startsAt)) },
+    { key: "day", title: DUTY.day, nowrap: true, cell: (s) => dayWords(dayText(s.startsAt)) },
     {
       key: "shift",
-      title: T.duty.shift,
+      title: DUTY.shift,
       nowrap: true,
       cell: (s) => (
         <>
-          {s.name} {s.startsAt === current?.startsAt && <Tag tone="mine">{T.duty.now}</Tag>}
+          {s.name} {s.startsAt === current?.startsAt && <Tag tone="mine">{DUTY.now}</Tag>}
         </>
       ),
     },
     {
       key: "time",
-      title: T.duty.time,
+      title: DUTY.time,
       nowrap: true,
       cell: (s) => `${timeOf(s.startsAt)}–${timeOf(s.endsAt)}`,
     },
     {
       key: "lead",
-      title: T.duty.lead,
+      title: DUTY.lead,
       nowrap: true,
-      cell: (s) => s.lead?.name ?? <span className="quiet">{T.duty.noLead}</span>,
+      cell: (s) => s.lead?.name ?? <span className="quiet">{DUTY.noLead}</span>,
     },
     {
       key: "members",
-      title: T.duty.members,
+      title: DUTY.members,
       cell: (s) =>
         s.members.length > 0 ? (
           s.members.map((m) => m.name).join("、")
         ) : (
-          <span className="quiet">{s.id === null ? T.duty.byRule : T.duty.noMembers}</span>
+          <span className="quiet">{s.id === null ? DUTY.byRule : DUTY.noMembers}</span>
         ),
     },
     {
@@ -75,19 +76,19 @@ export function Week({ current, at }: { current: Shift | null; at: string }) {
     },
   ];
   return (
-    <section className="card duty-card duty-week" aria-label={T.duty.roster}>
+    <section className="card duty-card duty-week" aria-label={DUTY.roster}>
       <header className="duty-week-head">
-        <h2>{T.duty.roster}</h2>
-        <span className="quiet">{T.duty.week(monday.slice(5), sundayOf(monday))}</span>
+        <h2>{DUTY.roster}</h2>
+        <span className="quiet">{DUTY.week(monday.slice(5), sundayOf(monday))}</span>
         <div className="duty-week-moves">
           <Button size="small" onClick={() => setMonday(shiftWeek(monday, -1))}>
-            {T.duty.previousWeek}
+            {DUTY.previousWeek}
           </Button>
           <Button size="small" disabled={monday === mondayOf(now)} onClick={() => setMonday(mondayOf(now))}>
-            {T.duty.thisWeek}
+            {DUTY.thisWeek}
           </Button>
           <Button size="small" onClick={() => setMonday(shiftWeek(monday, 1))}>
-            {T.duty.nextWeek}
+            {DUTY.nextWeek}
           </Button>
         </div>
       </header>
@@ -96,13 +97,13 @@ export function Week({ current, at }: { current: Shift | null; at: string }) {
       {week.data && (
         <>
           <WorkTable
-            label={T.duty.roster}
+            label={DUTY.roster}
             columns={columns}
             rows={week.data.rows}
             rowKey={(s) => `${s.startsAt} ${s.name}`}
             marked={(s) => dayText(s.startsAt) === dayOf(now)}
           />
-          <p className="quiet duty-rule">{T.duty.byRuleAbout(week.data.rule.source)}</p>
+          <p className="quiet duty-rule">{DUTY.byRuleAbout(week.data.rule.source)}</p>
         </>
       )}
       {entering && <ShiftForm shift={entering} onClose={() => setEntering(null)} />}
@@ -110,7 +111,7 @@ export function Week({ current, at }: { current: Shift | null; at: string }) {
   );
 }
 
-const wordOf = (shift: Shift): string => (shift.id === null ? T.duty.enter : T.duty.change);
+const wordOf = (shift: Shift): string => (shift.id === null ? DUTY.enter : DUTY.change);
 const timeOf = (iso: string): string => minuteText(iso).slice(11);
 const sundayOf = (monday: ReturnType<typeof mondayOf>): string =>
   dayOf(Date.parse(`${shiftWeek(monday, 1)}T00:00:00+08:00`) - 1).slice(5);

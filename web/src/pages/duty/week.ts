@@ -1,6 +1,6 @@
 /** 一周. The Monday of a day's week, and days as text; Beijing days throughout. */
 import { addDays, type Day, dayOf, parseDay, weekdayOf } from "@jiesu/core/time/day.ts";
-import { T } from "../../texts.ts";
+import { DUTY } from "../../texts/duty.ts";
 
 export function mondayOf(at: number): Day {
   const today = dayOf(at);
@@ -14,5 +14,5 @@ export function shiftWeek(monday: Day, weeks: number): Day {
 /** "11-20 周五" */
 export function dayWords(text: string): string {
   const day = parseDay(text);
-  return day === null ? text : `${day.slice(5)} ${T.duty.weekdays[weekdayOf(day)] ?? ""}`;
+  return day === null ? text : `${day.slice(5)} ${DUTY.weekdays[weekdayOf(day)] ?? ""}`;
 }

@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Segmented } from "antd";
 import { useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { accuracyQuery } from "./queries.ts";
 
-const X = T.exemption;
+const X = EXEMPTION;
 
 interface Line {
   readonly key: string;

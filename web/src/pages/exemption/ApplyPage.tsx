@@ -5,6 +5,7 @@ import { Select } from "antd";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel, Facts } from "../../ui/DetailPanel.tsx";
 import { dayText } from "../../ui/dates.ts";
@@ -19,7 +20,7 @@ import { EvidenceForm, NOTHING_SAID, type Said } from "./EvidenceForm.tsx";
 import { type Ground, groundsQuery, type OpenRound, renew, roundsQuery } from "./queries.ts";
 import "./exemption.css";
 
-const X = T.exemption;
+const X = EXEMPTION;
 
 export default function ApplyPage() {
   const { ticket = "0", round } = useSearch({ from: "/exemption/new" });

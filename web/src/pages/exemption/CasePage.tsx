@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel, Facts } from "../../ui/DetailPanel.tsx";
 import { dayText, minuteText } from "../../ui/dates.ts";
@@ -14,7 +15,7 @@ import { Effect } from "./Effect.tsx";
 import { type Exemption, exemptionQuery } from "./queries.ts";
 import "./exemption.css";
 
-const X = T.exemption;
+const X = EXEMPTION;
 
 export default function CasePage() {
   const { id } = useParams({ from: "/exemption/$id" });

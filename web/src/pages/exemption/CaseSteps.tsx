@@ -7,7 +7,7 @@ import { type ReactNode, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
-import { T } from "../../texts.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { DetailPanel } from "../../ui/DetailPanel.tsx";
 import { dayText } from "../../ui/dates.ts";
 import { Field } from "../../ui/Field.tsx";
@@ -17,7 +17,7 @@ import { useDraft } from "../../ui/useDraft.ts";
 import { EvidenceForm, NOTHING_SAID, saidOf } from "./EvidenceForm.tsx";
 import { type Exemption, renew } from "./queries.ts";
 
-const X = T.exemption;
+const X = EXEMPTION;
 const REVIEWERS: readonly Role[] = ["supervisor", "assessor", "shiftLead"];
 const RECORDERS: readonly Role[] = ["assessor", "leader"];
 

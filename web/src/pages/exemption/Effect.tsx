@@ -2,13 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel } from "../../ui/DetailPanel.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { effectQuery } from "./queries.ts";
 
-const X = T.exemption;
+const X = EXEMPTION;
 
 interface Line {
   readonly name: string;

@@ -6,7 +6,7 @@ import { uploadToTicket } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
 import type { Attachment } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { Field } from "../../ui/Field.tsx";
 import { FilePick, UploadList } from "../../ui/FilePick.tsx";
 import { Failed, Notice } from "../../ui/States.tsx";
@@ -14,7 +14,7 @@ import { Tag } from "../../ui/Tag.tsx";
 import { useUploads } from "../../ui/upload.ts";
 import type { Ground } from "./queries.ts";
 
-const X = T.exemption;
+const X = EXEMPTION;
 
 export interface Said {
   readonly reason: string;

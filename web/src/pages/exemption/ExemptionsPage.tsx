@@ -5,6 +5,7 @@ import { Button, Segmented } from "antd";
 import { sentenceOf } from "../../api/problem.ts";
 import { exemptionCountsQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
+import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { dayText, minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -15,7 +16,7 @@ import { Accuracy } from "./Accuracy.tsx";
 import { listPages, type OpenRound, type Row, roundsQuery, type State } from "./queries.ts";
 import "./exemption.css";
 
-const X = T.exemption;
+const X = EXEMPTION;
 const STATES: readonly State[] = ["applied", "returned", "sent", "upheld", "denied", "refused", "withdrawn"];
 const NEAR_DAYS = 5;
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useSession } from "../../api/session.ts";
 import type { TicketDetail } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { EXEMPTION, SHELVING } from "../../texts/exemption.ts";
 import { DetailPanel } from "../../ui/DetailPanel.tsx";
 import { dayText } from "../../ui/dates.ts";
 import { Tag } from "../../ui/Tag.tsx";
@@ -11,8 +11,8 @@ import { shelvingsOfTicket } from "../shelving/queries.ts";
 import { ofTicketQuery, roundsQuery } from "./queries.ts";
 import "./exemption.css";
 
-const X = T.exemption;
-const S = T.shelving;
+const X = EXEMPTION;
+const S = SHELVING;
 
 export default function OnTicket({ ticket }: { ticket: TicketDetail }) {
   const session = useSession();

@@ -1,7 +1,7 @@
 /** 将到期. How much falls due in each hour until the shift ends; an hour opens into its tickets. */
 import { Link } from "@tanstack/react-router";
 import type { Home } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { HOME } from "../../texts/home.ts";
 import { dayText, minuteText } from "../../ui/dates.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { EVERY } from "../tickets/search.ts";
@@ -12,23 +12,23 @@ export function DueHours({ due, asOf }: { due: NonNullable<Home["due"]>; asOf: s
   const until = dayText(due.until) === dayText(asOf) ? timeOf(due.until) : minuteText(due.until).slice(5);
   return (
     <Card
-      title={T.home.due(until)}
-      about={T.home.dueAbout(due.zh)}
+      title={HOME.due(until)}
+      about={HOME.dueAbout(due.zh)}
       className="home-due"
       extra={
         due.total > 0 && (
           <Link to="/tickets" search={{ queue: EVERY, sort: "due", ...due.open }}>
-            {T.home.dueTotal(due.total)}
+            {HOME.dueTotal(due.total)}
           </Link>
         )
       }
     >
       {due.total === 0 ? (
-        <EmptyState title={T.home.dueNone}>{T.home.dueNoneAbout}</EmptyState>
+        <EmptyState title={HOME.dueNone}>{HOME.dueNoneAbout}</EmptyState>
       ) : (
         <ol className="hours">
           {due.hours.map((hour, i) => {
-            const words = T.home.hour(timeOf(hour.from), timeOf(hour.to), hour.count);
+            const words = HOME.hour(timeOf(hour.from), timeOf(hour.to), hour.count);
             const bar = (
               <>
                 <span className="hour-count">{hour.count}</span>

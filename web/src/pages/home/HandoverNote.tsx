@@ -4,6 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import { dutyQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
+import { DUTY } from "../../texts/duty.ts";
+import { HOME } from "../../texts/home.ts";
 import { T } from "../../texts.ts";
 import { shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
@@ -17,7 +19,7 @@ export function HandoverNote() {
   const now = useNow();
   const handover = duty.data?.handover;
   return (
-    <Card title={T.home.handover} extra={<Link to="/duty">{T.home.openDuty}</Link>} className="home-handover">
+    <Card title={HOME.handover} extra={<Link to="/duty">{HOME.openDuty}</Link>} className="home-handover">
       {duty.isPending ? (
         <Loading what={T.loading} />
       ) : duty.isError ? (
@@ -26,16 +28,16 @@ export function HandoverNote() {
         <div className="handover-note">
           <p>{handover.text}</p>
           <p className="quiet">
-            {handover.shift.name} · {T.duty.givenBy(handover.userName, shortText(handover.at, now))}{" "}
+            {handover.shift.name} · {DUTY.givenBy(handover.userName, shortText(handover.at, now))}{" "}
             {handover.taken ? (
-              T.duty.takenBy(handover.taken.by, shortText(handover.taken.at, now))
+              DUTY.takenBy(handover.taken.by, shortText(handover.taken.at, now))
             ) : (
-              <Tag tone="mine">{T.duty.notTaken}</Tag>
+              <Tag tone="mine">{DUTY.notTaken}</Tag>
             )}
           </p>
         </div>
       ) : (
-        <EmptyState title={T.home.noHandover}>{T.home.noHandoverAbout}</EmptyState>
+        <EmptyState title={HOME.noHandover}>{HOME.noHandoverAbout}</EmptyState>
       )}
     </Card>
   );

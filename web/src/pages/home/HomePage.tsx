@@ -9,6 +9,7 @@ import { hasSide, useSession } from "../../api/session.ts";
 import type { Home } from "../../api/types.ts";
 import AlarmList from "../../frame/AlarmList.tsx";
 import { beginTour, useTour } from "../../frame/touring.ts";
+import { HOME } from "../../texts/home.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -35,11 +36,9 @@ export default function HomePage() {
   useFresh();
   return (
     <PageShell
-      title={T.home.greeting(session.name)}
+      title={HOME.greeting(session.name)}
       about={session.roles.map((held) => held.zh).join("、")}
-      actions={
-        home.data && <span className="quiet">{T.home.asOf(minuteText(home.data.asOf).slice(11))}</span>
-      }
+      actions={home.data && <span className="quiet">{HOME.asOf(minuteText(home.data.asOf).slice(11))}</span>}
     >
       <TourOffer />
       {home.isPending ? (
@@ -61,16 +60,16 @@ function Work({ home, centre }: { home: Home; centre: boolean }) {
       {home.mine.length > 0 ? (
         <MyQueues queues={home.mine} />
       ) : (
-        <EmptyState title={T.home.noQueues}>{T.home.noQueuesAbout}</EmptyState>
+        <EmptyState title={HOME.noQueues}>{HOME.noQueuesAbout}</EmptyState>
       )}
       <div className="home-columns">
         {home.due && <DueHours due={home.due} asOf={home.asOf} />}
         {home.due && (
-          <Card title={T.home.alarms}>
+          <Card title={HOME.alarms}>
             {home.alarms.length > 0 ? (
               <AlarmList alarms={home.alarms} />
             ) : (
-              <EmptyState title={T.home.noAlarms}>{T.frame.alarms.noneAbout}</EmptyState>
+              <EmptyState title={HOME.noAlarms}>{T.frame.alarms.noneAbout}</EmptyState>
             )}
           </Card>
         )}

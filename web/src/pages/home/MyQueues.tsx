@@ -1,13 +1,13 @@
 /** 此刻轮到我的. Each of my queues with how many wait in it; opens the queue. */
 import { Link } from "@tanstack/react-router";
 import type { Home } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { HOME } from "../../texts/home.ts";
 
 type Mine = Home["mine"][number];
 
 export function MyQueues({ queues }: { queues: readonly Mine[] }) {
   return (
-    <section className="home-mine" aria-label={T.home.mine} title={T.home.mineAbout}>
+    <section className="home-mine" aria-label={HOME.mine} title={HOME.mineAbout}>
       <ul className="home-queues">
         {queues.map((queue) => (
           <li key={queue.key}>

@@ -1,7 +1,8 @@
 /** 本期三率. The own unit's row for a unit, the groups' totals for the centre; each rate opens its tickets. */
 import { Link } from "@tanstack/react-router";
 import type { Home } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { ASSESSMENT } from "../../texts/assessment.ts";
+import { HOME } from "../../texts/home.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { Card } from "./Card.tsx";
 
@@ -18,22 +19,22 @@ const COLUMNS = [
 export function RatesNow({ rates }: { rates: Rates }) {
   return (
     <Card
-      title={T.home.rates}
-      about={T.home.ratesAbout(rates.scopeZh, rates.rules)}
+      title={HOME.rates}
+      about={HOME.ratesAbout(rates.scopeZh, rates.rules)}
       className="home-rates"
-      extra={<Link to="/assessment">{T.home.openRank}</Link>}
+      extra={<Link to="/assessment">{HOME.openRank}</Link>}
     >
       {rates.rows.length === 0 ? (
-        <EmptyState title={T.home.noRates}>{T.home.noRatesAbout}</EmptyState>
+        <EmptyState title={HOME.noRates}>{HOME.noRatesAbout}</EmptyState>
       ) : (
         <div className="home-rates-body">
           <table>
             <thead>
               <tr>
-                <th scope="col">{T.home.group}</th>
+                <th scope="col">{HOME.group}</th>
                 {COLUMNS.map(({ key }) => (
                   <th key={key} scope="col">
-                    {T.assessment[key]}
+                    {ASSESSMENT[key]}
                   </th>
                 ))}
               </tr>
@@ -42,10 +43,8 @@ export function RatesNow({ rates }: { rates: Rates }) {
               {rates.rows.map((row) => (
                 <tr key={row.group ?? ""}>
                   <th scope="row">
-                    {row.unit?.name ?? row.group ?? T.assessment.noGroup}
-                    {row.rank !== null && (
-                      <span className="quiet"> {T.home.rankOf(row.rank, row.ranked)}</span>
-                    )}
+                    {row.unit?.name ?? row.group ?? ASSESSMENT.noGroup}
+                    {row.rank !== null && <span className="quiet"> {HOME.rankOf(row.rank, row.ranked)}</span>}
                   </th>
                   {COLUMNS.map(({ key, opens }) => (
                     <td key={key}>
@@ -57,7 +56,7 @@ export function RatesNow({ rates }: { rates: Rates }) {
             </tbody>
           </table>
           <p className="quiet">
-            {T.assessment.periodSpan(rates.period.from, rates.period.to)} · {rates.scopeZh}
+            {ASSESSMENT.periodSpan(rates.period.from, rates.period.to)} · {rates.scopeZh}
           </p>
         </div>
       )}

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { Home } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { HOME } from "../../texts/home.ts";
 import { minuteText, shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
 import { Tag } from "../../ui/Tag.tsx";
@@ -10,7 +10,7 @@ import { Card } from "./Card.tsx";
 
 type System = NonNullable<Home["system"]>;
 const DAY_MS = 86_400_000;
-const words = T.home.system;
+const words = HOME.system;
 
 export function SystemState({ of }: { of: System }) {
   const session = useSession();
@@ -58,7 +58,7 @@ export function SystemState({ of }: { of: System }) {
         </dl>
       </Card>
       {hasRole(session, "sysadmin") && (
-        <Card title={words.imports} extra={<Link to="/intake">{T.home.all}</Link>}>
+        <Card title={words.imports} extra={<Link to="/intake">{HOME.all}</Link>}>
           <ul className="home-imports">
             {of.imports.length === 0 && <li className="quiet">{words.importsNone}</li>}
             {of.imports.map((batch) => (

@@ -1,36 +1,36 @@
 /** 今日来单. Today so far beside the usual of this weekday and hour; the past weeks beneath, each opening its day. */
 import { Link } from "@tanstack/react-router";
 import type { Home } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { HOME } from "../../texts/home.ts";
 import { EVERY } from "../tickets/search.ts";
 import { Card } from "./Card.tsx";
 
 export function Volume({ of }: { of: NonNullable<Home["volume"]> }) {
   return (
-    <Card title={T.home.volume} about={T.home.volumeAbout} className="home-volume">
+    <Card title={HOME.volume} about={HOME.volumeAbout} className="home-volume">
       <div className="volume-now">
         <Link to="/tickets" search={{ queue: EVERY, ...of.open }}>
-          <strong>{T.home.today(of.today)}</strong>
+          <strong>{HOME.today(of.today)}</strong>
         </Link>
         <div>
           {of.usual === null || of.usualDay === null ? (
-            <span className="quiet">{T.home.usualUnknown}</span>
+            <span className="quiet">{HOME.usualUnknown}</span>
           ) : (
             <>
               <span>{comparedWords(of.today, of.usual)}</span>
-              <span className="quiet">{T.home.usual(String(of.usual), String(of.usualDay))}</span>
+              <span className="quiet">{HOME.usual(String(of.usual), String(of.usualDay))}</span>
             </>
           )}
         </div>
       </div>
       {of.weeks.length > 0 && (
-        <ul className="volume-weeks" aria-label={T.home.weeks}>
+        <ul className="volume-weeks" aria-label={HOME.weeks}>
           {of.weeks.map((week) => (
             <li key={week.day}>
               <Link
                 to="/tickets"
                 search={{ queue: EVERY, ...week.open }}
-                title={T.home.weekDay(week.day, week.wholeDay)}
+                title={HOME.weekDay(week.day, week.wholeDay)}
               >
                 <span className="quiet">{week.day.slice(5)}</span> {week.wholeDay}
               </Link>
@@ -49,10 +49,10 @@ const FEW = 10;
 function comparedWords(today: number, usual: number): string {
   if (usual < FEW) {
     const more = today - Math.round(usual);
-    if (more === 0) return T.home.same;
-    return more > 0 ? T.home.more(T.home.pieces(more)) : T.home.fewer(T.home.pieces(-more));
+    if (more === 0) return HOME.same;
+    return more > 0 ? HOME.more(HOME.pieces(more)) : HOME.fewer(HOME.pieces(-more));
   }
   const percent = Math.round((today / usual - 1) * 100);
-  if (Math.abs(percent) <= 2) return T.home.same;
-  return percent > 0 ? T.home.more(`${percent}%`) : T.home.fewer(`${-percent}%`);
+  if (Math.abs(percent) <= 2) return HOME.same;
+  return percent > 0 ? HOME.more(`${percent}%`) : HOME.fewer(`${-percent}%`);
 }

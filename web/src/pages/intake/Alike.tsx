@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { TicketRow } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { Failed } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -36,16 +36,16 @@ export function Alike(typed: Typed) {
   const found = enough ? alike.data : undefined;
   const none = found && found.samePhone.length + found.similar.length === 0;
   return (
-    <aside className="card alike" aria-label={T.intake.alike.title} aria-live="polite">
-      <h2>{T.intake.alike.title}</h2>
+    <aside className="card alike" aria-label={INTAKE.alike.title} aria-live="polite">
+      <h2>{INTAKE.alike.title}</h2>
       {alike.isError ? (
         <Failed sentence={sentenceOf(alike.error)} retry={() => void alike.refetch()} />
       ) : (
         <>
-          {!found && <p className="quiet">{T.intake.alike.about}</p>}
-          {none && <p className="quiet">{T.intake.alike.none}</p>}
-          {found && <Found title={T.intake.alike.samePhone} rows={found.samePhone} />}
-          {found && <Found title={T.intake.alike.similar} rows={found.similar} />}
+          {!found && <p className="quiet">{INTAKE.alike.about}</p>}
+          {none && <p className="quiet">{INTAKE.alike.none}</p>}
+          {found && <Found title={INTAKE.alike.samePhone} rows={found.samePhone} />}
+          {found && <Found title={INTAKE.alike.similar} rows={found.similar} />}
         </>
       )}
     </aside>

@@ -8,14 +8,14 @@ import { useHotkeys } from "react-hotkeys-hook";
 import { upload } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Batch } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { usePageKeys } from "../../ui/keys.ts";
 import { ProgressLine } from "../../ui/ProgressLine.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { importPages, importQuery } from "./queries.ts";
 
 const MOST_BYTES = 200 * 1024 * 1024;
-const KEYS = [{ title: T.intake.title, keys: [{ keys: ["u"], does: T.intake.choose }] }];
+const KEYS = [{ title: INTAKE.title, keys: [{ keys: ["u"], does: INTAKE.choose }] }];
 
 interface Sending {
   readonly name: string;
@@ -36,7 +36,7 @@ export function DropZone() {
   const send = async (file: File | undefined) => {
     if (!file || stop.current) return;
     setFailed(null);
-    if (file.size > MOST_BYTES) return setFailed({ file, why: T.intake.tooBig });
+    if (file.size > MOST_BYTES) return setFailed({ file, why: INTAKE.tooBig });
     const abort = new AbortController();
     stop.current = abort;
     const since = Date.now();
@@ -48,7 +48,7 @@ export function DropZone() {
       void queries.invalidateQueries({ queryKey: importPages.queryKey });
       void navigate({ to: "/intake/$id", params: { id: batch.id } });
     } catch (thrown) {
-      setFailed({ file, why: abort.signal.aborted ? T.intake.uploadStopped : sentenceOf(thrown) });
+      setFailed({ file, why: abort.signal.aborted ? INTAKE.uploadStopped : sentenceOf(thrown) });
     } finally {
       stop.current = null;
       setSending(null);
@@ -60,28 +60,28 @@ export function DropZone() {
   useHotkeys("u", () => input.current?.click(), { preventDefault: true });
   usePageKeys(KEYS);
   return (
-    <section className="drop-zone" aria-label={T.intake.drop} data-over={over || undefined}>
+    <section className="drop-zone" aria-label={INTAKE.drop} data-over={over || undefined}>
       {sending ? (
         <>
           <ProgressLine
-            label={sending.done >= 1 ? T.intake.reading(sending.name) : T.intake.sending(sending.name)}
+            label={sending.done >= 1 ? INTAKE.reading(sending.name) : INTAKE.sending(sending.name)}
             done={sending.done}
-            words={T.intake.sent(sending.done * sending.size, sending.size)}
+            words={INTAKE.sent(sending.done * sending.size, sending.size)}
           />
-          <Button onClick={() => stop.current?.abort()}>{T.intake.stopUpload}</Button>
+          <Button onClick={() => stop.current?.abort()}>{INTAKE.stopUpload}</Button>
         </>
       ) : (
         <>
           <p>
-            <strong>{T.intake.drop}</strong>
-            <span className="quiet"> {T.intake.kindsOfFile}</span>
+            <strong>{INTAKE.drop}</strong>
+            <span className="quiet"> {INTAKE.kindsOfFile}</span>
           </p>
           <Button
             type="primary"
             icon={<UploadOutlined aria-hidden="true" />}
             onClick={() => input.current?.click()}
           >
-            {T.intake.choose}
+            {INTAKE.choose}
             <kbd className="on-button">U</kbd>
           </Button>
         </>
@@ -91,22 +91,22 @@ export function DropZone() {
         className="sr"
         type="file"
         tabIndex={-1}
-        aria-label={T.intake.choose}
+        aria-label={INTAKE.choose}
         accept=".xlsx,.xls,.csv,.txt"
         onChange={(e) => void send(e.target.files?.[0])}
       />
       {failed && (
         <Notice tone="wrong" onClose={() => setFailed(null)}>
-          {T.intake.notArrived(failed.file.name)}
+          {INTAKE.notArrived(failed.file.name)}
           {failed.why}{" "}
           <Button size="small" type="link" onClick={() => void send(failed.file)}>
-            {T.intake.sendAgain}
+            {INTAKE.sendAgain}
           </Button>
         </Notice>
       )}
       {over && (
         <div className="drop-veil" aria-hidden="true">
-          <strong>{T.intake.letGo}</strong>
+          <strong>{INTAKE.letGo}</strong>
         </div>
       )}
     </section>

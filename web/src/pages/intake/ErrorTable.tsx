@@ -1,25 +1,25 @@
 /** 退回的行. Which row, which column, what stood there, why, so that it can be mended in the file. */
 import type { RowError } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 
 const COLUMNS: readonly Column<RowError>[] = [
-  { key: "row", title: T.intake.rowTitle, align: "right", width: 64, cell: (error) => error.row },
-  { key: "column", title: T.intake.column, nowrap: true, cell: (error) => error.column },
+  { key: "row", title: INTAKE.rowTitle, align: "right", width: 64, cell: (error) => error.row },
+  { key: "column", title: INTAKE.column, nowrap: true, cell: (error) => error.column },
   {
     key: "value",
-    title: T.intake.value,
+    title: INTAKE.value,
     width: 140,
     cell: (error) => <span className="samples">{error.value}</span>,
   },
-  { key: "why", title: T.intake.why, cell: (error) => error.why },
-  { key: "remedy", title: T.intake.remedy, cell: (error) => error.remedy },
+  { key: "why", title: INTAKE.why, cell: (error) => error.why },
+  { key: "remedy", title: INTAKE.remedy, cell: (error) => error.remedy },
 ];
 
 export function ErrorTable({ errors }: { errors: readonly RowError[] }) {
   return (
     <WorkTable
-      label={T.intake.errors}
+      label={INTAKE.errors}
       columns={COLUMNS}
       rows={errors}
       rowKey={(error) => `${error.row} ${error.column} ${error.why}`}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Batch } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { Notice } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
@@ -36,23 +36,23 @@ export function HeaderPlace({ batch }: { batch: Batch }) {
   };
   const wide = Math.min(MOST_COLUMNS, Math.max(0, ...batch.top.map((row) => row.cells.length)));
   const columns: Column<TopRow>[] = [
-    { key: "row", title: T.intake.rowTitle, align: "right", width: 52, cell: (row) => row.row },
+    { key: "row", title: INTAKE.rowTitle, align: "right", width: 52, cell: (row) => row.row },
     {
       key: "pick",
-      title: T.intake.headerRow,
+      title: INTAKE.headerRow,
       width: 96,
       nowrap: true,
       cell: (row) =>
         row.row === batch.headerRow ? (
-          <Tag tone="strong">{T.intake.isHeader}</Tag>
+          <Tag tone="strong">{INTAKE.isHeader}</Tag>
         ) : (
           <Button
             size="small"
             disabled={busy}
-            aria-label={T.intake.takeAsHeaderOf(row.row)}
+            aria-label={INTAKE.takeAsHeaderOf(row.row)}
             onClick={() => void choose({ sheet: batch.sheetIndex, headerRow: row.row })}
           >
-            {T.intake.takeAsHeader}
+            {INTAKE.takeAsHeader}
           </Button>
         ),
     },
@@ -66,16 +66,16 @@ export function HeaderPlace({ batch }: { batch: Batch }) {
     ),
   ];
   return (
-    <section className="card header-place" aria-label={T.intake.place} aria-busy={busy}>
+    <section className="card header-place" aria-label={INTAKE.place} aria-busy={busy}>
       <header className="card-head">
-        <h2>{T.intake.place}</h2>
+        <h2>{INTAKE.place}</h2>
         <span>
-          {batch.sheet !== "" && `${T.intake.sheetNamed(batch.sheet)}，`}
-          {T.intake.headerAt(batch.headerRow)}，{T.intake.rowsBelow(batch.rows)}
+          {batch.sheet !== "" && `${INTAKE.sheetNamed(batch.sheet)}，`}
+          {INTAKE.headerAt(batch.headerRow)}，{INTAKE.rowsBelow(batch.rows)}
         </span>
         {batch.sheets.length > 1 && (
           <Select
-            aria-label={T.intake.sheet}
+            aria-label={INTAKE.sheet}
             className="sheet-choice"
             value={batch.sheetIndex}
             disabled={busy}
@@ -84,15 +84,15 @@ export function HeaderPlace({ batch }: { batch: Batch }) {
           />
         )}
         <Button size="small" type="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? T.intake.hideTop : T.intake.changeHeader}
+          {open ? INTAKE.hideTop : INTAKE.changeHeader}
         </Button>
       </header>
       {refused && <Notice tone="wrong">{refused}</Notice>}
       {open && (
         <>
-          {unsure && <Notice tone="near">{T.intake.unsureHeader}</Notice>}
+          {unsure && <Notice tone="near">{INTAKE.unsureHeader}</Notice>}
           <WorkTable
-            label={T.intake.topRows}
+            label={INTAKE.topRows}
             columns={columns}
             rows={batch.top}
             rowKey={(row) => String(row.row)}

@@ -8,6 +8,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
 import type { Batch, Preview } from "../../api/types.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { Field } from "../../ui/Field.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -103,19 +104,19 @@ export function ImportChoices({ batch }: { batch: Batch }) {
   return (
     <div className="import-steps">
       <HeaderPlace batch={batch} />
-      <section className="card" aria-label={T.intake.mapping}>
+      <section className="card" aria-label={INTAKE.mapping}>
         <header className="card-head">
-          <h2>{T.intake.mapping}</h2>
-          <span className="quiet">{T.intake.mappingAbout}</span>
+          <h2>{INTAKE.mapping}</h2>
+          <span className="quiet">{INTAKE.mappingAbout}</span>
         </header>
         <div className="import-profile">
-          <Field label={T.intake.profile} hint={choice.profile === "" ? T.intake.noProfile : undefined}>
+          <Field label={INTAKE.profile} hint={choice.profile === "" ? INTAKE.noProfile : undefined}>
             {(control) => (
               <Select
                 {...control}
                 style={{ width: 280 }}
                 value={choice.profile || null}
-                placeholder={T.intake.pickProfile}
+                placeholder={INTAKE.pickProfile}
                 options={batch.profiles.map((p) => ({ value: p.name, label: p.zh }))}
                 onChange={(profile) => {
                   setPreview(null);
@@ -127,7 +128,7 @@ export function ImportChoices({ batch }: { batch: Batch }) {
           </Field>
         </div>
         {batch.duplicated.length > 0 && (
-          <Notice tone="near">{T.intake.duplicated(batch.duplicated.join("、"))}</Notice>
+          <Notice tone="near">{INTAKE.duplicated(batch.duplicated.join("、"))}</Notice>
         )}
         <MappingTable
           columns={columns}
@@ -139,10 +140,10 @@ export function ImportChoices({ batch }: { batch: Batch }) {
           }
         />
       </section>
-      <section className="card import-preview" aria-label={T.intake.preview} aria-busy={busy === "looking"}>
+      <section className="card import-preview" aria-label={INTAKE.preview} aria-busy={busy === "looking"}>
         <header className="card-head">
-          <h2>{T.intake.preview}</h2>
-          <span className="quiet">{T.intake.previewAbout}</span>
+          <h2>{INTAKE.preview}</h2>
+          <span className="quiet">{INTAKE.previewAbout}</span>
         </header>
         <div className="import-preview-body">
           <div className="move-buttons">
@@ -151,26 +152,26 @@ export function ImportChoices({ batch }: { batch: Batch }) {
               loading={busy === "looking"}
               onClick={() => void look()}
             >
-              {preview ? T.intake.lookAgain : T.intake.look}
+              {preview ? INTAKE.lookAgain : INTAKE.look}
             </Button>
             <Button
               type={fresh ? "primary" : "default"}
               disabled={!fresh || busy !== null}
-              title={fresh ? undefined : T.intake.lookFirst}
+              title={fresh ? undefined : INTAKE.lookFirst}
               onClick={() => void confirm()}
             >
               {preview && fresh
-                ? T.intake.confirm(preview.seen.toCreate + preview.seen.toUpdate)
-                : T.intake.confirmWord}
+                ? INTAKE.confirm(preview.seen.toCreate + preview.seen.toUpdate)
+                : INTAKE.confirmWord}
             </Button>
             <Button type="text" disabled={busy !== null} onClick={() => void giveUp()}>
-              {T.intake.giveUp}
+              {INTAKE.giveUp}
             </Button>
           </div>
           {refused && <Notice tone="wrong">{refused}</Notice>}
           {busy === "looking" && (
             <p role="status" className="quiet">
-              {T.intake.looking(batch.rows)}
+              {INTAKE.looking(batch.rows)}
             </p>
           )}
           {preview && (
@@ -192,7 +193,7 @@ export function ImportChoices({ batch }: { batch: Batch }) {
 /** A column with what a person chose for it since the server was last asked. */
 function chosenField(column: MappedColumn, chosen: string | undefined): Partial<MappedColumn> {
   if (chosen === undefined || chosen === column.field) return {};
-  return { field: chosen, because: "hand", why: T.intake.byHand, doubt: null };
+  return { field: chosen, because: "hand", why: INTAKE.byHand, doubt: null };
 }
 
 function Seen(props: {
@@ -206,7 +207,7 @@ function Seen(props: {
   const { preview } = props;
   return (
     <>
-      {props.stale && <Notice tone="near">{T.intake.stale}</Notice>}
+      {props.stale && <Notice tone="near">{INTAKE.stale}</Notice>}
       <SeenRows preview={preview} stale={props.stale} />
       {preview.unknownUnits.length > 0 && <UnknownUnits {...props} units={preview.unknownUnits} />}
     </>
@@ -229,7 +230,7 @@ function UnknownUnits(props: Parameters<typeof Seen>[0] & { units: Preview["unkn
           body: { map },
         }),
       );
-      say(T.intake.mapped(map.length));
+      say(INTAKE.mapped(map.length));
       setMapped({});
       void queries.invalidateQueries({ queryKey: unitsQuery.queryKey });
       props.onMapped();
@@ -238,15 +239,15 @@ function UnknownUnits(props: Parameters<typeof Seen>[0] & { units: Preview["unkn
     }
   };
   const columns: Column<Preview["unknownUnits"][number]>[] = [
-    { key: "name", title: T.intake.unknownName, cell: (unit) => unit.name },
-    { key: "rows", title: T.intake.rows, align: "right", width: 70, cell: (unit) => unit.rows },
+    { key: "name", title: INTAKE.unknownName, cell: (unit) => unit.name },
+    { key: "rows", title: INTAKE.rows, align: "right", width: 70, cell: (unit) => unit.rows },
     {
       key: "to",
-      title: T.intake.mapTo,
+      title: INTAKE.mapTo,
       width: 230,
       cell: (unit) => (
         <Select
-          aria-label={T.intake.mapUnit(unit.name)}
+          aria-label={INTAKE.mapUnit(unit.name)}
           style={{ width: "100%", minWidth: 140 }}
           allowClear
           showSearch={{ optionFilterProp: "label" }}
@@ -262,11 +263,11 @@ function UnknownUnits(props: Parameters<typeof Seen>[0] & { units: Preview["unkn
     },
   ];
   return (
-    <section aria-label={T.intake.unknownTitle(props.units.length)}>
-      <h3 className="import-title">{T.intake.unknownTitle(props.units.length)}</h3>
-      <p className="quiet">{T.intake.unknownAbout}</p>
+    <section aria-label={INTAKE.unknownTitle(props.units.length)}>
+      <h3 className="import-title">{INTAKE.unknownTitle(props.units.length)}</h3>
+      <p className="quiet">{INTAKE.unknownAbout}</p>
       <WorkTable
-        label={T.intake.unknownName}
+        label={INTAKE.unknownName}
         columns={columns}
         rows={props.units}
         rowKey={(u) => u.name}
@@ -275,10 +276,10 @@ function UnknownUnits(props: Parameters<typeof Seen>[0] & { units: Preview["unkn
       {refused && <Notice tone="wrong">{refused}</Notice>}
       <div className="move-buttons field-gap">
         <Button disabled={map.length === 0} onClick={() => void save()}>
-          {T.intake.saveMap(map.length)}
+          {INTAKE.saveMap(map.length)}
         </Button>
         <Checkbox checked={props.createUnits} onChange={(e) => props.onCreateUnits(e.target.checked)}>
-          {T.intake.createUnits}
+          {INTAKE.createUnits}
         </Checkbox>
       </div>
     </section>

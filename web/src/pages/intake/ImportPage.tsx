@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Batch } from "../../api/types.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
 import { minuteText } from "../../ui/dates.ts";
@@ -19,9 +20,9 @@ export default function ImportPage() {
   const batch = useQuery(importQuery(id));
   return (
     <PageShell
-      title={batch.data?.fileName ?? T.intake.title}
+      title={batch.data?.fileName ?? INTAKE.title}
       about={batch.data && <Tag tone="strong">{statusOf(batch.data)}</Tag>}
-      actions={<Link to="/intake">{T.intake.backToList}</Link>}
+      actions={<Link to="/intake">{INTAKE.backToList}</Link>}
     >
       {batch.isPending ? (
         <Loading what={T.loading} />
@@ -49,8 +50,8 @@ export default function ImportPage() {
 function Steps({ status }: { status: Batch["status"] }) {
   const at = status === "uploaded" ? 1 : status === "running" ? 2 : 3;
   return (
-    <ol className="import-way" aria-label={T.intake.way}>
-      {T.intake.steps.map((step, i) => (
+    <ol className="import-way" aria-label={INTAKE.way}>
+      {INTAKE.steps.map((step, i) => (
         <li key={step} data-now={i === at || undefined} aria-current={i === at ? "step" : undefined}>
           {step}
         </li>
@@ -60,7 +61,7 @@ function Steps({ status }: { status: Batch["status"] }) {
 }
 
 function statusOf({ undo, statusZh }: Batch): string {
-  return undo ? T.intake.undo.mark(undo.finishedAt !== null, undo.kept) : statusZh;
+  return undo ? INTAKE.undo.mark(undo.finishedAt !== null, undo.kept) : statusZh;
 }
 
 function FileFacts({ batch }: { batch: Batch }) {
@@ -68,11 +69,11 @@ function FileFacts({ batch }: { batch: Batch }) {
     <div className="card import-facts">
       <Facts
         of={[
-          [T.intake.sheet, batch.sheet],
-          [T.intake.headerRow, T.intake.rowNo(batch.headerRow)],
-          [T.intake.rows, batch.rows],
-          [T.intake.who, batch.userName],
-          [T.intake.at, minuteText(batch.createdAt)],
+          [INTAKE.sheet, batch.sheet],
+          [INTAKE.headerRow, INTAKE.rowNo(batch.headerRow)],
+          [INTAKE.rows, batch.rows],
+          [INTAKE.who, batch.userName],
+          [INTAKE.at, minuteText(batch.createdAt)],
         ]}
       />
     </div>

@@ -7,6 +7,7 @@ import { useEffect, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Batch } from "../../api/types.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { ProgressLine } from "../../ui/ProgressLine.tsx";
@@ -26,24 +27,24 @@ export function ImportResult({ batch }: { batch: Batch }) {
       void queries.invalidateQueries({ queryKey });
   }, [running, queries]);
   const counts = [
-    [T.intake.created, batch.created],
-    [T.intake.updated, batch.updated],
-    [T.intake.unchanged, batch.unchanged],
-    [T.intake.rejected, batch.rejected],
+    [INTAKE.created, batch.created],
+    [INTAKE.updated, batch.updated],
+    [INTAKE.unchanged, batch.unchanged],
+    [INTAKE.rejected, batch.rejected],
   ] as const;
   return (
-    <section className="card import-preview-body" aria-label={T.intake.result} aria-live="polite">
+    <section className="card import-preview-body" aria-label={INTAKE.result} aria-live="polite">
       {batch.status === "running" && <Running batch={batch} />}
       {batch.status === "done" && (
         <Notice>
-          {T.intake.done(batch.finishedAt ? minuteText(batch.finishedAt) : "")}{" "}
+          {INTAKE.done(batch.finishedAt ? minuteText(batch.finishedAt) : "")}{" "}
           <Link to="/tickets" search={{ queue: "all", sort: "-received" }}>
-            {T.intake.seeTickets}
+            {INTAKE.seeTickets}
           </Link>
         </Notice>
       )}
       {batch.status === "failed" && <BrokenOff batch={batch} />}
-      {batch.status === "cancelled" && <Notice>{T.intake.cancelled(batch.created + batch.updated)}</Notice>}
+      {batch.status === "cancelled" && <Notice>{INTAKE.cancelled(batch.created + batch.updated)}</Notice>}
       {batch.undo && <UndoReport batch={batch} />}
       <dl className="import-counts">
         {counts.map(([name, count]) => (
@@ -81,19 +82,19 @@ function Running({ batch }: { batch: Batch }) {
   return (
     <>
       <ProgressLine
-        label={T.intake.running}
+        label={INTAKE.running}
         done={batch.rows === 0 ? 0 : batch.nextRow / batch.rows}
         words={[
-          T.intake.rowsOf(batch.nextRow, batch.rows),
-          perSecond === null ? "" : T.intake.perSecond(perSecond),
-          leftMs === null ? "" : T.intake.left(leftMs),
+          INTAKE.rowsOf(batch.nextRow, batch.rows),
+          perSecond === null ? "" : INTAKE.perSecond(perSecond),
+          leftMs === null ? "" : INTAKE.left(leftMs),
         ]
           .filter((word) => word !== "")
           .join(" · ")}
       />
       {refused && <Notice tone="wrong">{refused}</Notice>}
       <div className="move-buttons">
-        <Button onClick={() => void stop()}>{T.intake.stop}</Button>
+        <Button onClick={() => void stop()}>{INTAKE.stop}</Button>
       </div>
     </>
   );
@@ -118,14 +119,14 @@ function BrokenOff({ batch }: { batch: Batch }) {
   return (
     <>
       <Notice tone="wrong">
-        {T.intake.brokenOff(batch.nextRow, batch.rows)} {batch.failure}
+        {INTAKE.brokenOff(batch.nextRow, batch.rows)} {batch.failure}
       </Notice>
       {refused && <Notice tone="wrong">{refused}</Notice>}
       <div className="move-buttons">
         <Button type="primary" onClick={() => void act("resume")}>
-          {T.intake.resume}
+          {INTAKE.resume}
         </Button>
-        <Button onClick={() => void act("cancel")}>{T.intake.giveUp}</Button>
+        <Button onClick={() => void act("cancel")}>{INTAKE.giveUp}</Button>
       </div>
     </>
   );
@@ -137,7 +138,7 @@ function Refused({ batch }: { batch: Batch }) {
   return (
     <>
       <div className="card-head import-errors-head">
-        <h2>{T.intake.errorsTitle(batch.rejected)}</h2>
+        <h2>{INTAKE.errorsTitle(batch.rejected)}</h2>
         <div className="move-buttons">
           {batch.mendable > 0 && (
             <Button
@@ -145,13 +146,13 @@ function Refused({ batch }: { batch: Batch }) {
               icon={<DownloadOutlined aria-hidden="true" />}
               href={`/api/imports/${batch.id}/refused.xlsx`}
             >
-              {T.intake.refusedFile(batch.mendable)}
+              {INTAKE.refusedFile(batch.mendable)}
             </Button>
           )}
-          <Button href={`/api/imports/${batch.id}/errors.csv`}>{T.intake.errorsFile}</Button>
+          <Button href={`/api/imports/${batch.id}/errors.csv`}>{INTAKE.errorsFile}</Button>
         </div>
       </div>
-      {batch.mendable > 0 && <p className="quiet">{T.intake.mendAbout}</p>}
+      {batch.mendable > 0 && <p className="quiet">{INTAKE.mendAbout}</p>}
       {pages.isError ? (
         <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
       ) : (

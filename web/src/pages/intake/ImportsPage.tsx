@@ -6,6 +6,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { BatchLine } from "../../api/types.ts";
 import { NEW_TICKET } from "../../frame/nav.tsx";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -19,7 +20,7 @@ import "./intake.css";
 const COLUMNS: readonly Column<BatchLine>[] = [
   {
     key: "file",
-    title: T.intake.file,
+    title: INTAKE.file,
     cell: (batch) => (
       <Link to="/intake/$id" params={{ id: batch.id }}>
         {batch.fileName}
@@ -28,22 +29,22 @@ const COLUMNS: readonly Column<BatchLine>[] = [
   },
   {
     key: "status",
-    title: T.intake.status,
+    title: INTAKE.status,
     nowrap: true,
     cell: (batch) => (
       <Tag tone={batch.status === "failed" || batch.status === "uploaded" ? "strong" : "plain"}>
-        {batch.undo ? T.intake.undo.mark(batch.undo.finishedAt !== null, batch.undo.kept) : batch.statusZh}
+        {batch.undo ? INTAKE.undo.mark(batch.undo.finishedAt !== null, batch.undo.kept) : batch.statusZh}
       </Tag>
     ),
   },
-  { key: "profile", title: T.intake.profile, nowrap: true, cell: (batch) => batch.profileZh },
-  { key: "rows", title: T.intake.rows, align: "right", cell: (batch) => batch.rows },
-  { key: "created", title: T.intake.created, align: "right", cell: (batch) => batch.created },
-  { key: "updated", title: T.intake.updated, align: "right", cell: (batch) => batch.updated },
-  { key: "unchanged", title: T.intake.unchanged, align: "right", cell: (batch) => batch.unchanged },
-  { key: "rejected", title: T.intake.rejected, align: "right", cell: (batch) => batch.rejected },
-  { key: "who", title: T.intake.who, nowrap: true, cell: (batch) => batch.userName },
-  { key: "at", title: T.intake.at, nowrap: true, cell: (batch) => minuteText(batch.createdAt) },
+  { key: "profile", title: INTAKE.profile, nowrap: true, cell: (batch) => batch.profileZh },
+  { key: "rows", title: INTAKE.rows, align: "right", cell: (batch) => batch.rows },
+  { key: "created", title: INTAKE.created, align: "right", cell: (batch) => batch.created },
+  { key: "updated", title: INTAKE.updated, align: "right", cell: (batch) => batch.updated },
+  { key: "unchanged", title: INTAKE.unchanged, align: "right", cell: (batch) => batch.unchanged },
+  { key: "rejected", title: INTAKE.rejected, align: "right", cell: (batch) => batch.rejected },
+  { key: "who", title: INTAKE.who, nowrap: true, cell: (batch) => batch.userName },
+  { key: "at", title: INTAKE.at, nowrap: true, cell: (batch) => minuteText(batch.createdAt) },
 ];
 
 export default function ImportsPage() {
@@ -52,23 +53,23 @@ export default function ImportsPage() {
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <PageShell
-      title={T.intake.title}
-      about={T.intake.about}
+      title={INTAKE.title}
+      about={INTAKE.about}
       actions={mayEnter && <Link to="/intake/new">{T.nav.newTicket}</Link>}
     >
       <DropZone />
-      <section className="card imports" aria-label={T.intake.history}>
+      <section className="card imports" aria-label={INTAKE.history}>
         <header className="card-head">
-          <h2>{T.intake.history}</h2>
+          <h2>{INTAKE.history}</h2>
         </header>
         {pages.isPending ? (
           <Loading what={T.loading} />
         ) : pages.isError ? (
           <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
         ) : rows.length === 0 ? (
-          <EmptyState title={T.intake.noHistory}>{T.intake.noHistoryAbout}</EmptyState>
+          <EmptyState title={INTAKE.noHistory}>{INTAKE.noHistoryAbout}</EmptyState>
         ) : (
-          <WorkTable label={T.intake.history} columns={COLUMNS} rows={rows} rowKey={(batch) => batch.id} />
+          <WorkTable label={INTAKE.history} columns={COLUMNS} rows={rows} rowKey={(batch) => batch.id} />
         )}
         {pages.hasNextPage && (
           <div className="list-foot">

@@ -2,7 +2,7 @@
 import { Checkbox, Select } from "antd";
 import { useState } from "react";
 import type { Preview } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { Notice } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
@@ -19,19 +19,19 @@ export function MappingTable(props: {
   const lacking = props.fields.filter((field) => field.required && !used.has(field.field));
   const doubtful = props.columns.filter((column) => column.doubt !== null);
   const options = [
-    { value: "", label: T.intake.keepExtra },
-    { value: "-", label: T.intake.leaveOut },
+    { value: "", label: INTAKE.keepExtra },
+    { value: "-", label: INTAKE.leaveOut },
     ...props.fields.map((f) => ({ value: f.field, label: f.required ? `${f.zh} *` : f.zh })),
   ];
   const columns: Column<MappedColumn>[] = [
-    { key: "header", title: T.intake.header, cell: (column) => column.header },
+    { key: "header", title: INTAKE.header, cell: (column) => column.header },
     {
       key: "field",
-      title: T.intake.field,
+      title: INTAKE.field,
       width: 210,
       cell: (column) => (
         <Select
-          aria-label={T.intake.fieldOf(column.header)}
+          aria-label={INTAKE.fieldOf(column.header)}
           style={{ width: "100%", minWidth: 150 }}
           showSearch={{ optionFilterProp: "label" }}
           popupMatchSelectWidth={false}
@@ -43,38 +43,38 @@ export function MappingTable(props: {
     },
     {
       key: "why",
-      title: T.intake.because,
+      title: INTAKE.because,
       width: 170,
       cell: (column) =>
         column.doubt === null ? (
           <span className="quiet">{column.why}</span>
         ) : (
           <>
-            <Tag tone="near">{T.intake.check}</Tag> <span>{column.doubt}</span>
+            <Tag tone="near">{INTAKE.check}</Tag> <span>{column.doubt}</span>
             <div className="quiet">{column.why}</div>
           </>
         ),
     },
     {
       key: "samples",
-      title: T.intake.samples,
+      title: INTAKE.samples,
       cell: (column) => <span className="samples">{column.samples.join(" ┊ ")}</span>,
     },
   ];
   return (
     <>
       {lacking.length > 0 && (
-        <Notice tone="near">{T.intake.lacking(lacking.map((field) => field.zh).join("、"))}</Notice>
+        <Notice tone="near">{INTAKE.lacking(lacking.map((field) => field.zh).join("、"))}</Notice>
       )}
       {doubtful.length > 0 && (
         <div className="mapping-doubts">
           <Checkbox checked={onlyDoubtful} onChange={(e) => setOnlyDoubtful(e.target.checked)}>
-            {T.intake.onlyDoubtful(doubtful.length)}
+            {INTAKE.onlyDoubtful(doubtful.length)}
           </Checkbox>
         </div>
       )}
       <WorkTable
-        label={T.intake.mapping}
+        label={INTAKE.mapping}
         columns={columns}
         rows={onlyDoubtful && doubtful.length > 0 ? doubtful : props.columns}
         rowKey={(column) => column.header}

@@ -8,6 +8,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -45,8 +46,8 @@ export default function NewTicketPage() {
   const typed = draft.value;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (typed.channel === "") return setRefused(T.intake.needChannel);
-    if (typed.content.trim() === "") return setRefused(T.intake.needContent);
+    if (typed.channel === "") return setRefused(INTAKE.needChannel);
+    if (typed.content.trim() === "") return setRefused(INTAKE.needContent);
     setBusy(true);
     setRefused(null);
     const { level, ...rest } = typed;
@@ -57,7 +58,7 @@ export default function NewTicketPage() {
         }),
       );
       draft.drop();
-      say(T.intake.received(ticket.number));
+      say(INTAKE.received(ticket.number));
       void navigate({ to: "/tickets/$id", params: { id: ticket.id } });
     } catch (thrown) {
       setRefused(sentenceOf(thrown));
@@ -72,7 +73,7 @@ export default function NewTicketPage() {
     </Field>
   );
   return (
-    <PageShell title={T.nav.newTicket} about={T.intake.newAbout}>
+    <PageShell title={T.nav.newTicket} about={INTAKE.newAbout}>
       <div className="new-ticket">
         <form className="card form-card wide" onSubmit={submit}>
           <div className="form-grid">
@@ -82,15 +83,15 @@ export default function NewTicketPage() {
                   {...control}
                   style={{ width: "100%" }}
                   value={typed.channel || null}
-                  placeholder={T.intake.pickChannel}
-                  options={T.intake.channels.map((c) => ({ value: c, label: c }))}
+                  placeholder={INTAKE.pickChannel}
+                  options={INTAKE.channels.map((c) => ({ value: c, label: c }))}
                   onChange={(channel) => draft.set({ channel: channel ?? "" })}
                 />
               )}
             </Field>
             <Choice
               label={T.tickets.names.kind}
-              options={T.intake.kinds.map((k) => ({ value: k, label: k }))}
+              options={INTAKE.kinds.map((k) => ({ value: k, label: k }))}
               value={typed.kind || undefined}
               onChange={(kind) => draft.set({ kind: kind ?? "" })}
             />
@@ -105,7 +106,7 @@ export default function NewTicketPage() {
             />
           </div>
           {input("title", T.moves.fields.title)}
-          <Field label={T.tickets.content} required hint={T.intake.contentHint}>
+          <Field label={T.tickets.content} required hint={INTAKE.contentHint}>
             {(control) => (
               <Input.TextArea
                 {...control}
@@ -116,8 +117,8 @@ export default function NewTicketPage() {
             )}
           </Field>
           <div className="form-grid">
-            {input("requesterName", T.intake.requesterName)}
-            {input("requesterPhone", T.intake.requesterPhone)}
+            {input("requesterName", INTAKE.requesterName)}
+            {input("requesterPhone", INTAKE.requesterPhone)}
             <StreetField value={typed.street} onChange={(street) => draft.set({ street })} />
             {input("community", T.tickets.names.community)}
           </div>
@@ -130,7 +131,7 @@ export default function NewTicketPage() {
           )}
           <div className="move-buttons field-gap">
             <Button type="primary" htmlType="submit" loading={busy}>
-              {T.intake.receive}
+              {INTAKE.receive}
             </Button>
             <Button
               onClick={() => {
@@ -138,7 +139,7 @@ export default function NewTicketPage() {
                 draft.drop();
               }}
             >
-              {T.intake.clear}
+              {INTAKE.clear}
             </Button>
           </div>
         </form>

@@ -3,7 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Preview } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { ErrorTable } from "./ErrorTable.tsx";
@@ -15,11 +15,11 @@ export function SeenRows({ preview, stale }: { preview: Preview; stale: boolean 
   const [chosen, setChosen] = useState<Kind | null>(null);
   const open = chosen ?? (preview.rejected > 0 ? "rejected" : null);
   const counts = [
-    { name: T.intake.rows, count: preview.rows, kind: null },
-    { name: T.intake.toCreate, count: preview.toCreate, kind: "created" },
-    { name: T.intake.toUpdate, count: preview.toUpdate, kind: "updated" },
-    { name: T.intake.unchanged, count: preview.unchanged, kind: null },
-    { name: T.intake.rejected, count: preview.rejected, kind: "rejected" },
+    { name: INTAKE.rows, count: preview.rows, kind: null },
+    { name: INTAKE.toCreate, count: preview.toCreate, kind: "created" },
+    { name: INTAKE.toUpdate, count: preview.toUpdate, kind: "updated" },
+    { name: INTAKE.unchanged, count: preview.unchanged, kind: null },
+    { name: INTAKE.rejected, count: preview.rejected, kind: "rejected" },
   ] as const;
   return (
     <>
@@ -34,7 +34,7 @@ export function SeenRows({ preview, stale }: { preview: Preview; stale: boolean 
                 <button
                   type="button"
                   className="count-button"
-                  aria-label={T.intake.openCount(name, count)}
+                  aria-label={INTAKE.openCount(name, count)}
                   aria-expanded={open === kind}
                   onClick={() => setChosen(kind)}
                 >
@@ -45,11 +45,11 @@ export function SeenRows({ preview, stale }: { preview: Preview; stale: boolean 
           </div>
         ))}
       </dl>
-      {open === "created" && <Rows title={T.intake.toCreate} of={preview.toCreate} rows={preview.created} />}
-      {open === "updated" && <Rows title={T.intake.toUpdate} of={preview.toUpdate} rows={preview.updated} />}
+      {open === "created" && <Rows title={INTAKE.toCreate} of={preview.toCreate} rows={preview.created} />}
+      {open === "updated" && <Rows title={INTAKE.toUpdate} of={preview.toUpdate} rows={preview.updated} />}
       {open === "rejected" && preview.errors.length > 0 && (
         <>
-          <h3 className="import-title">{T.intake.errorsTitle(preview.rejected)}</h3>
+          <h3 className="import-title">{INTAKE.errorsTitle(preview.rejected)}</h3>
           <ErrorTable errors={preview.errors} />
         </>
       )}
@@ -60,10 +60,10 @@ export function SeenRows({ preview, stale }: { preview: Preview; stale: boolean 
 function Rows({ title, of, rows }: { title: string; of: number; rows: readonly SeenRow[] }) {
   const changes = rows.some((row) => row.kind !== "create");
   const columns: Column<SeenRow>[] = [
-    { key: "row", title: T.intake.rowTitle, align: "right", width: 56, cell: (row) => row.row },
+    { key: "row", title: INTAKE.rowTitle, align: "right", width: 56, cell: (row) => row.row },
     {
       key: "number",
-      title: T.intake.number,
+      title: INTAKE.number,
       nowrap: true,
       cell: (row) =>
         row.ticketId === null ? (
@@ -75,16 +75,16 @@ function Rows({ title, of, rows }: { title: string; of: number; rows: readonly S
         ),
     },
     ...(changes
-      ? [{ key: "changes", title: T.intake.changes, cell: (row: SeenRow) => <Changes row={row} /> }]
+      ? [{ key: "changes", title: INTAKE.changes, cell: (row: SeenRow) => <Changes row={row} /> }]
       : [
-          { key: "title", title: T.intake.ticketTitle, cell: (row: SeenRow) => row.title },
-          { key: "unit", title: T.intake.unit, nowrap: true, cell: (row: SeenRow) => row.unit },
+          { key: "title", title: INTAKE.ticketTitle, cell: (row: SeenRow) => row.title },
+          { key: "unit", title: INTAKE.unit, nowrap: true, cell: (row: SeenRow) => row.unit },
         ]),
   ];
   return (
     <>
       <h3 className="import-title">
-        {title} {rows.length < of ? T.intake.firstOf(rows.length, of) : ""}
+        {title} {rows.length < of ? INTAKE.firstOf(rows.length, of) : ""}
       </h3>
       <WorkTable
         label={title}
@@ -100,18 +100,18 @@ function Rows({ title, of, rows }: { title: string; of: number; rows: readonly S
 function Changes({ row }: { row: SeenRow }) {
   return (
     <>
-      {row.touched && <Tag tone="near">{T.intake.touched}</Tag>}
+      {row.touched && <Tag tone="near">{INTAKE.touched}</Tag>}
       {row.kind === "round" ? (
-        <span>{T.intake.newRound(row.unit)}</span>
+        <span>{INTAKE.newRound(row.unit)}</span>
       ) : (
         <ul className="change-list">
           {row.changes.map((change) => (
             <li key={change.field}>
               <span className="quiet">{change.field}</span>{" "}
-              <del>{change.before === "" ? T.intake.nothing : change.before}</del>
+              <del>{change.before === "" ? INTAKE.nothing : change.before}</del>
               <span aria-hidden="true"> → </span>
-              <span className="sr">{T.intake.becomes}</span>
-              <ins>{change.after === "" ? T.intake.nothing : change.after}</ins>
+              <span className="sr">{INTAKE.becomes}</span>
+              <ins>{change.after === "" ? INTAKE.nothing : change.after}</ins>
             </li>
           ))}
         </ul>

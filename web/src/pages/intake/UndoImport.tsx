@@ -6,6 +6,7 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Batch } from "../../api/types.ts";
+import { INTAKE } from "../../texts/intake.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { minuteText } from "../../ui/dates.ts";
@@ -22,7 +23,7 @@ export function UndoButton({ batch }: { batch: Batch }) {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const ask = async () => {
-    if (reason.trim().length < 2) return setRefused(T.intake.undo.needReason);
+    if (reason.trim().length < 2) return setRefused(INTAKE.undo.needReason);
     setBusy(true);
     setRefused(null);
     try {
@@ -43,26 +44,24 @@ export function UndoButton({ batch }: { batch: Batch }) {
   };
   return (
     <>
-      <Button onClick={() => setAsking(true)}>
-        {batch.undo ? T.intake.undo.again : T.intake.undo.button}
-      </Button>
+      <Button onClick={() => setAsking(true)}>{batch.undo ? INTAKE.undo.again : INTAKE.undo.button}</Button>
       {asking && (
         <Dialog
-          title={T.intake.undo.title}
+          title={INTAKE.undo.title}
           onClose={() => setAsking(false)}
           footer={
             <>
               <Button onClick={() => setAsking(false)}>{T.cancel}</Button>
               <Button type="primary" loading={busy} onClick={() => void ask()}>
-                {T.intake.undo.confirm}
+                {INTAKE.undo.confirm}
               </Button>
             </>
           }
         >
-          <p>{T.intake.undo.what(batch.created, batch.updated)}</p>
-          <p className="quiet">{T.intake.undo.stays}</p>
+          <p>{INTAKE.undo.what(batch.created, batch.updated)}</p>
+          <p className="quiet">{INTAKE.undo.stays}</p>
           <div className="field-gap">
-            <Field label={T.intake.undo.reason} required error={refused}>
+            <Field label={INTAKE.undo.reason} required error={refused}>
               {(control) => (
                 <Input.TextArea
                   {...control}
@@ -86,7 +85,7 @@ type Kept = { readonly ticketId: string; readonly number: string; readonly why: 
 const KEPT: readonly Column<Kept>[] = [
   {
     key: "number",
-    title: T.intake.number,
+    title: INTAKE.number,
     nowrap: true,
     cell: (kept) => (
       <Link to="/tickets/$id" params={{ id: kept.ticketId }}>
@@ -94,7 +93,7 @@ const KEPT: readonly Column<Kept>[] = [
       </Link>
     ),
   },
-  { key: "why", title: T.intake.undo.why, cell: (kept) => kept.why },
+  { key: "why", title: INTAKE.undo.why, cell: (kept) => kept.why },
 ];
 
 /** How far the undoing is, and what came of it. */
@@ -105,27 +104,27 @@ export function UndoReport({ batch }: { batch: Batch }) {
   const dealt = undo.voided + undo.putBack + undo.kept;
   const kept = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
-    <section aria-label={T.intake.undo.title} className="undo-report">
+    <section aria-label={INTAKE.undo.title} className="undo-report">
       {undo.finishedAt === null ? (
         <ProgressLine
-          label={T.intake.undo.running}
+          label={INTAKE.undo.running}
           done={dealt / Math.max(1, batch.created + batch.updated)}
-          words={T.intake.undo.dealt(dealt)}
+          words={INTAKE.undo.dealt(dealt)}
         />
       ) : (
         <Notice>
-          {T.intake.undo.done(undo.userName, minuteText(undo.finishedAt), undo.reason)}{" "}
-          {T.intake.undo.counts(undo.voided, undo.putBack, undo.kept)}
+          {INTAKE.undo.done(undo.userName, minuteText(undo.finishedAt), undo.reason)}{" "}
+          {INTAKE.undo.counts(undo.voided, undo.putBack, undo.kept)}
         </Notice>
       )}
       {undo.kept > 0 && (
         <>
-          <h3 className="import-title">{T.intake.undo.keptTitle(undo.kept)}</h3>
+          <h3 className="import-title">{INTAKE.undo.keptTitle(undo.kept)}</h3>
           {pages.isError ? (
             <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
           ) : (
             <WorkTable
-              label={T.intake.undo.keptTitle(undo.kept)}
+              label={INTAKE.undo.keptTitle(undo.kept)}
               columns={KEPT}
               rows={kept}
               rowKey={(k) => k.ticketId}

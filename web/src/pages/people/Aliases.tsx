@@ -6,7 +6,8 @@ import { type FormEvent, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Unit } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { say, sayWrong } from "../../ui/toasts.tsx";
 import { refreshUnits } from "./queries.ts";
 
@@ -25,7 +26,7 @@ export function Aliases(props: { unit: Unit; adds: boolean; removes: boolean }) 
           body: { alias: typed.trim() },
         }),
       );
-      say(T.people.aliasAdded(typed.trim()));
+      say(PEOPLE.aliasAdded(typed.trim()));
       setTyped("");
       setAdding(false);
       refreshUnits(queries);
@@ -38,7 +39,7 @@ export function Aliases(props: { unit: Unit; adds: boolean; removes: boolean }) 
       await bodyOf(
         http.DELETE("/api/units/{id}/aliases/{alias}", { params: { path: { id: unit.id, alias } } }),
       );
-      say(T.people.aliasRemoved(alias));
+      say(PEOPLE.aliasRemoved(alias));
       refreshUnits(queries);
     } catch (thrown) {
       sayWrong(sentenceOf(thrown));
@@ -50,34 +51,34 @@ export function Aliases(props: { unit: Unit; adds: boolean; removes: boolean }) 
         <span key={alias} className="query-chip">
           {alias}
           {props.removes && (
-            <button type="button" aria-label={T.people.removeAlias(alias)} onClick={() => void remove(alias)}>
+            <button type="button" aria-label={PEOPLE.removeAlias(alias)} onClick={() => void remove(alias)}>
               <CloseOutlined aria-hidden="true" style={{ fontSize: 10 }} />
             </button>
           )}
         </span>
       ))}
       {unit.inherited.map((n) => (
-        <span key={n.name} className="query-chip" title={T.admin.inherited(n.of)}>
+        <span key={n.name} className="query-chip" title={ADMIN.inherited(n.of)}>
           {n.name}
-          <span className="quiet">（{T.admin.inherited(n.of)}）</span>
+          <span className="quiet">（{ADMIN.inherited(n.of)}）</span>
         </span>
       ))}
       {adding ? (
         <form onSubmit={add} className="alias-form">
           <Input
             autoFocus
-            aria-label={T.people.newAlias(unit.shortName)}
+            aria-label={PEOPLE.newAlias(unit.shortName)}
             value={typed}
             maxLength={60}
             onChange={(e) => setTyped(e.target.value)}
             onKeyDown={(e) => e.key === "Escape" && setAdding(false)}
           />
-          <Button htmlType="submit">{T.people.add}</Button>
+          <Button htmlType="submit">{PEOPLE.add}</Button>
         </form>
       ) : (
         props.adds && (
-          <Button type="link" aria-label={T.people.newAlias(unit.shortName)} onClick={() => setAdding(true)}>
-            {T.people.addAlias}
+          <Button type="link" aria-label={PEOPLE.newAlias(unit.shortName)} onClick={() => setAdding(true)}>
+            {PEOPLE.addAlias}
           </Button>
         )
       )}

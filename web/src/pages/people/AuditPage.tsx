@@ -5,6 +5,8 @@ import { Button } from "antd";
 import { useState } from "react";
 import { http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -23,15 +25,15 @@ interface Row {
   readonly detail?: unknown;
 }
 
-const WHAT: Readonly<Record<string, string>> = T.people.auditWhat;
-const FIELD: Readonly<Record<string, string>> = T.people.auditFields;
+const WHAT: Readonly<Record<string, string>> = PEOPLE.auditWhat;
+const FIELD: Readonly<Record<string, string>> = PEOPLE.auditFields;
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: "at", title: T.people.at, nowrap: true, cell: (row) => minuteText(row.at) },
-  { key: "who", title: T.people.who, nowrap: true, cell: (row) => row.userName },
-  { key: "what", title: T.people.did, nowrap: true, cell: (row) => WHAT[row.what] ?? row.what },
-  { key: "ticket", title: T.admin.ticketNumber, nowrap: true, cell: (row) => row.ticketNumber ?? "" },
-  { key: "detail", title: T.people.detail, cell: (row) => detailText(row.detail) },
+  { key: "at", title: PEOPLE.at, nowrap: true, cell: (row) => minuteText(row.at) },
+  { key: "who", title: PEOPLE.who, nowrap: true, cell: (row) => row.userName },
+  { key: "what", title: PEOPLE.did, nowrap: true, cell: (row) => WHAT[row.what] ?? row.what },
+  { key: "ticket", title: ADMIN.ticketNumber, nowrap: true, cell: (row) => row.ticketNumber ?? "" },
+  { key: "detail", title: PEOPLE.detail, cell: (row) => detailText(row.detail) },
 ];
 
 export default function AuditPage() {
@@ -49,7 +51,7 @@ export default function AuditPage() {
     try {
       const { data } = await http.POST("/api/audit/export", { body: given(filter), parseAs: "blob" });
       if (data instanceof Blob) save(data);
-      say(T.admin.exported);
+      say(ADMIN.exported);
       void queries.invalidateQueries({ queryKey: ["audit"] });
     } catch (thrown) {
       sayWrong(sentenceOf(thrown));
@@ -60,33 +62,33 @@ export default function AuditPage() {
   return (
     <PageShell
       title={T.nav.audit}
-      about={T.people.auditAbout}
+      about={PEOPLE.auditAbout}
       actions={
         <Button loading={busy} onClick={() => void take()}>
-          {T.admin.exportAudit}
+          {ADMIN.exportAudit}
         </Button>
       }
     >
       <QueryBar
         wordsKey="q"
-        wordsHint={T.admin.object}
+        wordsHint={ADMIN.object}
         values={{ ...filter }}
         onChange={change}
         filters={[
           {
-            ...{ key: "user", label: T.admin.person, kind: "select" as const },
+            ...{ key: "user", label: ADMIN.person, kind: "select" as const },
             options: (facets.data?.users ?? []).map((u) => ({
               value: u.id,
               label: `${u.name}（${u.login}）`,
             })),
           },
           {
-            ...{ key: "what", label: T.admin.what, kind: "select" as const },
+            ...{ key: "what", label: ADMIN.what, kind: "select" as const },
             options: (facets.data?.whats ?? []).map((w) => ({ value: w, label: WHAT[w] ?? w })),
           },
-          { key: "ticket", label: T.admin.ticketNumber, kind: "text" },
-          { key: "from", label: T.admin.fromDay, kind: "day" },
-          { key: "to", label: T.admin.toDay, kind: "day" },
+          { key: "ticket", label: ADMIN.ticketNumber, kind: "text" },
+          { key: "from", label: ADMIN.fromDay, kind: "day" },
+          { key: "to", label: ADMIN.toDay, kind: "day" },
         ]}
       />
       {pages.isPending ? (
@@ -94,7 +96,7 @@ export default function AuditPage() {
       ) : pages.isError ? (
         <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />
       ) : rows.length === 0 ? (
-        <EmptyState title={filtered ? T.admin.noMatch : T.people.noAudit} />
+        <EmptyState title={filtered ? ADMIN.noMatch : PEOPLE.noAudit} />
       ) : (
         <div className="card field-gap">
           <WorkTable label={T.nav.audit} columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />
@@ -137,5 +139,5 @@ function detailText(detail: unknown): string {
 function changeText(change: unknown): string {
   if (typeof change !== "object" || change === null) return "";
   const { field, before, after } = Object.fromEntries(Object.entries(change).map(([k, v]) => [k, String(v)]));
-  return T.admin.becomes(FIELD[field ?? ""] ?? field ?? "", before ?? "", after ?? "");
+  return ADMIN.becomes(FIELD[field ?? ""] ?? field ?? "", before ?? "", after ?? "");
 }

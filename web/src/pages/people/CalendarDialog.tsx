@@ -2,6 +2,7 @@
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { Button, Input } from "antd";
 import { useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -48,7 +49,7 @@ export function CalendarDialog({ base, onClose }: { base: RuleVersion | null; on
     </Field>
   );
   const days = (key: "off" | "work", label: string) => (
-    <Field label={label} hint={T.admin.daysHint}>
+    <Field label={label} hint={ADMIN.daysHint}>
       {(control) => (
         <Input.TextArea
           {...control}
@@ -60,10 +61,10 @@ export function CalendarDialog({ base, onClose }: { base: RuleVersion | null; on
     </Field>
   );
   return (
-    <Dialog title={`${T.admin.draftOf}：${T.admin.calendar}`} onClose={onClose} width={760}>
+    <Dialog title={`${ADMIN.draftOf}：${ADMIN.calendar}`} onClose={onClose} width={760}>
       <div className="two-columns">
-        {text("year", T.admin.year)}
-        <Field label={T.admin.begins} required>
+        {text("year", ADMIN.year)}
+        <Field label={ADMIN.begins} required>
           {(control) => (
             <input
               {...control}
@@ -74,15 +75,15 @@ export function CalendarDialog({ base, onClose }: { base: RuleVersion | null; on
             />
           )}
         </Field>
-        <div className="whole">{text("source", T.admin.source)}</div>
-        {days("off", T.admin.offDays)}
-        {days("work", T.admin.workDays)}
+        <div className="whole">{text("source", ADMIN.source)}</div>
+        {days("off", ADMIN.offDays)}
+        {days("work", ADMIN.workDays)}
       </div>
       {rule.looked && <RuleLook looked={rule.looked} />}
       {rule.refused && <Notice tone="wrong">{rule.refused}</Notice>}
       <div className="dialog-foot">
         <Button onClick={onClose}>{T.cancel}</Button>
-        <Button onClick={() => void rule.check()}>{T.admin.look}</Button>
+        <Button onClick={() => void rule.check()}>{ADMIN.look}</Button>
         <Button type="primary" onClick={() => void rule.keep()}>
           {T.save}
         </Button>

@@ -6,6 +6,8 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -35,37 +37,36 @@ export default function CategoriesPage() {
       [c.level1, c.level2, c.level3, c.code ?? ""].some((t) => t.includes(words.trim())),
   );
   const columns: Column<Category>[] = [
-    { key: "1", title: T.admin.level1, nowrap: true, cell: (c) => c.level1 },
-    { key: "2", title: T.admin.level2, nowrap: true, cell: (c) => c.level2 },
-    { key: "3", title: T.admin.level3, nowrap: true, cell: (c) => c.level3 },
-    { key: "code", title: T.admin.code, nowrap: true, cell: (c) => c.code ?? "" },
+    { key: "1", title: ADMIN.level1, nowrap: true, cell: (c) => c.level1 },
+    { key: "2", title: ADMIN.level2, nowrap: true, cell: (c) => c.level2 },
+    { key: "3", title: ADMIN.level3, nowrap: true, cell: (c) => c.level3 },
+    { key: "code", title: ADMIN.code, nowrap: true, cell: (c) => c.code ?? "" },
     {
       key: "unit",
-      title: T.admin.defaultUnit,
+      title: ADMIN.defaultUnit,
       nowrap: true,
-      cell: (c) =>
-        c.toStreet ? T.admin.toStreet : c.defaultUnitId ? (nameOf.get(c.defaultUnitId) ?? "") : "",
+      cell: (c) => (c.toStreet ? ADMIN.toStreet : c.defaultUnitId ? (nameOf.get(c.defaultUnitId) ?? "") : ""),
     },
     {
       key: "valid",
-      title: T.admin.valid,
+      title: ADMIN.valid,
       nowrap: true,
       cell: (c) => (
         <>
-          {c.validFrom} 起 {c.validTo && <Tag>{T.people.endedOn(c.validTo)}</Tag>}
+          {c.validFrom} 起 {c.validTo && <Tag>{PEOPLE.endedOn(c.validTo)}</Tag>}
         </>
       ),
     },
-    { key: "source", title: T.admin.paper, cell: (c) => c.source },
+    { key: "source", title: ADMIN.paper, cell: (c) => c.source },
     ...(edits
       ? [
           {
             key: "do",
-            title: T.people.actions,
+            title: PEOPLE.actions,
             nowrap: true,
             cell: (c: Category) => (
               <Button type="link" onClick={() => setEditing(c)}>
-                {T.people.edit}
+                {PEOPLE.edit}
               </Button>
             ),
           },
@@ -74,27 +75,27 @@ export default function CategoriesPage() {
   ];
   return (
     <PageShell
-      title={T.admin.categories}
+      title={ADMIN.categories}
       about={
-        categories.data && T.admin.categoriesAbout(categories.data.filter((c) => c.validTo === null).length)
+        categories.data && ADMIN.categoriesAbout(categories.data.filter((c) => c.validTo === null).length)
       }
       actions={
         <>
           <Checkbox checked={closed} onChange={(e) => setClosed(e.target.checked)}>
-            {T.admin.withClosed}
+            {ADMIN.withClosed}
           </Checkbox>
           <Input
             className="page-search"
             type="search"
-            aria-label={T.admin.findCategory}
-            placeholder={T.admin.findCategory}
+            aria-label={ADMIN.findCategory}
+            placeholder={ADMIN.findCategory}
             allowClear
             value={words}
             onChange={(e) => setWords(e.target.value)}
           />
           {edits && (
             <Button type="primary" onClick={() => setEditing("new")}>
-              {T.admin.addCategory}
+              {ADMIN.addCategory}
             </Button>
           )}
         </>
@@ -105,10 +106,10 @@ export default function CategoriesPage() {
       ) : categories.isError ? (
         <Failed sentence={sentenceOf(categories.error)} retry={() => void categories.refetch()} />
       ) : found.length === 0 ? (
-        <EmptyState title={T.admin.noCategory}>{T.admin.noCategoryAbout}</EmptyState>
+        <EmptyState title={ADMIN.noCategory}>{ADMIN.noCategoryAbout}</EmptyState>
       ) : (
         <div className="card">
-          <WorkTable label={T.admin.categories} columns={columns} rows={found} rowKey={(c) => c.id} />
+          <WorkTable label={ADMIN.categories} columns={columns} rows={found} rowKey={(c) => c.id} />
         </div>
       )}
       {editing && (
@@ -158,7 +159,7 @@ function CategoryDialog({ category, onClose }: { category: Category | null; onCl
           : http.POST("/api/categories", { body }),
       );
       draft.drop();
-      say(T.admin.saved);
+      say(ADMIN.saved);
       void queries.invalidateQueries({ queryKey: ["categories"] });
       onClose();
     } catch (thrown) {
@@ -191,20 +192,20 @@ function CategoryDialog({ category, onClose }: { category: Category | null; onCl
     </Field>
   );
   return (
-    <Dialog title={category ? T.admin.editCategory : T.admin.addCategory} onClose={onClose} width={600}>
+    <Dialog title={category ? ADMIN.editCategory : ADMIN.addCategory} onClose={onClose} width={600}>
       <form onSubmit={save} className="two-columns">
-        {text("level1", T.admin.level1, true)}
-        {text("level2", T.admin.level2)}
-        {text("level3", T.admin.level3)}
-        {text("code", T.admin.code)}
-        <Field label={T.admin.defaultUnit}>
+        {text("level1", ADMIN.level1, true)}
+        {text("level2", ADMIN.level2)}
+        {text("level3", ADMIN.level3)}
+        {text("code", ADMIN.code)}
+        <Field label={ADMIN.defaultUnit}>
           {(control) => (
             <Select
               {...control}
               style={{ width: "100%" }}
               allowClear
               disabled={value.toStreet}
-              placeholder={T.admin.none}
+              placeholder={ADMIN.none}
               showSearch={{ optionFilterProp: "label" }}
               value={value.defaultUnitId}
               options={(units.data ?? [])
@@ -216,12 +217,12 @@ function CategoryDialog({ category, onClose }: { category: Category | null; onCl
         </Field>
         <div className="field">
           <Checkbox checked={value.toStreet} onChange={(e) => set({ toStreet: e.target.checked })}>
-            {T.admin.toStreet}
+            {ADMIN.toStreet}
           </Checkbox>
         </div>
-        {day("validFrom", T.admin.validFrom)}
-        {day("validTo", T.admin.validTo)}
-        <div className="whole">{text("source", T.admin.source)}</div>
+        {day("validFrom", ADMIN.validFrom)}
+        {day("validTo", ADMIN.validTo)}
+        <div className="whole">{text("source", ADMIN.source)}</div>
         {refused && (
           <div className="whole">
             <Notice tone="wrong">{refused}</Notice>

@@ -2,6 +2,7 @@
 import { addDays, dayOf } from "@jiesu/core/time/day.ts";
 import { Button, Input, InputNumber, Select } from "antd";
 import { useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -41,9 +42,9 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
   const change = (at: number, more: Raw) =>
     set({ rows: value.rows.map((row, i) => (i === at ? { ...row, ...more } : row)) });
   return (
-    <Dialog title={`${T.admin.draftOf}：${T.admin.deadline}`} onClose={onClose} width={980}>
+    <Dialog title={`${ADMIN.draftOf}：${ADMIN.deadline}`} onClose={onClose} width={980}>
       <div className="two-columns">
-        <Field label={T.admin.begins} required>
+        <Field label={ADMIN.begins} required>
           {(control) => (
             <input
               {...control}
@@ -54,7 +55,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
             />
           )}
         </Field>
-        <Field label={T.admin.source} required>
+        <Field label={ADMIN.source} required>
           {(control) => (
             <Input
               {...control}
@@ -68,7 +69,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
       <table className="work-table limits-edit">
         <thead>
           <tr>
-            {[T.admin.clock, T.admin.when, T.admin.amount, T.admin.unitOf, T.admin.note].map((title) => (
+            {[ADMIN.clock, ADMIN.when, ADMIN.amount, ADMIN.unitOf, ADMIN.note].map((title) => (
               <th key={title} scope="col">
                 {title}
               </th>
@@ -86,7 +87,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
                 <td>{known?.whenZh}</td>
                 <td>
                   <InputNumber
-                    aria-label={`${name}${T.admin.amount}`}
+                    aria-label={`${name}${ADMIN.amount}`}
                     style={{ width: 90 }}
                     min={0}
                     value={Number(limit.amount)}
@@ -95,16 +96,16 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
                 </td>
                 <td>
                   <Select
-                    aria-label={`${name}${T.admin.unitOf}`}
+                    aria-label={`${name}${ADMIN.unitOf}`}
                     style={{ width: 110 }}
                     value={String(limit.unit)}
-                    options={UNITS.map((u) => ({ value: u, label: T.admin.units[u] }))}
+                    options={UNITS.map((u) => ({ value: u, label: ADMIN.units[u] }))}
                     onChange={(unit) => change(at, { limit: { unit, amount: limit.amount } })}
                   />
                 </td>
                 <td>
                   <Input
-                    aria-label={`${name}${T.admin.note}`}
+                    aria-label={`${name}${ADMIN.note}`}
                     value={typeof row.note === "string" ? row.note : ""}
                     onChange={(e) => {
                       const { note: _before, ...rest } = row;
@@ -125,7 +126,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
       {rule.refused && <Notice tone="wrong">{rule.refused}</Notice>}
       <div className="dialog-foot">
         <Button onClick={onClose}>{T.cancel}</Button>
-        <Button onClick={() => void rule.check()}>{T.admin.look}</Button>
+        <Button onClick={() => void rule.check()}>{ADMIN.look}</Button>
         <Button type="primary" onClick={() => void rule.keep()}>
           {T.save}
         </Button>

@@ -5,6 +5,8 @@ import { type FormEvent, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -22,13 +24,13 @@ export default function MePage() {
   const [busy, setBusy] = useState(false);
   const change = async (event: FormEvent) => {
     event.preventDefault();
-    if (typed.fresh !== typed.again) return setRefused(T.people.notSame);
+    if (typed.fresh !== typed.again) return setRefused(PEOPLE.notSame);
     setBusy(true);
     setRefused(null);
     try {
       await bodyOf(http.POST("/api/me/password", { body: { old: typed.old, new: typed.fresh } }));
       setTyped(EMPTY);
-      say(T.people.passwordChanged);
+      say(PEOPLE.passwordChanged);
     } catch (thrown) {
       setRefused(sentenceOf(thrown));
     } finally {
@@ -48,11 +50,11 @@ export default function MePage() {
     </Field>
   );
   return (
-    <PageShell title={T.admin.mePage} about={`${session.name}（${session.login}）`}>
+    <PageShell title={ADMIN.mePage} about={`${session.name}（${session.login}）`}>
       <form className="card form-card" onSubmit={change}>
-        {field("old", T.people.oldPassword, "current-password")}
-        {field("fresh", T.people.newPassword, "new-password", T.people.passwordRule)}
-        {field("again", T.people.newAgain, "new-password")}
+        {field("old", PEOPLE.oldPassword, "current-password")}
+        {field("fresh", PEOPLE.newPassword, "new-password", PEOPLE.passwordRule)}
+        {field("again", PEOPLE.newAgain, "new-password")}
         {refused && (
           <div className="field-gap">
             <Notice tone="wrong">{refused}</Notice>
@@ -79,9 +81,9 @@ function MySessions() {
     void queries.invalidateQueries({ queryKey: mySessionsQuery.queryKey });
   };
   return (
-    <section className="card field-gap" aria-label={T.admin.mySessions}>
+    <section className="card field-gap" aria-label={ADMIN.mySessions}>
       <header className="card-head">
-        <h2>{T.admin.mySessions}</h2>
+        <h2>{ADMIN.mySessions}</h2>
       </header>
       {mine.isPending ? (
         <Loading what={T.loading} />

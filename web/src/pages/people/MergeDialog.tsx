@@ -7,6 +7,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { Unit } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -43,7 +44,7 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
         }),
       );
       draft.drop();
-      say(T.admin.mergeDone(moved.tickets, moved.users));
+      say(ADMIN.mergeDone(moved.tickets, moved.users));
       refreshUnits(queries);
       props.onClose();
     } catch (thrown) {
@@ -52,9 +53,9 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
     }
   };
   return (
-    <Dialog title={T.admin.mergeOf(unit.name)} onClose={props.onClose} width={600}>
+    <Dialog title={ADMIN.mergeOf(unit.name)} onClose={props.onClose} width={600}>
       <form onSubmit={merge}>
-        <Field label={T.admin.into} required>
+        <Field label={ADMIN.into} required>
           {(control) => (
             <Select
               {...control}
@@ -68,7 +69,7 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
             />
           )}
         </Field>
-        <Field label={T.admin.from} required>
+        <Field label={ADMIN.from} required>
           {(control) => (
             <input
               {...control}
@@ -79,7 +80,7 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
             />
           )}
         </Field>
-        <Field label={T.admin.source} required>
+        <Field label={ADMIN.source} required>
           {(control) => (
             <Input
               {...control}
@@ -89,21 +90,21 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
             />
           )}
         </Field>
-        <p className="quiet field-gap">{T.admin.mergeAbout}</p>
+        <p className="quiet field-gap">{ADMIN.mergeAbout}</p>
         {used.open + active > 0 && (
           <div className="field-gap">
             <Notice tone="near">
-              {T.admin.openTickets} {T.admin.piece(used.open)}，{T.admin.people} {active} 个。
+              {ADMIN.openTickets} {ADMIN.piece(used.open)}，{ADMIN.people} {active} 个。
               {used.tickets.length > 0 && (
                 <>
-                  {T.admin.mergeStopped}
+                  {ADMIN.mergeStopped}
                   {used.tickets.map((t) => t.number).join("、")}
-                  {used.open > used.tickets.length && `；${T.admin.more(used.open - used.tickets.length)}`}
+                  {used.open > used.tickets.length && `；${ADMIN.more(used.open - used.tickets.length)}`}
                 </>
               )}
             </Notice>
             <Checkbox checked={value.moveWork} onChange={(e) => set({ moveWork: e.target.checked })}>
-              {T.admin.moveWork}
+              {ADMIN.moveWork}
             </Checkbox>
           </div>
         )}
@@ -111,7 +112,7 @@ export function MergeDialog(props: { unit: UnitWhole; units: readonly Unit[]; on
         <div className="dialog-foot">
           <Button onClick={props.onClose}>{T.cancel}</Button>
           <Button type="primary" htmlType="submit" loading={busy} disabled={value.into === null}>
-            {T.admin.merge}
+            {ADMIN.merge}
           </Button>
         </div>
       </form>

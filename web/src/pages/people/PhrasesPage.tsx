@@ -6,6 +6,8 @@ import { type FormEvent, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { Problem, sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { dayText } from "../../ui/dates.ts";
@@ -35,13 +37,13 @@ export default function PhrasesPage() {
     refresh();
   };
   const columns: Column<Phrase>[] = [
-    { key: "for", title: T.admin.phraseFor, nowrap: true, cell: (p) => p.moveZh },
-    { key: "text", title: T.admin.phraseText, cell: (p) => p.text },
-    { key: "used", title: T.admin.usedTimes, align: "right", nowrap: true, cell: (p) => p.used },
-    { key: "people", title: T.admin.usedBy, align: "right", nowrap: true, cell: (p) => p.people },
+    { key: "for", title: ADMIN.phraseFor, nowrap: true, cell: (p) => p.moveZh },
+    { key: "text", title: ADMIN.phraseText, cell: (p) => p.text },
+    { key: "used", title: ADMIN.usedTimes, align: "right", nowrap: true, cell: (p) => p.used },
+    { key: "people", title: ADMIN.usedBy, align: "right", nowrap: true, cell: (p) => p.people },
     {
       key: "last",
-      title: T.admin.lastUsed,
+      title: ADMIN.lastUsed,
       nowrap: true,
       cell: (p) => (p.lastUsedAt ? dayText(p.lastUsedAt) : "—"),
     },
@@ -49,15 +51,15 @@ export default function PhrasesPage() {
       ? [
           {
             key: "do",
-            title: T.people.actions,
+            title: PEOPLE.actions,
             nowrap: true,
             cell: (p: Phrase) => (
               <span className="row-actions">
                 <Button type="link" onClick={() => setEditing(p)}>
-                  {T.people.edit}
+                  {PEOPLE.edit}
                 </Button>
                 <Button type="link" onClick={() => void remove(p)}>
-                  {T.admin.remove}
+                  {ADMIN.remove}
                 </Button>
               </span>
             ),
@@ -67,12 +69,12 @@ export default function PhrasesPage() {
   ];
   return (
     <PageShell
-      title={T.admin.phrases}
-      about={T.admin.phrasesAbout}
+      title={ADMIN.phrases}
+      about={ADMIN.phrasesAbout}
       actions={
         edits && (
           <Button type="primary" onClick={() => setEditing("new")}>
-            {T.admin.addPhrase}
+            {ADMIN.addPhrase}
           </Button>
         )
       }
@@ -82,10 +84,10 @@ export default function PhrasesPage() {
       ) : phrases.isError ? (
         <Failed sentence={sentenceOf(phrases.error)} retry={() => void phrases.refetch()} />
       ) : phrases.data.length === 0 ? (
-        <EmptyState title={T.admin.noPhrase}>{T.admin.noPhraseAbout}</EmptyState>
+        <EmptyState title={ADMIN.noPhrase}>{ADMIN.noPhraseAbout}</EmptyState>
       ) : (
         <div className="card">
-          <WorkTable label={T.admin.phrases} columns={columns} rows={phrases.data} rowKey={(p) => p.id} />
+          <WorkTable label={ADMIN.phrases} columns={columns} rows={phrases.data} rowKey={(p) => p.id} />
         </div>
       )}
       {editing && (
@@ -103,7 +105,7 @@ export default function PhrasesPage() {
 }
 
 const FORMS = [
-  { value: "", label: T.admin.forAll },
+  { value: "", label: ADMIN.forAll },
   ...MOVES.map((move) => ({ value: move, label: stepOf(move).zh })),
 ];
 
@@ -130,7 +132,7 @@ function PhraseDialog(props: { phrase: Phrase | null; onClose: () => void; onDon
         );
       else await bodyOf(http.POST("/api/phrases", { body: { ...value, centre: true } }));
       draft.drop();
-      say(T.admin.saved);
+      say(ADMIN.saved);
       props.onDone();
     } catch (thrown) {
       setRefused(sentenceOf(thrown));
@@ -141,9 +143,9 @@ function PhraseDialog(props: { phrase: Phrase | null; onClose: () => void; onDon
     }
   };
   return (
-    <Dialog title={phrase ? T.admin.editPhrase : T.admin.addPhrase} onClose={props.onClose} width={560}>
+    <Dialog title={phrase ? ADMIN.editPhrase : ADMIN.addPhrase} onClose={props.onClose} width={560}>
       <form onSubmit={save}>
-        <Field label={T.admin.phraseText} required>
+        <Field label={ADMIN.phraseText} required>
           {(control) => (
             <Input.TextArea
               {...control}
@@ -154,7 +156,7 @@ function PhraseDialog(props: { phrase: Phrase | null; onClose: () => void; onDon
             />
           )}
         </Field>
-        <Field label={T.admin.phraseFor}>
+        <Field label={ADMIN.phraseFor}>
           {(control) => (
             <Select
               {...control}

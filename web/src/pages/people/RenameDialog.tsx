@@ -7,6 +7,8 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { Unit } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -34,7 +36,7 @@ export function RenameDialog({ unit, onClose }: { unit: Unit; onClose: () => voi
         }),
       );
       draft.drop();
-      say(T.admin.renamed(value.name));
+      say(ADMIN.renamed(value.name));
       refreshUnits(queries);
       onClose();
     } catch (thrown) {
@@ -54,11 +56,11 @@ export function RenameDialog({ unit, onClose }: { unit: Unit; onClose: () => voi
     </Field>
   );
   return (
-    <Dialog title={T.admin.renameOf(unit.name)} onClose={onClose} width={520}>
+    <Dialog title={ADMIN.renameOf(unit.name)} onClose={onClose} width={520}>
       <form onSubmit={save}>
-        {text("name", T.admin.newName)}
-        {text("shortName", T.people.shortName, T.people.shortNameHint)}
-        <Field label={T.admin.from} required>
+        {text("name", ADMIN.newName)}
+        {text("shortName", PEOPLE.shortName, PEOPLE.shortNameHint)}
+        <Field label={ADMIN.from} required>
           {(control) => (
             <input
               {...control}
@@ -69,13 +71,13 @@ export function RenameDialog({ unit, onClose }: { unit: Unit; onClose: () => voi
             />
           )}
         </Field>
-        {text("source", T.admin.source)}
-        <p className="quiet field-gap">{T.admin.renameAbout}</p>
+        {text("source", ADMIN.source)}
+        <p className="quiet field-gap">{ADMIN.renameAbout}</p>
         {refused && <Notice tone="wrong">{refused}</Notice>}
         <div className="dialog-foot">
           <Button onClick={onClose}>{T.cancel}</Button>
           <Button type="primary" htmlType="submit">
-            {T.admin.rename}
+            {ADMIN.rename}
           </Button>
         </div>
       </form>

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Select } from "antd";
 import { useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { Failed, Loading } from "../../ui/States.tsx";
@@ -30,38 +32,38 @@ export default function RolesPage() {
   );
   const columns: Column<Row>[] = [
     { key: "area", title: "", nowrap: true, cell: (r) => <span className="quiet">{r.area}</span> },
-    { key: "zh", title: T.admin.act, cell: (r) => r.zh },
+    { key: "zh", title: ADMIN.act, cell: (r) => r.zh },
     ...shown.map((r) => ({
       key: r.role,
       title: r.zh,
-      definition: T.admin.held(r.people),
+      definition: ADMIN.held(r.people),
       align: "center" as const,
       cell: (row: Row) =>
         row.roles.includes(r.role) ? (
-          <span role="img" aria-label={T.admin.yes}>
+          <span role="img" aria-label={ADMIN.yes}>
             ✓
           </span>
         ) : (
-          <span className="sr">{T.admin.no}</span>
+          <span className="sr">{ADMIN.no}</span>
         ),
     })),
   ];
   return (
     <PageShell
-      title={T.admin.rolesPage}
-      about={T.admin.rolesAbout}
+      title={ADMIN.rolesPage}
+      about={ADMIN.rolesAbout}
       actions={
         <>
           <Checkbox checked={writes} onChange={(e) => setWrites(e.target.checked)}>
-            {T.admin.onlyWrites}
+            {ADMIN.onlyWrites}
           </Checkbox>
           <Select
-            aria-label={T.people.roles}
+            aria-label={PEOPLE.roles}
             style={{ width: 180 }}
             allowClear
-            placeholder={T.admin.allRoles}
+            placeholder={ADMIN.allRoles}
             value={role}
-            options={roles.map((r) => ({ value: r.role, label: `${r.zh}（${T.admin.held(r.people)}）` }))}
+            options={roles.map((r) => ({ value: r.role, label: `${r.zh}（${ADMIN.held(r.people)}）` }))}
             onChange={(next: string | undefined) => setRole(next ?? null)}
           />
         </>
@@ -74,7 +76,7 @@ export default function RolesPage() {
       ) : (
         <div className="card role-matrix">
           <WorkTable
-            label={T.admin.rolesPage}
+            label={ADMIN.rolesPage}
             columns={columns}
             rows={rows}
             rowKey={(r) => r.key}

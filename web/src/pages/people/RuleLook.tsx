@@ -1,5 +1,5 @@
 /** 草稿检查结果. What is wrong, what differs from the version before, and which running clocks would move. */
-import { T } from "../../texts.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { Notice } from "../../ui/States.tsx";
 import type { Looked } from "./useRuleDraft.ts";
@@ -10,7 +10,7 @@ export function RuleLook({ looked }: { looked: Looked }) {
     <div className="field-gap rule-look">
       {problems.length > 0 ? (
         <Notice tone="wrong">
-          {T.admin.problems(problems.length)}
+          {ADMIN.problems(problems.length)}
           <ul>
             {problems.map((p) => (
               <li key={p.path + p.text}>
@@ -20,11 +20,11 @@ export function RuleLook({ looked }: { looked: Looked }) {
           </ul>
         </Notice>
       ) : (
-        <Notice>{T.admin.noProblem}</Notice>
+        <Notice>{ADMIN.noProblem}</Notice>
       )}
       {clocks && (
         <Notice tone={clocks.moved > 0 ? "near" : "plain"}>
-          {T.admin.clocksMove(clocks.moved, clocks.open)}
+          {ADMIN.clocksMove(clocks.moved, clocks.open)}
           {clocks.first.length > 0 && (
             <ul>
               {clocks.first.slice(0, 5).map((c) => (
@@ -36,11 +36,11 @@ export function RuleLook({ looked }: { looked: Looked }) {
           )}
         </Notice>
       )}
-      <p className="quiet">{T.admin.changes(differences.length)}</p>
+      <p className="quiet">{ADMIN.changes(differences.length)}</p>
       <ul className="rule-differences">
         {differences.slice(0, 40).map((d) => (
           <li key={d.path}>
-            <code>{d.path}</code>：{d.before ?? T.admin.none} → {d.after ?? T.admin.none}
+            <code>{d.path}</code>：{d.before ?? ADMIN.none} → {d.after ?? ADMIN.none}
           </li>
         ))}
       </ul>

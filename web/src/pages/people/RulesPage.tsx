@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { dayText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -36,19 +37,19 @@ export default function RulesPage() {
   const close = () => setDrafting(null);
   return (
     <PageShell
-      title={T.admin.rules}
-      about={T.admin.rulesAbout}
+      title={ADMIN.rules}
+      about={ADMIN.rulesAbout}
       actions={
         <>
           <Segmented
-            aria-label={T.admin.kind}
+            aria-label={ADMIN.kind}
             value={tab}
-            options={TABS.map((t) => ({ value: t, label: T.admin[t] }))}
+            options={TABS.map((t) => ({ value: t, label: ADMIN[t] }))}
             onChange={setTab}
           />
           {drafts && tab === "calendar" && (
             <Button type="primary" onClick={() => setDrafting("new")}>
-              {T.admin.newYear}
+              {ADMIN.newYear}
             </Button>
           )}
         </>
@@ -70,7 +71,7 @@ function Versions({ kind, onDraft }: { kind: RuleKind; onDraft: (base: RuleVersi
   if (versions.isPending) return <Loading what={T.loading} />;
   if (versions.isError)
     return <Failed sentence={sentenceOf(versions.error)} retry={() => void versions.refetch()} />;
-  if (versions.data.length === 0) return <EmptyState title={T.admin.noVersion} />;
+  if (versions.data.length === 0) return <EmptyState title={ADMIN.noVersion} />;
   return versions.data.map((version) => (
     <section key={version.name} className="card rule-version" aria-label={version.name}>
       <VersionHead version={version} onDraft={onDraft} />
@@ -95,40 +96,38 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
   };
   const approve = async () => {
     const { moved } = await bodyOf(http.POST("/api/settings/drafts/{name}/put-in-force", path));
-    return T.admin.approved(version.name, moved);
+    return ADMIN.approved(version.name, moved);
   };
   const drop = async () => {
     await bodyOf(http.POST("/api/settings/drafts/{name}/drop", path));
-    return T.admin.dropped;
+    return ADMIN.dropped;
   };
   return (
     <>
       <header className="card-head">
         <h2>{version.kind === "calendar" ? `${String(version.body.year)} 年` : version.name}</h2>
         <Tag tone={version.standing === "now" ? "mine" : version.standing === "past" ? "plain" : "strong"}>
-          {T.admin.standing[version.standing]}
+          {ADMIN.standing[version.standing]}
         </Tag>
         <span className="quiet">
-          {T.admin.begins} {version.from} · {T.admin.origin[version.origin]}
+          {ADMIN.begins} {version.from} · {ADMIN.origin[version.origin]}
         </span>
         <div className="unit-acts">
           {isDraft && hasRole(session, "leader") && (
             <Button type="primary" onClick={() => void act(approve)}>
-              {T.admin.approve}
+              {ADMIN.approve}
             </Button>
           )}
-          {isDraft && drafts && <Button onClick={() => void act(drop)}>{T.admin.drop}</Button>}
+          {isDraft && drafts && <Button onClick={() => void act(drop)}>{ADMIN.drop}</Button>}
           {drafts && (
-            <Button onClick={() => onDraft(version)}>
-              {isDraft ? T.admin.editDraft : T.admin.draftFrom}
-            </Button>
+            <Button onClick={() => onDraft(version)}>{isDraft ? ADMIN.editDraft : ADMIN.draftFrom}</Button>
           )}
         </div>
       </header>
       <p className="rule-paper">
-        {T.admin.paper}：{version.source}
-        {version.drafted && `　${T.admin.draftedBy(version.drafted.name, dayText(version.drafted.at))}`}
-        {version.approved && `　${T.admin.approvedBy(version.approved.name, dayText(version.approved.at))}`}
+        {ADMIN.paper}：{version.source}
+        {version.drafted && `　${ADMIN.draftedBy(version.drafted.name, dayText(version.drafted.at))}`}
+        {version.approved && `　${ADMIN.approvedBy(version.approved.name, dayText(version.approved.at))}`}
       </p>
     </>
   );
@@ -138,25 +137,25 @@ function Days({ version }: { version: RuleVersion }): ReactNode {
   const [off, work] = [daysOf(version.body, "off"), daysOf(version.body, "work")];
   return (
     <dl className="facts rule-days">
-      <dt>{T.admin.off}</dt>
+      <dt>{ADMIN.off}</dt>
       <dd>
-        {spans(off)}（{T.admin.days(off.length)}）
+        {spans(off)}（{ADMIN.days(off.length)}）
       </dd>
-      <dt>{T.admin.work}</dt>
-      <dd>{work.length > 0 ? `${spans(work)}（${T.admin.days(work.length)}）` : T.admin.none}</dd>
+      <dt>{ADMIN.work}</dt>
+      <dd>{work.length > 0 ? `${spans(work)}（${ADMIN.days(work.length)}）` : ADMIN.none}</dd>
     </dl>
   );
 }
 
 type Row = RuleVersion["rows"][number];
-const TAGS: Readonly<Record<string, string>> = T.admin.tag;
+const TAGS: Readonly<Record<string, string>> = ADMIN.tag;
 const LIMITS: readonly Column<Row>[] = [
-  { key: "clock", title: T.admin.clock, nowrap: true, cell: (r) => r.clockZh },
-  { key: "when", title: T.admin.when, cell: (r) => r.whenZh },
-  { key: "limit", title: T.admin.limit, nowrap: true, cell: (r) => r.limitZh },
-  { key: "near", title: T.admin.near, nowrap: true, cell: (r) => r.nearZh },
-  { key: "tag", title: T.admin.paper, nowrap: true, cell: (r) => TAGS[r.tag] ?? r.tag },
-  { key: "note", title: T.admin.note, cell: (r) => r.note },
+  { key: "clock", title: ADMIN.clock, nowrap: true, cell: (r) => r.clockZh },
+  { key: "when", title: ADMIN.when, cell: (r) => r.whenZh },
+  { key: "limit", title: ADMIN.limit, nowrap: true, cell: (r) => r.limitZh },
+  { key: "near", title: ADMIN.near, nowrap: true, cell: (r) => r.nearZh },
+  { key: "tag", title: ADMIN.paper, nowrap: true, cell: (r) => TAGS[r.tag] ?? r.tag },
+  { key: "note", title: ADMIN.note, cell: (r) => r.note },
 ];
 
 function Limits({ version }: { version: RuleVersion }) {
@@ -164,7 +163,7 @@ function Limits({ version }: { version: RuleVersion }) {
   if (!open)
     return (
       <Button type="link" onClick={() => setOpen(true)}>
-        {T.admin.limit}（{version.rows.length}）
+        {ADMIN.limit}（{version.rows.length}）
       </Button>
     );
   return <WorkTable label={version.name} columns={LIMITS} rows={version.rows} rowKey={(r) => r.id} />;
@@ -176,15 +175,15 @@ function Others() {
   if (others.isError)
     return <Failed sentence={sentenceOf(others.error)} retry={() => void others.refetch()} />;
   const columns: Column<(typeof others.data)[number]>[] = [
-    { key: "kind", title: T.admin.kind, nowrap: true, cell: (r) => r.kindZh },
-    { key: "name", title: T.admin.name, nowrap: true, cell: (r) => <code>{r.name}</code> },
-    { key: "from", title: T.admin.begins, nowrap: true, cell: (r) => r.from || "—" },
-    { key: "source", title: T.admin.paper, cell: (r) => r.source },
+    { key: "kind", title: ADMIN.kind, nowrap: true, cell: (r) => r.kindZh },
+    { key: "name", title: ADMIN.name, nowrap: true, cell: (r) => <code>{r.name}</code> },
+    { key: "from", title: ADMIN.begins, nowrap: true, cell: (r) => r.from || "—" },
+    { key: "source", title: ADMIN.paper, cell: (r) => r.source },
   ];
   return (
     <div className="card">
       <WorkTable
-        label={T.admin.others}
+        label={ADMIN.others}
         columns={columns}
         rows={others.data}
         rowKey={(r) => r.kindZh + r.name}

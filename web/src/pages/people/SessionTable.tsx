@@ -1,6 +1,7 @@
 /** 会话表. Devices with since when and last use; the very one that looks cannot be ended here. */
 import { Button } from "antd";
-import { T } from "../../texts.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
@@ -31,39 +32,39 @@ export function SessionTable(props: {
       ? [
           {
             key: "who",
-            title: T.admin.person,
+            title: ADMIN.person,
             nowrap: true,
             cell: (s: SignedIn) => `${s.user.name}（${s.user.login}）`,
           },
           {
             key: "roles",
-            title: T.people.roles,
+            title: PEOPLE.roles,
             cell: (s: SignedIn) =>
               [s.user.rolesZh.join("、"), s.user.unit].filter((t) => t !== "").join(" · "),
           },
         ]
       : []),
-    { key: "device", title: T.admin.device, nowrap: true, cell: (s) => s.device || "—" },
-    { key: "address", title: T.admin.address, nowrap: true, cell: (s) => s.address || "—" },
-    { key: "since", title: T.admin.since, nowrap: true, cell: (s) => minuteText(s.since) },
-    { key: "last", title: T.admin.lastUse, nowrap: true, cell: (s) => minuteText(s.lastUse) },
+    { key: "device", title: ADMIN.device, nowrap: true, cell: (s) => s.device || "—" },
+    { key: "address", title: ADMIN.address, nowrap: true, cell: (s) => s.address || "—" },
+    { key: "since", title: ADMIN.since, nowrap: true, cell: (s) => minuteText(s.since) },
+    { key: "last", title: ADMIN.lastUse, nowrap: true, cell: (s) => minuteText(s.lastUse) },
     {
       key: "do",
-      title: T.people.actions,
+      title: PEOPLE.actions,
       nowrap: true,
       cell: (s) =>
         s.mine ? (
-          <Tag>{T.admin.thisOne}</Tag>
+          <Tag>{ADMIN.thisOne}</Tag>
         ) : (
           <Button
             type="link"
-            aria-label={T.admin.endSessionOf(s.user.name, s.device)}
+            aria-label={ADMIN.endSessionOf(s.user.name, s.device)}
             onClick={() => props.onEnd(s)}
           >
-            {T.admin.endSession}
+            {ADMIN.endSession}
           </Button>
         ),
     },
   ];
-  return <WorkTable label={T.admin.sessions} columns={columns} rows={props.rows} rowKey={(s) => s.id} />;
+  return <WorkTable label={ADMIN.sessions} columns={columns} rows={props.rows} rowKey={(s) => s.id} />;
 }

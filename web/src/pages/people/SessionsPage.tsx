@@ -4,6 +4,7 @@ import { Input } from "antd";
 import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
@@ -22,7 +23,7 @@ export default function SessionsPage() {
   const end = async (session: SignedIn) => {
     try {
       await bodyOf(http.DELETE("/api/sessions/{id}", { params: { path: { id: session.id } } }));
-      say(T.admin.sessionEnded(session.user.name));
+      say(ADMIN.sessionEnded(session.user.name));
     } catch (thrown) {
       sayWrong(sentenceOf(thrown));
     }
@@ -30,14 +31,14 @@ export default function SessionsPage() {
   };
   return (
     <PageShell
-      title={T.admin.sessions}
-      about={sessions.data && T.admin.sessionsAbout(sessions.data.length)}
+      title={ADMIN.sessions}
+      about={sessions.data && ADMIN.sessionsAbout(sessions.data.length)}
       actions={
         <Input
           className="page-search"
           type="search"
-          aria-label={T.admin.findSession}
-          placeholder={T.admin.findSession}
+          aria-label={ADMIN.findSession}
+          placeholder={ADMIN.findSession}
           allowClear
           value={words}
           onChange={(e) => setWords(e.target.value)}
@@ -49,7 +50,7 @@ export default function SessionsPage() {
       ) : sessions.isError ? (
         <Failed sentence={sentenceOf(sessions.error)} retry={() => void sessions.refetch()} />
       ) : found.length === 0 ? (
-        <EmptyState title={T.admin.noSession} />
+        <EmptyState title={ADMIN.noSession} />
       ) : (
         <div className="card">
           <SessionTable rows={found} whose onEnd={(s) => void end(s)} />

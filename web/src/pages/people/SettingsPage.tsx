@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { Failed, Loading } from "../../ui/States.tsx";
@@ -14,27 +15,27 @@ const settingsQuery = queryOptions({
 type Setting = Awaited<ReturnType<NonNullable<typeof settingsQuery.queryFn>>>[number];
 
 const COLUMNS: readonly Column<Setting>[] = [
-  { key: "name", title: T.admin.setting, nowrap: true, cell: (s) => <code>{s.name}</code> },
-  { key: "meaning", title: T.admin.meaning, cell: (s) => s.meaning },
+  { key: "name", title: ADMIN.setting, nowrap: true, cell: (s) => <code>{s.name}</code> },
+  { key: "meaning", title: ADMIN.meaning, cell: (s) => s.meaning },
   {
     key: "value",
-    title: T.admin.value,
-    cell: (s) => (s.set ? (s.value ?? T.admin.hidden) : <span className="quiet">{T.admin.isDefault}</span>),
+    title: ADMIN.value,
+    cell: (s) => (s.set ? (s.value ?? ADMIN.hidden) : <span className="quiet">{ADMIN.isDefault}</span>),
   },
-  { key: "default", title: T.admin.byDefault, cell: (s) => s.byDefault },
+  { key: "default", title: ADMIN.byDefault, cell: (s) => s.byDefault },
 ];
 
 export default function SettingsPage() {
   const settings = useQuery(settingsQuery);
   return (
-    <PageShell title={T.admin.settings} about={T.admin.settingsAbout}>
+    <PageShell title={ADMIN.settings} about={ADMIN.settingsAbout}>
       {settings.isPending ? (
         <Loading what={T.loading} />
       ) : settings.isError ? (
         <Failed sentence={sentenceOf(settings.error)} retry={() => void settings.refetch()} />
       ) : (
         <div className="card">
-          <WorkTable label={T.admin.settings} columns={COLUMNS} rows={settings.data} rowKey={(s) => s.name} />
+          <WorkTable label={ADMIN.settings} columns={COLUMNS} rows={settings.data} rowKey={(s) => s.name} />
         </div>
       )}
     </PageShell>

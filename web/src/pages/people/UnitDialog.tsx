@@ -6,6 +6,8 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { useSession } from "../../api/session.ts";
 import type { Unit } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -57,7 +59,7 @@ export function UnitDialog(props: {
           )
         : await bodyOf(http.POST("/api/units", { body: { ...fields, name } }));
       draft.drop();
-      say(T.people.saved(saved.name));
+      say(PEOPLE.saved(saved.name));
       refreshUnits(queries);
       props.onDone(saved.id);
     } catch (thrown) {
@@ -78,33 +80,29 @@ export function UnitDialog(props: {
     </Field>
   );
   return (
-    <Dialog
-      title={unit ? T.people.editUnit(unit.name) : T.people.addUnit}
-      onClose={props.onClose}
-      width={600}
-    >
+    <Dialog title={unit ? PEOPLE.editUnit(unit.name) : PEOPLE.addUnit} onClose={props.onClose} width={600}>
       <form onSubmit={save} className="two-columns">
-        {unit === null && text("name", T.people.unitName)}
-        {text("shortName", T.people.shortName, T.people.shortNameHint)}
-        <Field label={T.people.kind} required>
+        {unit === null && text("name", PEOPLE.unitName)}
+        {text("shortName", PEOPLE.shortName, PEOPLE.shortNameHint)}
+        <Field label={PEOPLE.kind} required>
           {(control) => (
             <Select
               {...control}
               style={{ width: "100%" }}
               value={value.kind}
-              options={UNIT_KINDS.map((kind) => ({ value: kind, label: T.people.kinds[kind] }))}
+              options={UNIT_KINDS.map((kind) => ({ value: kind, label: PEOPLE.kinds[kind] }))}
               onChange={(kind) => set({ kind })}
             />
           )}
         </Field>
-        {text("code", T.people.code)}
-        <Field label={T.admin.parent}>
+        {text("code", PEOPLE.code)}
+        <Field label={ADMIN.parent}>
           {(control) => (
             <Select
               {...control}
               style={{ width: "100%" }}
               allowClear
-              placeholder={T.admin.none}
+              placeholder={ADMIN.none}
               showSearch={{ optionFilterProp: "label" }}
               value={value.parentId}
               options={props.units
@@ -114,10 +112,10 @@ export function UnitDialog(props: {
             />
           )}
         </Field>
-        {text("contact", T.admin.contact)}
-        {text("phone", T.admin.phone)}
+        {text("contact", ADMIN.contact)}
+        {text("phone", ADMIN.phone)}
         {unit && unit.mergedInto === null && (
-          <Field label={T.people.validTo} hint={T.people.validToHint}>
+          <Field label={PEOPLE.validTo} hint={PEOPLE.validToHint}>
             {(control) => (
               <input
                 {...control}

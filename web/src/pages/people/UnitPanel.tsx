@@ -7,6 +7,8 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession, works } from "../../api/session.ts";
 import type { Unit } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel, Facts } from "../../ui/DetailPanel.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
@@ -44,15 +46,15 @@ export function UnitPanel({ id, units }: { id: string; units: readonly Unit[] })
         <Tag>{unit.kindZh}</Tag>
         {edits && unit.mergedInto === null && (
           <div className="unit-acts">
-            <Button onClick={() => setDoing("edit")}>{T.people.edit}</Button>
-            <Button onClick={() => setDoing("rename")}>{T.admin.rename}</Button>
-            <Button onClick={() => setDoing("merge")}>{T.admin.merge}</Button>
+            <Button onClick={() => setDoing("edit")}>{PEOPLE.edit}</Button>
+            <Button onClick={() => setDoing("rename")}>{ADMIN.rename}</Button>
+            <Button onClick={() => setDoing("merge")}>{ADMIN.merge}</Button>
           </div>
         )}
       </header>
       {unit.mergedInto && (
         <Notice tone="near">
-          {T.admin.merged(unit.mergedInto.name, unit.mergedFrom ?? "")}{" "}
+          {ADMIN.merged(unit.mergedInto.name, unit.mergedFrom ?? "")}{" "}
           <Link to="/units" search={{ unit: unit.mergedInto.id }}>
             {unit.mergedInto.name}
           </Link>
@@ -60,20 +62,20 @@ export function UnitPanel({ id, units }: { id: string; units: readonly Unit[] })
       )}
       <div className="unit-columns">
         <div>
-          <DetailPanel title={T.admin.facts}>
+          <DetailPanel title={ADMIN.facts}>
             <Facts
               of={[
-                [T.people.shortName, unit.shortName],
-                [T.people.code, unit.code],
-                [T.admin.parent, units.find((u) => u.id === unit.parentId)?.name],
-                [T.admin.contact, unit.contact],
-                [T.admin.phone, unit.phone],
-                [T.admin.validFrom, unit.validFrom],
-                [T.admin.validTo, unit.validTo],
+                [PEOPLE.shortName, unit.shortName],
+                [PEOPLE.code, unit.code],
+                [ADMIN.parent, units.find((u) => u.id === unit.parentId)?.name],
+                [ADMIN.contact, unit.contact],
+                [ADMIN.phone, unit.phone],
+                [ADMIN.validFrom, unit.validFrom],
+                [ADMIN.validTo, unit.validTo],
               ]}
             />
           </DetailPanel>
-          <DetailPanel title={T.people.aliases}>
+          <DetailPanel title={PEOPLE.aliases}>
             <Aliases
               unit={unit}
               adds={hasRole(session, "sysadmin", "triager", "shiftLead")}
@@ -81,18 +83,18 @@ export function UnitPanel({ id, units }: { id: string; units: readonly Unit[] })
             />
           </DetailPanel>
           {unit.names.length > 0 && (
-            <DetailPanel title={T.admin.names}>
+            <DetailPanel title={ADMIN.names}>
               <ol className="name-history">
                 {unit.names.map((n) => (
                   <li key={n.from}>
                     <span className="day">{n.from}</span> <strong>{n.name}</strong>{" "}
-                    {n.pending && <Tag tone="strong">{T.admin.pending}</Tag>}
+                    {n.pending && <Tag tone="strong">{ADMIN.pending}</Tag>}
                     <span className="quiet">
                       {n.source}　{n.userName}
                     </span>
                     {n.pending && edits && (
                       <Button size="small" onClick={() => void dropName()}>
-                        {T.admin.dropName}
+                        {ADMIN.dropName}
                       </Button>
                     )}
                   </li>
@@ -101,24 +103,24 @@ export function UnitPanel({ id, units }: { id: string; units: readonly Unit[] })
             </DetailPanel>
           )}
           {unit.communities.length > 0 && (
-            <DetailPanel title={T.admin.communities(unit.communities.length)}>
+            <DetailPanel title={ADMIN.communities(unit.communities.length)}>
               <p className="places">{unit.communities.map((c) => c.name).join("、")}</p>
             </DetailPanel>
           )}
         </div>
-        <DetailPanel title={T.admin.used}>
+        <DetailPanel title={ADMIN.used}>
           <Facts
             of={[
-              [T.admin.openTickets, T.admin.piece(used.open)],
-              [T.admin.applications, used.applications > 0 ? T.admin.piece(used.applications) : ""],
-              [T.admin.defaults, used.categories.join("；")],
-              [T.admin.children, used.children.map((c) => c.name).join("、")],
-              [T.admin.mergedHere, used.merged.map((m) => `${m.name}（${m.from} 起）`).join("、")],
+              [ADMIN.openTickets, ADMIN.piece(used.open)],
+              [ADMIN.applications, used.applications > 0 ? ADMIN.piece(used.applications) : ""],
+              [ADMIN.defaults, used.categories.join("；")],
+              [ADMIN.children, used.children.map((c) => c.name).join("、")],
+              [ADMIN.mergedHere, used.merged.map((m) => `${m.name}（${m.from} 起）`).join("、")],
               [
-                T.admin.people,
+                ADMIN.people,
                 used.users.length > 0
-                  ? used.users.map((u) => `${u.name}${u.active ? "" : `（${T.people.off}）`}`).join("、")
-                  : T.admin.nobody,
+                  ? used.users.map((u) => `${u.name}${u.active ? "" : `（${PEOPLE.off}）`}`).join("、")
+                  : ADMIN.nobody,
               ],
             ]}
           />
@@ -138,7 +140,7 @@ export function UnitPanel({ id, units }: { id: string; units: readonly Unit[] })
                   </span>
                 </li>
               ))}
-              {used.open > used.tickets.length && <li>{T.admin.more(used.open - used.tickets.length)}</li>}
+              {used.open > used.tickets.length && <li>{ADMIN.more(used.open - used.tickets.length)}</li>}
             </ul>
           )}
         </DetailPanel>

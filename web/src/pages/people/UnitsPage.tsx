@@ -6,6 +6,8 @@ import { useMemo, useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
@@ -44,12 +46,12 @@ export default function UnitsPage() {
   };
   return (
     <PageShell
-      title={T.people.units}
-      about={units.data && T.people.unitsAbout(units.data.length)}
+      title={PEOPLE.units}
+      about={units.data && PEOPLE.unitsAbout(units.data.length)}
       actions={
         hasRole(session, "sysadmin") && (
           <Button type="primary" onClick={() => setAdding(true)}>
-            {T.people.addUnit}
+            {PEOPLE.addUnit}
           </Button>
         )
       }
@@ -60,31 +62,25 @@ export default function UnitsPage() {
         <Failed sentence={sentenceOf(units.error)} retry={() => void units.refetch()} />
       ) : (
         <div className="units">
-          <section className="card units-tree" aria-label={T.admin.tree}>
+          <section className="card units-tree" aria-label={ADMIN.tree}>
             <Input
               type="search"
-              aria-label={T.admin.find}
-              placeholder={T.admin.find}
+              aria-label={ADMIN.find}
+              placeholder={ADMIN.find}
               allowClear
               value={words}
               onChange={(e) => setWords(e.target.value)}
             />
             {rows.length === 0 ? (
-              <EmptyState title={T.people.noUnit}>{T.people.noUnitAbout}</EmptyState>
+              <EmptyState title={PEOPLE.noUnit}>{PEOPLE.noUnitAbout}</EmptyState>
             ) : (
-              <TreeList
-                label={T.admin.tree}
-                rows={rows}
-                chosen={chosen}
-                onChoose={choose}
-                onToggle={toggle}
-              />
+              <TreeList label={ADMIN.tree} rows={rows} chosen={chosen} onChoose={choose} onToggle={toggle} />
             )}
           </section>
           <div className="units-side">
             {chosen === null ? (
               <div className="card">
-                <EmptyState title={T.admin.pick}>{T.admin.pickAbout}</EmptyState>
+                <EmptyState title={ADMIN.pick}>{ADMIN.pickAbout}</EmptyState>
               </div>
             ) : (
               <UnitPanel key={chosen} id={chosen} units={units.data} />

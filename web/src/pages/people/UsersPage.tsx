@@ -8,6 +8,8 @@ import { sentenceOf } from "../../api/problem.ts";
 import { unitsQuery } from "../../api/queries.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { User } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import { T } from "../../texts.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { minuteText } from "../../ui/dates.ts";
@@ -58,65 +60,65 @@ export default function UsersPage() {
     act(async () => {
       const body = { active: !user.active, version: user.version };
       await bodyOf(http.PATCH("/api/users/{id}", { params: { path: { id: user.id } }, body }));
-      return T.people.saved(user.name);
+      return PEOPLE.saved(user.name);
     });
   const signOut = (user: User) =>
     act(async () => {
       const { ended } = await bodyOf(
         http.POST("/api/users/{id}/sign-out", { params: { path: { id: user.id } } }),
       );
-      return T.admin.signedOut(user.name, ended);
+      return ADMIN.signedOut(user.name, ended);
     });
   const columns: Column<User>[] = [
     { key: "login", title: T.session.login, nowrap: true, cell: (user) => user.login },
-    { key: "name", title: T.people.name, nowrap: true, cell: (user) => user.name },
-    { key: "roles", title: T.people.roles, cell: (user) => user.roles.map((r) => r.zh).join("、") },
-    { key: "unit", title: T.people.unit, nowrap: true, cell: (user) => user.unit?.name ?? T.people.centre },
+    { key: "name", title: PEOPLE.name, nowrap: true, cell: (user) => user.name },
+    { key: "roles", title: PEOPLE.roles, cell: (user) => user.roles.map((r) => r.zh).join("、") },
+    { key: "unit", title: PEOPLE.unit, nowrap: true, cell: (user) => user.unit?.name ?? PEOPLE.centre },
     {
       key: "state",
-      title: T.people.state,
+      title: PEOPLE.state,
       nowrap: true,
       cell: (user) =>
         !user.active ? (
-          <Tag>{T.people.off}</Tag>
+          <Tag>{PEOPLE.off}</Tag>
         ) : user.lockedUntil ? (
-          <Tag tone="strong">{T.people.locked}</Tag>
+          <Tag tone="strong">{PEOPLE.locked}</Tag>
         ) : (
-          T.people.on
+          PEOPLE.on
         ),
     },
     {
       key: "last",
-      title: T.admin.lastSignIn,
+      title: ADMIN.lastSignIn,
       nowrap: true,
-      cell: (user) => (user.lastSignInAt ? minuteText(user.lastSignInAt) : T.admin.never),
+      cell: (user) => (user.lastSignInAt ? minuteText(user.lastSignInAt) : ADMIN.never),
     },
     {
       key: "online",
-      title: T.admin.online,
+      title: ADMIN.online,
       nowrap: true,
-      cell: (user) => (user.sessions > 0 ? T.admin.onlineAt(user.sessions) : ""),
+      cell: (user) => (user.sessions > 0 ? ADMIN.onlineAt(user.sessions) : ""),
     },
     {
       key: "do",
-      title: T.people.actions,
+      title: PEOPLE.actions,
       nowrap: true,
       cell: (user) => (
         <span className="row-actions">
           {edits && (
             <Button type="link" onClick={() => setEditing(user)}>
-              {T.people.edit}
+              {PEOPLE.edit}
             </Button>
           )}
           <Button type="link" onClick={() => setResetting(user)}>
-            {T.people.reset}
+            {PEOPLE.reset}
           </Button>
           <Button type="link" onClick={() => void turn(user)}>
-            {user.active ? T.admin.turnOff : T.admin.turnOn}
+            {user.active ? ADMIN.turnOff : ADMIN.turnOn}
           </Button>
           {user.sessions > 0 && (
             <Button type="link" onClick={() => void signOut(user)}>
-              {T.admin.signOutAll}
+              {ADMIN.signOutAll}
             </Button>
           )}
         </span>
@@ -126,21 +128,21 @@ export default function UsersPage() {
   return (
     <PageShell
       title={T.nav.users}
-      about={T.people.usersAbout}
+      about={PEOPLE.usersAbout}
       actions={
         <>
           <Input
             className="page-search"
             type="search"
-            aria-label={T.people.findUser}
-            placeholder={T.people.findUser}
+            aria-label={PEOPLE.findUser}
+            placeholder={PEOPLE.findUser}
             allowClear
             value={words}
             onChange={(e) => setWords(e.target.value)}
           />
           {edits && (
             <Button type="primary" onClick={() => setEditing("new")}>
-              {T.people.addUser}
+              {PEOPLE.addUser}
             </Button>
           )}
         </>
@@ -151,7 +153,7 @@ export default function UsersPage() {
       ) : users.isError ? (
         <Failed sentence={sentenceOf(users.error)} retry={() => void users.refetch()} />
       ) : shown.length === 0 ? (
-        <EmptyState title={T.people.noUser} />
+        <EmptyState title={PEOPLE.noUser} />
       ) : (
         <div className="card">
           <WorkTable label={T.nav.users} columns={columns} rows={shown} rowKey={(user) => user.id} />
@@ -207,7 +209,7 @@ function UserDialog(props: {
             body: { ...post, active, version: user.version },
           }),
         );
-        say(T.people.saved(user.name));
+        say(PEOPLE.saved(user.name));
         props.onDone(null);
       }
     } catch (thrown) {
@@ -216,25 +218,21 @@ function UserDialog(props: {
     }
   };
   return (
-    <Dialog
-      title={user ? T.people.editUser(user.name) : T.people.addUser}
-      onClose={props.onClose}
-      width={560}
-    >
+    <Dialog title={user ? PEOPLE.editUser(user.name) : PEOPLE.addUser} onClose={props.onClose} width={560}>
       <form onSubmit={save}>
         {user === null && (
-          <Field label={T.session.login} required hint={T.people.loginRule}>
+          <Field label={T.session.login} required hint={PEOPLE.loginRule}>
             {(control) => (
               <Input {...control} autoFocus value={login} onChange={(e) => setLogin(e.target.value)} />
             )}
           </Field>
         )}
-        <Field label={T.people.name} required>
+        <Field label={PEOPLE.name} required>
           {(control) => <Input {...control} value={name} onChange={(e) => setName(e.target.value)} />}
         </Field>
         {(["centre", "unit", "admin"] as const).map((side) => (
           <fieldset key={side} className="choices field-gap">
-            <legend className="field-label">{T.people.sides[side]}</legend>
+            <legend className="field-label">{PEOPLE.sides[side]}</legend>
             {ALL_ROLES.filter((role) => sideOf(role) === side).map((role) => (
               <Checkbox
                 key={role}
@@ -250,7 +248,7 @@ function UserDialog(props: {
         ))}
         {ofUnit && (
           <div className="field-gap">
-            <Field label={T.people.unit} required>
+            <Field label={PEOPLE.unit} required>
               {(control) => (
                 <Select
                   {...control}
@@ -267,12 +265,12 @@ function UserDialog(props: {
         {user && (
           <div className="field-gap">
             <Checkbox checked={active} onChange={(e) => setActive(e.target.checked)}>
-              {T.people.mayEnter}
+              {PEOPLE.mayEnter}
             </Checkbox>
           </div>
         )}
         <MayDo roles={roles} />
-        <p className="quiet field-gap">{T.people.exclusive}</p>
+        <p className="quiet field-gap">{PEOPLE.exclusive}</p>
         {refused && <Notice tone="wrong">{refused}</Notice>}
         <div className="dialog-foot">
           <Button onClick={props.onClose}>{T.cancel}</Button>
@@ -301,7 +299,7 @@ function MayDo({ roles }: { roles: readonly Role[] }) {
   if (roles.length === 0 || may.length === 0) return null;
   return (
     <details className="field-gap may-do">
-      <summary>{T.admin.may}</summary>
+      <summary>{ADMIN.may}</summary>
       <dl className="facts">
         {may.map((area) => (
           <div key={area.zh} style={{ display: "contents" }}>
@@ -330,19 +328,19 @@ function ResetDialog(props: { user: User; onClose: () => void; onDone: (handed: 
   };
   return (
     <Dialog
-      title={T.people.resetOf(props.user.name)}
+      title={PEOPLE.resetOf(props.user.name)}
       onClose={props.onClose}
       width={440}
       footer={
         <>
           <Button onClick={props.onClose}>{T.cancel}</Button>
           <Button type="primary" loading={busy} onClick={() => void reset()}>
-            {T.people.reset}
+            {PEOPLE.reset}
           </Button>
         </>
       }
     >
-      {T.people.resetAbout}
+      {PEOPLE.resetAbout}
     </Dialog>
   );
 }
@@ -350,16 +348,16 @@ function ResetDialog(props: { user: User; onClose: () => void; onDone: (handed: 
 function PasswordDialog({ handed, onClose }: { handed: Handed; onClose: () => void }) {
   return (
     <Dialog
-      title={T.people.newPasswordOf(handed.name)}
+      title={PEOPLE.newPasswordOf(handed.name)}
       onClose={onClose}
       width={440}
       footer={
         <Button type="primary" onClick={onClose}>
-          {T.people.noted}
+          {PEOPLE.noted}
         </Button>
       }
     >
-      <p>{T.people.shownOnce}</p>
+      <p>{PEOPLE.shownOnce}</p>
       <dl className="facts field-gap">
         <dt>{T.session.login}</dt>
         <dd>{handed.login}</dd>

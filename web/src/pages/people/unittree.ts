@@ -1,6 +1,6 @@
 /** 单位树. Kinds, their units, the units below a unit, and its communities, flattened as far as they are open. */
 import type { Unit } from "../../api/types.ts";
-import { T } from "../../texts.ts";
+import { PEOPLE } from "../../texts/people.ts";
 import type { TreeRow } from "../../ui/TreeList.tsx";
 
 export interface Community {
@@ -65,7 +65,7 @@ export function treeRows(
       id,
       parentId: null,
       level: 1,
-      label: T.people.kinds[kind],
+      label: PEOPLE.kinds[kind],
       note: String(tops.length),
       open,
     };
@@ -75,5 +75,5 @@ export function treeRows(
 
 function noteOf(unit: Unit): string {
   if (unit.mergedInto) return `已并入${unit.mergedInto.name}`;
-  return unit.validTo ? T.people.endedOn(unit.validTo) : "";
+  return unit.validTo ? PEOPLE.endedOn(unit.validTo) : "";
 }

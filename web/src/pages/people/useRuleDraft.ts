@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import { T } from "../../texts.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { say } from "../../ui/toasts.tsx";
 import { type RuleVersion, refreshRules } from "./rulequeries.ts";
 
@@ -45,7 +45,7 @@ export function useRuleDraft(base: RuleVersion | null, read: () => RuleDraft, on
             }),
           );
         const { name } = over ?? (await bodyOf(http.POST("/api/settings/rules", { body: draft })));
-        say(T.admin.kept(name));
+        say(ADMIN.kept(name));
         refreshRules(queries);
         onKept();
       }),

@@ -8,7 +8,7 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
-import { T } from "../../texts.ts";
+import { EXEMPTION, SHELVING } from "../../texts/exemption.ts";
 import { DetailPanel } from "../../ui/DetailPanel.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
@@ -19,7 +19,7 @@ import { DraftNote } from "../tickets/moves/DraftNote.tsx";
 import { kindsQuery, renew } from "./queries.ts";
 import "../exemption/exemption.css";
 
-const S = T.shelving;
+const S = SHELVING;
 
 interface Draft {
   readonly kind: string | null;
@@ -67,7 +67,7 @@ export default function ShelvePage() {
       about={ticket.data && `${ticket.data.number} ${ticket.data.title}`}
       actions={
         <Link to="/tickets/$id" params={{ id: ticketId }}>
-          {T.exemption.openTicket}
+          {EXEMPTION.openTicket}
         </Link>
       }
     >
@@ -124,7 +124,7 @@ export default function ShelvePage() {
               <Button type="primary" htmlType="submit" loading={busy} disabled={!ready}>
                 {S.submit}
               </Button>
-              <span className="quiet">{T.exemption.draftKept}</span>
+              <span className="quiet">{EXEMPTION.draftKept}</span>
             </div>
           </form>
         </DetailPanel>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
+import { SHELVING } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel, Facts } from "../../ui/DetailPanel.tsx";
 import { dayText, minuteText } from "../../ui/dates.ts";
@@ -18,7 +19,7 @@ import { useDraft } from "../../ui/useDraft.ts";
 import { renew, type Shelving, shelvingQuery } from "./queries.ts";
 import "../exemption/exemption.css";
 
-const S = T.shelving;
+const S = SHELVING;
 
 export default function ShelvedPage() {
   const { id } = useParams({ from: "/shelving/$id" });

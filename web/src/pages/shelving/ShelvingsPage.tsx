@@ -5,6 +5,7 @@ import { Segmented } from "antd";
 import { sentenceOf } from "../../api/problem.ts";
 import { shelvingCountsQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
+import { SHELVING } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
@@ -13,7 +14,7 @@ import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { type Row, type State, shelvingsQuery } from "./queries.ts";
 import "../exemption/exemption.css";
 
-const S = T.shelving;
+const S = SHELVING;
 const STATES: readonly State[] = ["applied", "shelved", "refused", "ended"];
 /** Upper ends of the ages, in days; the last has none. */
 const AGES = [30, 90, 180];

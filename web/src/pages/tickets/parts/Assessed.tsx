@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { bodyOf, http } from "../../../api/client.ts";
 import { Problem, sentenceOf } from "../../../api/problem.ts";
+import { LEDGER } from "../../../texts/ledger.ts";
 import { T } from "../../../texts.ts";
 import { DetailPanel } from "../../../ui/DetailPanel.tsx";
 import { minuteText } from "../../../ui/dates.ts";
 import { Failed, Loading } from "../../../ui/States.tsx";
 import { Tag } from "../../../ui/Tag.tsx";
 
-const W = T.ledger.explain;
+const W = LEDGER.explain;
 
 /** Asked for when it is opened: most who read a ticket do not want it. */
 export function Assessed({ ticketId, version }: { ticketId: string; version: number }) {
