@@ -5356,6 +5356,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 测算：本期截至目前的名次、期末得分与名次的可能范围及其可信程度；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    scope?: "all" | "assessed";
+                    level?: "district" | "city";
+                    rules?: string;
+                    period?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                name: string;
+                                title: string;
+                                from: string;
+                                source: string;
+                                trial: boolean;
+                            };
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            asOf: string;
+                            stated: number;
+                            calibration: {
+                                held: number;
+                                of: number;
+                                share: number;
+                                width: number;
+                                periods: number;
+                            } | null;
+                            units: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                    shortName: string;
+                                };
+                                group: string | null;
+                                rank: number | null;
+                                score: number | null;
+                                scoreText: string;
+                                endScore: {
+                                    low: number;
+                                    middle: number;
+                                    high: number;
+                                } | null;
+                                endRank: {
+                                    low: number;
+                                    middle: number;
+                                    high: number;
+                                } | null;
+                                toCome: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/outlook/levers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 名次抓手：某单位在办工单按对得分、名次的影响排列，办好前几件可到第几名；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query: {
+                    scope?: "all" | "assessed";
+                    level?: "district" | "city";
+                    rules?: string;
+                    period?: string;
+                    unit: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                name: string;
+                                title: string;
+                                from: string;
+                                source: string;
+                                trial: boolean;
+                            };
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            asOf: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                                shortName: string;
+                            };
+                            rungs: {
+                                count: number;
+                                rank: number | null;
+                                scoreText: string;
+                            }[];
+                            levers: {
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                street: string;
+                                category: string;
+                                stateZh: string;
+                                answered: boolean;
+                                dueAt: string | null;
+                                gain: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/effect": {
         parameters: {
             query?: never;
