@@ -13,11 +13,11 @@ import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
+import { plainFileName } from "../platform/tables/open.ts";
+import { FileRefused } from "../platform/tables/table.ts";
 import { type Answer, headerHash, type Inspected, inspectFile, type Place } from "./inspect.ts";
 import { type Choice, prepare, prepareBatch } from "./prepare.ts";
 import { profiles } from "./profiles.ts";
-import { plainFileName } from "./readers/open.ts";
-import { FileRefused } from "./readers/table.ts";
 import { dropFile, type ImportReport, lookThrough, reportOf, runBatch } from "./running.ts";
 import {
   addBatch,
@@ -33,7 +33,7 @@ import {
   startBatch,
   stopBatch,
 } from "./store.ts";
-import { addAlias } from "./unitbook.ts";
+import { addAlias } from "./unitnames.ts";
 
 export interface ImportFileOptions {
   readonly profile?: string | undefined;

@@ -8,11 +8,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import { importerFor } from "../platform/auth/actor.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
+import { readUnitBook } from "../ticket/unitbook.ts";
 import { importFile } from "./actions.ts";
 import { writeExport } from "./export.ts";
 import { findProfile, profiles } from "./profiles.ts";
 import type { ImportReport } from "./running.ts";
-import { readUnitBook } from "./unitbook.ts";
 
 type Open = () => Promise<{ readonly shell: Shell; close(): Promise<void> }>;
 

@@ -15,9 +15,9 @@ import type { RawRow } from "@jiesu/core/intake/row.ts";
 import { cleanText } from "@jiesu/core/intake/text.ts";
 import { maskText } from "@jiesu/core/privacy/mask.ts";
 import { addWordings, type Refusal } from "../platform/errors.ts";
+import { openTable } from "../platform/tables/open.ts";
+import { FileRefused, type Table } from "../platform/tables/table.ts";
 import { findProfile, profiles } from "./profiles.ts";
-import { openTable } from "./readers/open.ts";
-import { FileRefused, type Table } from "./readers/table.ts";
 import type { Mapping, Shape } from "./store.ts";
 
 addWordings({

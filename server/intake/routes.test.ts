@@ -331,7 +331,7 @@ test("a ticket that people have worked on is exported as the ledger has it", asy
 async function exported(answer: { raw: Buffer }, name: string): Promise<readonly (readonly string[])[]> {
   const path = join(town.shell.files, name);
   await writeFile(path, answer.raw);
-  const { openTable } = await import("./readers/open.ts");
+  const { openTable } = await import("../platform/tables/open.ts");
   const rows: (readonly string[])[] = [];
   for await (const batch of (await openTable(path, name)).rows(0)) rows.push(...batch.map((r) => r.cells));
   return rows;

@@ -5,12 +5,13 @@
  */
 import type { ImportedRow, RawRow, RowFault } from "@jiesu/core/intake/row.ts";
 import type { Db } from "../platform/db/open.ts";
+import { readUnitBook } from "../ticket/unitbook.ts";
 import { applyRows } from "./chunk.ts";
 import { placeRows, shortDigest } from "./readyrow.ts";
 import { keepRefused } from "./refused.ts";
 import type { Run } from "./runstate.ts";
 import { addErrors, advance, type Counts, lockLane } from "./store.ts";
-import { addUnits, readUnitBook } from "./unitbook.ts";
+import { addUnits } from "./unitnames.ts";
 
 /** Lanes of a chunk; their number is part of what a batch remembers of a chunk under way. */
 const LANES = [0, 1] as const;

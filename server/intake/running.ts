@@ -8,9 +8,10 @@ import { type RawRow, type RowFault, rowReader } from "@jiesu/core/intake/row.ts
 import type { Db } from "../platform/db/open.ts";
 import type { Refusal } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
+import type { Table } from "../platform/tables/table.ts";
+import { readUnitBook } from "../ticket/unitbook.ts";
 import { type Answer, dataRows } from "./inspect.ts";
 import { prepareBatch } from "./prepare.ts";
-import type { Table } from "./readers/table.ts";
 import { applyChunk, NO_COUNTS, readChunk } from "./run.ts";
 import type { Run, Seen } from "./runstate.ts";
 import {
@@ -25,7 +26,6 @@ import {
   stillRuns,
   whileHolding,
 } from "./store.ts";
-import { readUnitBook } from "./unitbook.ts";
 
 /** Rows written in one transaction. */
 export const CHUNK_ROWS = 1000;

@@ -3,7 +3,7 @@ import type { Profile } from "@jiesu/core/intake/profile.ts";
 import type { RowReader } from "@jiesu/core/intake/row.ts";
 import type { Shell } from "../platform/shell.ts";
 import type { Stamp } from "../ticket/store.ts";
-import type { UnitBook } from "./unitbook.ts";
+import type { UnitBook } from "../ticket/unitbook.ts";
 
 export interface Run {
   readonly shell: Shell;

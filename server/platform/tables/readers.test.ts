@@ -7,11 +7,11 @@ import * as XLSX from "@e965/xlsx";
 import { parse } from "csv-parse/sync";
 import ExcelJS from "exceljs";
 import fc from "fast-check";
-import { bookOf, textRows } from "../testing/sheets.ts";
-import { CsvRecords } from "./readers/csvrecords.ts";
-import { openTable, plainFileName } from "./readers/open.ts";
-import { FileRefused } from "./readers/table.ts";
-import { isDateFormat } from "./readers/xlsx.ts";
+import { bookOf, textRows } from "../../testing/sheets.ts";
+import { CsvRecords } from "./csvrecords.ts";
+import { openTable, plainFileName } from "./open.ts";
+import { FileRefused } from "./table.ts";
+import { isDateFormat } from "./xlsx.ts";
 
 let folder = "";
 before(async () => {
