@@ -5,24 +5,26 @@ import { isMove, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import { type ConsumedEvent, consume } from "../platform/events/consumer.ts";
+import { followNotices } from "../platform/outbox/follow.ts";
 import type { Shell } from "../platform/shell.ts";
 import { askerOf, centreHand, mentioned, peopleOfUnit, unitOwing } from "./recipients.ts";
-import { addMessages, forgetRead, type Kind, type NewMessage } from "./store.ts";
+import { addMessages, addNoticed, forgetRead, type Kind, type NewMessage } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** A result older than this is told to nobody: a worker that was off for a week does not wake everybody. */
 const LOOK_BACK_MS = 7 * DAY_MS;
 const KEPT_READ_MS = 180 * DAY_MS;
 
-/** One page of events, and results not told yet; answers how many events there were. */
+/** One page of events, one of notices, and results not told yet; answers how many there were. */
 export async function inboxStep(shell: Shell): Promise<number> {
   const seen = await consume(shell.db, "inbox", async (tx, events) => {
     const telling = events.filter((e) => e.kind in TELLS);
     if (telling.length > 0) await addMessages(tx, await messagesOf(tx, telling));
   });
+  const noticed = await followNotices(shell.db, "inbox-notices", addNoticed);
   await tellResults(shell.db, shell.now());
-  if (seen === 0) await forgetRead(shell.db, shell.now() - KEPT_READ_MS);
-  return seen;
+  if (seen + noticed === 0) await forgetRead(shell.db, shell.now() - KEPT_READ_MS);
+  return seen + noticed;
 }
 
 interface Telling {

@@ -9,6 +9,8 @@ export const KINDS = {
   bulk: "批量操作",
   import: "导入",
   reminder: "提醒",
+  urge: "催办",
+  notice: "通知",
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -43,6 +45,17 @@ export async function addMessages(db: Db, messages: readonly NewMessage[]): Prom
     select user_id, cause, kind, ticket_id, title, body, link, at
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       user_id bigint, cause text, kind text, ticket_id bigint, title text, body text, link text, at timestamptz)
+    on conflict (user_id, cause) do nothing`.execute(db);
+}
+
+/** Messages of the notices that are for the workbench; a person told of the cause already is not told again. */
+export async function addNoticed(db: Db, noticeIds: readonly string[]): Promise<void> {
+  await sql`
+    insert into inbox_message (user_id, cause, kind, ticket_id, title, body, link, at)
+    select told.user_id, n.cause, n.kind, n.ticket_id, n.title, n.body, n.link, n.at
+    from notice n cross join lateral unnest(n.user_ids) as told (user_id) join app_user u on u.id = told.user_id
+    where n.id = any(${[...noticeIds]}::bigint[]) and 'workbench' = any(n.means) and u.active
+    order by n.id
     on conflict (user_id, cause) do nothing`.execute(db);
 }
 

@@ -271,6 +271,41 @@ create table dated_rule (
 CREATE UNIQUE INDEX dated_rule_deadline_from ON public.dated_rule USING btree (from_day) WHERE ((kind = 'deadline'::text) AND (status = 'inForce'::text));
 CREATE TRIGGER dated_rule_immutable BEFORE DELETE OR UPDATE ON public.dated_rule FOR EACH ROW EXECUTE FUNCTION refuse_dated_rule_change();
 
+create table delivery (
+  id bigint not null generated always as identity,
+  notice_id bigint not null,
+  channel_id bigint not null,
+  user_id bigint,
+  address text not null,
+  key uuid not null,
+  state text not null,
+  attempts smallint not null default 0,
+  next_at timestamp with time zone,
+  made_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  problem text not null default ''::text,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES notify_channel(id),
+  constraint delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notice(id),
+  constraint delivery_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint delivery_check CHECK (((next_at IS NULL) = (state = ANY (ARRAY['sent'::text, 'dead'::text, 'unknown'::text])))),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'dead'::text, 'unknown'::text])))
+);
+CREATE INDEX delivery_dead ON public.delivery USING btree (id DESC) WHERE (state = ANY (ARRAY['dead'::text, 'unknown'::text]));
+CREATE INDEX delivery_due ON public.delivery USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX delivery_once ON public.delivery USING btree (notice_id, channel_id, COALESCE(user_id, (0)::bigint));
+
+create table delivery_attempt (
+  delivery_id bigint not null,
+  nth smallint not null,
+  at timestamp with time zone not null,
+  ok boolean not null,
+  answer text not null,
+  constraint delivery_attempt_pkey PRIMARY KEY (delivery_id, nth),
+  constraint delivery_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES delivery(id)
+);
+CREATE TRIGGER delivery_attempt_append_only BEFORE DELETE OR UPDATE ON public.delivery_attempt FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table draft (
   user_id bigint not null,
   key text not null,
@@ -563,7 +598,7 @@ create table inbox_message (
   constraint inbox_message_pkey PRIMARY KEY (id),
   constraint inbox_message_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint inbox_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
-  constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text, 'reminder'::text])))
+  constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text, 'reminder'::text, 'urge'::text, 'notice'::text])))
 );
 CREATE INDEX inbox_message_unread ON public.inbox_message USING btree (user_id) WHERE (read_at IS NULL);
 CREATE INDEX inbox_message_user ON public.inbox_message USING btree (user_id, id DESC);
@@ -604,6 +639,54 @@ create table move_once (
   constraint move_once_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX move_once_at ON public.move_once USING btree (at);
+
+create table notice (
+  id bigint not null generated always as identity,
+  txid xid8 not null default pg_current_xact_id(),
+  cause text not null,
+  kind text not null,
+  ticket_id bigint,
+  user_ids bigint[] not null,
+  means text[] not null,
+  title text not null,
+  body text not null default ''::text,
+  link text not null default ''::text,
+  at timestamp with time zone not null,
+  outward_at timestamp with time zone not null,
+  constraint notice_cause_key UNIQUE (cause),
+  constraint notice_pkey PRIMARY KEY (id),
+  constraint notice_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint notice_means_check CHECK ((means <@ ARRAY['workbench'::text, 'email'::text, 'webhook'::text]))
+);
+CREATE INDEX notice_txid ON public.notice USING btree (txid, id);
+CREATE TRIGGER notice_append_only BEFORE DELETE OR UPDATE ON public.notice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table notify_channel (
+  id bigint not null generated always as identity,
+  means text not null,
+  name text not null,
+  enabled boolean not null default false,
+  settings jsonb not null,
+  secret_enc bytea,
+  version integer not null default 1,
+  changed_by bigint,
+  changed_name text not null,
+  changed_at timestamp with time zone not null,
+  constraint notify_channel_name_key UNIQUE (name),
+  constraint notify_channel_pkey PRIMARY KEY (id),
+  constraint notify_channel_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES app_user(id),
+  constraint notify_channel_means_check CHECK ((means = ANY (ARRAY['email'::text, 'webhook'::text])))
+);
+
+create table notify_contact (
+  user_id bigint not null,
+  email_enc bytea,
+  phone_enc bytea,
+  account_enc bytea,
+  changed_at timestamp with time zone not null,
+  constraint notify_contact_pkey PRIMARY KEY (user_id),
+  constraint notify_contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
 
 create table phrase (
   id bigint not null generated always as identity,
@@ -1020,6 +1103,66 @@ create table unit_name (
 );
 CREATE INDEX unit_name_due ON public.unit_name USING btree (from_day) WHERE (applied_at IS NULL);
 
+create table urge (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  clock_id bigint,
+  clock text,
+  due_at timestamp with time zone,
+  step text not null,
+  step_zh text not null,
+  rule text not null,
+  event_id bigint,
+  unit_id bigint,
+  user_ids bigint[] not null,
+  people jsonb not null,
+  means text[] not null,
+  words text not null,
+  at timestamp with time zone not null,
+  by_id bigint,
+  by_name text not null,
+  answer text,
+  answered_at timestamp with time zone,
+  answered_by bigint,
+  answered_name text,
+  settled_at timestamp with time zone,
+  constraint urge_event_id_key UNIQUE (event_id),
+  constraint urge_pkey PRIMARY KEY (id),
+  constraint urge_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES app_user(id),
+  constraint urge_by_id_fkey FOREIGN KEY (by_id) REFERENCES app_user(id),
+  constraint urge_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
+  constraint urge_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
+  constraint urge_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint urge_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint urge_check CHECK ((((answered_at IS NULL) = (answer IS NULL)) AND ((answered_at IS NULL) = (answered_name IS NULL)))),
+  constraint urge_check1 CHECK (((step = 'hand'::text) = (event_id IS NOT NULL)))
+);
+CREATE INDEX urge_at ON public.urge USING btree (at DESC, id DESC);
+CREATE INDEX urge_open ON public.urge USING btree (unit_id, at) WHERE ((answered_at IS NULL) AND (settled_at IS NULL));
+CREATE INDEX urge_ticket ON public.urge USING btree (ticket_id, id);
+CREATE UNIQUE INDEX urge_once ON public.urge USING btree (clock_id, step) WHERE (step <> 'hand'::text);
+CREATE TRIGGER urge_kept BEFORE DELETE OR UPDATE ON public.urge FOR EACH ROW EXECUTE FUNCTION refuse_urge_change();
+
+create table urge_plan (
+  clock_id bigint not null,
+  ticket_id bigint not null,
+  running boolean not null,
+  level smallint not null,
+  due_at timestamp with time zone not null,
+  near_at timestamp with time zone not null,
+  rule text not null,
+  step text,
+  nominal_at timestamp with time zone,
+  fire_at timestamp with time zone,
+  constraint urge_plan_pkey PRIMARY KEY (clock_id),
+  constraint urge_plan_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
+  constraint urge_plan_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint urge_plan_check CHECK (((fire_at IS NULL) OR (step IS NOT NULL)))
+);
+CREATE INDEX urge_plan_fire ON public.urge_plan USING btree (fire_at) WHERE (fire_at IS NOT NULL);
+CREATE INDEX urge_plan_ticket ON public.urge_plan USING btree (ticket_id);
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1048,6 +1191,20 @@ begin
   if tg_op = 'DELETE' or (old.status <> 'draft' and
      (old.name, old.level, old.from_day, old.body) is distinct from (new.name, new.level, new.from_day, new.body)) then
     raise exception 'rule set % is no draft any more', old.name using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_urge_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or (new.ticket_id, new.clock_id, new.step, new.user_ids, new.words, new.at, new.by_name)
+       is distinct from (old.ticket_id, old.clock_id, old.step, old.user_ids, old.words, old.at, old.by_name)
+     or old.answered_at is not null and (new.answer, new.answered_at, new.answered_name)
+       is distinct from (old.answer, old.answered_at, old.answered_name) then
+    raise exception 'an urge is not changed' using errcode = 'restrict_violation';
   end if;
   return new;
 end $function$;

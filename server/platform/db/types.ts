@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -217,6 +225,29 @@ export interface DatedRule {
   source: string;
   status: string;
   version: Generated<number>;
+}
+
+export interface Delivery {
+  address: string;
+  attempts: Generated<number>;
+  channel_id: Int8;
+  done_at: Timestamp | null;
+  id: Generated<Int8>;
+  key: string;
+  made_at: Timestamp;
+  next_at: Timestamp | null;
+  notice_id: Int8;
+  problem: Generated<string>;
+  state: string;
+  user_id: Int8 | null;
+}
+
+export interface DeliveryAttempt {
+  answer: string;
+  at: Timestamp;
+  delivery_id: Int8;
+  nth: number;
+  ok: boolean;
 }
 
 export interface Draft {
@@ -466,6 +497,42 @@ export interface MoveOnce {
   key: string;
   move: string;
   ticket_id: Int8;
+  user_id: Int8;
+}
+
+export interface Notice {
+  at: Timestamp;
+  body: Generated<string>;
+  cause: string;
+  id: Generated<Int8>;
+  kind: string;
+  link: Generated<string>;
+  means: string[];
+  outward_at: Timestamp;
+  ticket_id: Int8 | null;
+  title: string;
+  txid: Generated<string>;
+  user_ids: ArrayType<Int8>;
+}
+
+export interface NotifyChannel {
+  changed_at: Timestamp;
+  changed_by: Int8 | null;
+  changed_name: string;
+  enabled: Generated<boolean>;
+  id: Generated<Int8>;
+  means: string;
+  name: string;
+  secret_enc: Buffer | null;
+  settings: Json;
+  version: Generated<number>;
+}
+
+export interface NotifyContact {
+  account_enc: Buffer | null;
+  changed_at: Timestamp;
+  email_enc: Buffer | null;
+  phone_enc: Buffer | null;
   user_id: Int8;
 }
 
@@ -757,6 +824,45 @@ export interface UnitName {
   user_name: string;
 }
 
+export interface Urge {
+  answer: string | null;
+  answered_at: Timestamp | null;
+  answered_by: Int8 | null;
+  answered_name: string | null;
+  at: Timestamp;
+  by_id: Int8 | null;
+  by_name: string;
+  clock: string | null;
+  clock_id: Int8 | null;
+  due_at: Timestamp | null;
+  event_id: Int8 | null;
+  id: Generated<Int8>;
+  means: string[];
+  people: Json;
+  round: number;
+  rule: string;
+  settled_at: Timestamp | null;
+  step: string;
+  step_zh: string;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  user_ids: ArrayType<Int8>;
+  words: string;
+}
+
+export interface UrgePlan {
+  clock_id: Int8;
+  due_at: Timestamp;
+  fire_at: Timestamp | null;
+  level: number;
+  near_at: Timestamp;
+  nominal_at: Timestamp | null;
+  rule: string;
+  running: boolean;
+  step: string | null;
+  ticket_id: Int8;
+}
+
 export interface DB {
   alarm_seen: AlarmSeen;
   app_user: AppUser;
@@ -772,6 +878,8 @@ export interface DB {
   closing_row: ClosingRow;
   community: Community;
   dated_rule: DatedRule;
+  delivery: Delivery;
+  delivery_attempt: DeliveryAttempt;
   draft: Draft;
   event: Event;
   event_cursor: EventCursor;
@@ -792,6 +900,9 @@ export interface DB {
   inbox_message: InboxMessage;
   ledger: Ledger;
   move_once: MoveOnce;
+  notice: Notice;
+  notify_channel: NotifyChannel;
+  notify_contact: NotifyContact;
   phrase: Phrase;
   phrase_use: PhraseUse;
   preference: Preference;
@@ -818,4 +929,6 @@ export interface DB {
   unit: Unit;
   unit_alias: UnitAlias;
   unit_name: UnitName;
+  urge: Urge;
+  urge_plan: UrgePlan;
 }

@@ -35,13 +35,7 @@ export async function consume(
   work: (tx: Db, events: readonly ConsumedEvent[]) => Promise<void>,
 ): Promise<number> {
   await beginAt(db, consumer);
-  return db.transaction().execute(async (tx) => {
-    const { rows: places } = await sql<{ txid: string; id: string }>`
-      select txid::text as txid, id from event_cursor where consumer = ${consumer} for update skip locked`.execute(
-      tx,
-    );
-    const place = places[0];
-    if (!place) return 0;
+  return placeOf(db, consumer, async (tx, place) => {
     const { rows } = await sql<{
       id: string;
       txid: string;
@@ -79,11 +73,35 @@ export async function consume(
         data: r.data,
       })),
     );
-    await sql`update event_cursor set txid = ${last.txid}::xid8, id = ${last.id}::bigint where consumer = ${consumer}`.execute(
-      tx,
-    );
+    await stepOn(tx, consumer, last);
     return rows.length;
   });
+}
+
+interface Place {
+  readonly txid: string;
+  readonly id: string;
+}
+
+/** Works on from the place of a reader that has begun, one process at a time; 0 where another is at it. */
+export async function placeOf(
+  db: Db,
+  consumer: string,
+  work: (tx: Db, place: Place) => Promise<number>,
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<Place>`
+      select txid::text as txid, id from event_cursor where consumer = ${consumer} for update skip locked`.execute(
+      tx,
+    );
+    return rows[0] ? work(tx, rows[0]) : 0;
+  });
+}
+
+export async function stepOn(tx: Db, consumer: string, last: Place): Promise<void> {
+  await sql`update event_cursor set txid = ${last.txid}::xid8, id = ${last.id}::bigint where consumer = ${consumer}`.execute(
+    tx,
+  );
 }
 
 /** Makes the cursor of a new name; in a transaction of its own, so that what comes after is surely after it. */
@@ -97,4 +115,11 @@ export async function beginAt(db: Db, consumer: string): Promise<void> {
   const [txid = "0", id = "0"] = (await cursorNow(db)).split(".");
   await sql`insert into event_cursor (consumer, txid, id) values (${consumer}, ${txid}::xid8, ${id}::bigint)
     on conflict do nothing`.execute(db);
+}
+
+/** The same for a table that is read from its first row on. */
+export async function beginAtStart(db: Db, consumer: string): Promise<void> {
+  await sql`insert into event_cursor (consumer, txid, id) values (${consumer}, '0'::xid8, 0) on conflict do nothing`.execute(
+    db,
+  );
 }
