@@ -24,6 +24,16 @@ export interface Frozen {
   /** The rule set as it is written. */
   readonly rules: unknown;
   readonly units: readonly FrozenUnit[];
+  /** 按期办结 as the clocks stood at the closing; a copy of an earlier day has none. */
+  readonly onTime?: readonly FrozenOnTime[];
+}
+
+/** Of a unit's rounds in one statistical scope: how many could be judged, and how many were in time. */
+export interface FrozenOnTime {
+  readonly unitId: string;
+  readonly scope: StatScope;
+  readonly due: number;
+  readonly onTime: number;
 }
 
 export function frozenEntries(frozen: Frozen): readonly KeyedEntries[] {
@@ -57,6 +67,7 @@ export function closedFigures(frozen: Frozen, rules: RuleSet): string {
     level: frozen.level,
     all: figures("all"),
     assessed: figures("assessed"),
+    ...(frozen.onTime === undefined ? {} : { onTime: frozen.onTime }),
   });
 }
 

@@ -80,7 +80,7 @@ export function measures(rules: RuleSet): readonly Measure[] {
     name: "按期办结率",
     unit: "%" as const,
     definition:
-      "应办结的件数（单位已反馈，或反馈时限已到而未反馈）中，每次反馈都在办理反馈时限之内的比例；不参与综合得分",
+      "应办结的件数（单位已反馈，或反馈时限已到而未反馈）中，每次反馈都在办理反馈时限之内的比例；不参与综合得分；封账后以封账时为准",
     numerator: "每次反馈都在时限之内的件数",
     denominator: "已反馈或反馈时限已到的件数",
     scope: shared.scope,
@@ -145,6 +145,12 @@ export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {
   basicallySatisfied: "基本满意",
   dissatisfied: "不满意",
 };
+
+/** What 按期办结率 of a closed period rests on, in users' words. */
+export const ON_TIME_NOTES = {
+  frozen: "按期办结率为封账时的数",
+  unfrozen: "本期封账时尚未冻结按期办结率，按现在的时限情况计算",
+} as const;
 
 /** Why a ticket is outside a rate, in users' words. */
 export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {

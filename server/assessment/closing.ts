@@ -4,9 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { choosePeriod } from "@jiesu/core/assessment/choice.ts";
-import { closedFigures, type Frozen, type FrozenUnit } from "@jiesu/core/assessment/closed.ts";
-import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
+import {
+  closedFigures,
+  type Frozen,
+  type FrozenOnTime,
+  type FrozenUnit,
+} from "@jiesu/core/assessment/closed.ts";
+import { cellKey, type Entry, STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { instantsOf, type Period, type PeriodName } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
@@ -16,10 +22,10 @@ import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { discrepancies } from "./discrepancies.ts";
 import { ruleSetNamed } from "./drafts.ts";
-import { refuseRules } from "./figures.ts";
+import { onTimeNow, refuseRules } from "./figures.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
 import { rulebook } from "./rulebook.ts";
-import { ENTRY_AT } from "./store.ts";
+import { ENTRY_AT, onTimeOf } from "./store.ts";
 
 addWordings({
   "period-open": { status: 409, zh: (r) => `考核期 ${r.period} 到 ${r.to} 才结束，不能封账。` },
@@ -100,6 +106,7 @@ export async function closePeriod(
         period: { name, from: period.from, to: period.to },
         rules: { ...rules.body, approvedBy: ruleSet.approvedBy },
         units: await unitsNow(tx, level, period),
+        onTime: await onTimeAt(tx, shell.now(), level, ruleSet, period),
       };
       const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, ruleSet) });
       const row = await tx
@@ -127,10 +134,11 @@ export async function closePeriod(
       if (!row) throw new Refused({ code: "already-closed", period: name });
       const { fromAt, beforeAt } = instantsOf(period);
       await sql`
-        insert into closing_row (closing_id, ticket_id, round, seq, unit_id, street, category1, scope, valid, contacted, solved, satisfied)
+        insert into closing_row (closing_id, ticket_id, round, seq, unit_id, street, category1, scope, valid, contacted, solved, satisfied, on_time)
         select ${row.id}, r.ticket_id, r.round,
                coalesce((select max(l.seq) from ledger l where l.ticket_id = r.ticket_id and l.round = r.round), 0),
-               r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied
+               r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
+               ${onTimeOf(shell.now())}
           from result r cross join lateral (select ${ENTRY_AT[level]}) e join ticket t on t.id = r.ticket_id
          where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void`.execute(
         tx,
@@ -155,10 +163,21 @@ export interface Correction {
 }
 export interface Side extends Entry {
   readonly unitId: string | null;
+  /** 按期; null while no report could be judged. Only where the closing froze it. */
+  readonly onTime?: boolean | null;
 }
 
-export async function correctionsOf(db: Db, closed: Closed, limit: number): Promise<readonly Correction[]> {
+export async function correctionsOf(
+  db: Db,
+  closed: Closed,
+  now: number,
+  limit: number,
+): Promise<readonly Correction[]> {
   const { fromAt, beforeAt } = instantsOf(closed.period);
+  const freezes = closed.frozen.onTime !== undefined;
+  const [judgedNow, judgedThen] = freezes
+    ? [sql`, 'onTime', ${onTimeOf(now)}`, sql`, 'onTime', on_time`]
+    : [sql``, sql``];
   const { rows } = await sql<{
     ticketId: string;
     number: string;
@@ -168,12 +187,12 @@ export async function correctionsOf(db: Db, closed: Closed, limit: number): Prom
   }>`
     with now_rows as (
       select r.ticket_id, r.round, jsonb_build_object('unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
-               'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied) as said
+               'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied${judgedNow}) as said
         from result r cross join lateral (select ${ENTRY_AT[closed.level]}) e
        where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void),
     was_rows as (
       select ticket_id, round, jsonb_build_object('unitId', unit_id::text, 'scope', scope, 'valid', valid,
-               'contacted', contacted, 'solved', solved, 'satisfied', satisfied) as said
+               'contacted', contacted, 'solved', solved, 'satisfied', satisfied${judgedThen}) as said
         from closing_row where closing_id = ${closed.id})
     select p.ticket_id as "ticketId", t.number, p.round, p.was, p.now
       from (select ticket_id, round, w.said as was, n.said as now
@@ -186,6 +205,22 @@ export async function correctionsOf(db: Db, closed: Closed, limit: number): Prom
 
 async function chosenFor(shell: Shell, level: Level, name: PeriodName) {
   return choosePeriod(await rulebook(shell, level), shell.rules.periods, name) ?? refuseRules(undefined);
+}
+
+async function onTimeAt(
+  tx: Db,
+  at: number,
+  level: Level,
+  ruleSet: RuleSet,
+  period: Period,
+): Promise<readonly FrozenOnTime[]> {
+  const kept: FrozenOnTime[] = [];
+  for (const scope of STAT_SCOPES) {
+    const counted = await onTimeNow(tx, at, ruleSet, period, { scope, level }, null);
+    const byUnit = [...counted].sort((a, b) => Number(a.unitId) - Number(b.unitId));
+    kept.push(...byUnit.map(({ unitId, due, onTime }) => ({ unitId, scope, due, onTime })));
+  }
+  return kept;
 }
 
 async function unitsNow(tx: Db, level: Level, period: Period): Promise<readonly FrozenUnit[]> {

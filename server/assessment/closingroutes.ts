@@ -45,6 +45,8 @@ const SideOut = z
     contacted: z.string().nullable(),
     solved: z.string().nullable(),
     satisfied: z.string().nullable(),
+    /** 按期; absent where the closing did not freeze it. */
+    onTime: z.boolean().nullable().optional(),
   })
   .nullable();
 const AnswersOut = z.object({
@@ -121,7 +123,9 @@ export function closingRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const closed = await closedOrRefuse(shell.db, request.query.level, request.params.period);
-      return (await correctionsOf(shell.db, closed, request.query.limit)).map((each) => ({ ...each }));
+      return (await correctionsOf(shell.db, closed, shell.now(), request.query.limit)).map((each) => ({
+        ...each,
+      }));
     },
   });
 

@@ -34,6 +34,7 @@ import {
   periodOn,
   previousPeriod,
 } from "@jiesu/core/time/period.ts";
+import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
@@ -224,8 +225,9 @@ export async function openFigure(
   // Another unit's tickets are answered like tickets that do not exist.
   if (ownUnit !== null && opened.unitId !== undefined && opened.unitId !== ownUnit)
     throw new Refused({ code: "not-found" });
-  // What the clocks say is not part of a closing: it is read as it stands.
-  const closed = opened.measure === "onTime" ? null : await closingOf(shell, time, opened);
+  // A closing that did not freeze yet what the clocks said leaves it to be read as it stands.
+  const found = await closingOf(shell, time, opened);
+  const closed = opened.measure === "onTime" && found?.frozen.onTime === undefined ? null : found;
   if (closed !== null)
     return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
   const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
@@ -265,7 +267,7 @@ async function openFrozen(
   if (measure === null) throw new Refused({ code: "no-measure" });
   const reading: Reading = { rules: ruleSet, scope: opened.scope };
   const entries = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
-  const narrowed = { ...opened, kinds: kindsOf(opened.group, ruleSet) };
+  const narrowed = { ...opened, kinds: kindsOf(opened.group, ruleSet), judged: measure.key === "onTime" };
   const count = await countFrozen(shell.db, closed, narrowed, entries);
   const lines = await listFrozen(shell.db, closed, narrowed, entries, page.limit, page.after);
   return { ruleSet, trial: false, range: period, measure, reading, count, lines, closed: true };
@@ -279,21 +281,51 @@ export interface OnTime {
   readonly text: string;
 }
 
-/** 按期办结率 of every unit in a period. */
+/** frozen: as it was closed. unfrozen: closed before this was frozen too, so it is read as it stands. */
+export const ON_TIME_STANDS = ["live", "frozen", "unfrozen"] as const;
+export interface OnTimeReport {
+  readonly stands: (typeof ON_TIME_STANDS)[number];
+  readonly rows: readonly OnTime[];
+}
+
+/** 按期办结率 of every unit in a period; of a closed one as the clocks stood at the closing. */
 export async function onTimeReport(
   shell: Shell,
   period: PeriodName,
   asked: Asked,
   ownUnit: OwnUnit,
-): Promise<readonly OnTime[]> {
+): Promise<OnTimeReport> {
+  const closed = await closingOf(shell, period, asked);
+  if (closed?.frozen.onTime !== undefined) {
+    const its = closed.frozen.onTime.filter((each) => each.scope === asked.scope);
+    const seen = its.filter((each) => ownUnit === null || each.unitId === ownUnit);
+    return { stands: "frozen", rows: seen.map((each) => onTimeIn(each, closed.ruleSet)) };
+  }
   const { ruleSet, range } = await chooseFor(shell, period, asked);
+  const counted = await onTimeNow(shell.db, shell.now(), ruleSet, range, asked, ownUnit);
+  return {
+    stands: closed === null ? "live" : "unfrozen",
+    rows: counted.map((each) => onTimeIn(each, ruleSet)),
+  };
+}
+
+/** What the clocks say of each unit's rounds at an instant. */
+export function onTimeNow(
+  db: Db,
+  at: number,
+  ruleSet: RuleSet,
+  range: DayRange,
+  asked: Asked,
+  ownUnit: OwnUnit,
+) {
   const reading: Reading = { rules: ruleSet, scope: asked.scope };
   const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, "tickets", reading));
-  const extent = { ...extentOf(range, ownUnit, asked), reportedOrDueBy: shell.now() };
-  return (await countOnTime(shell.db, extent, kinds)).map((each) => ({
-    ...each,
-    text: rateText(each.due === 0 ? null : fraction(each.onTime, each.due), ruleSet.rateDigits),
-  }));
+  return countOnTime(db, { ...extentOf(range, ownUnit, asked), reportedOrDueBy: at }, kinds);
+}
+
+function onTimeIn({ unitId, due, onTime }: Omit<OnTime, "text">, rules: RuleSet): OnTime {
+  const text = rateText(due === 0 ? null : fraction(onTime, due), rules.rateDigits);
+  return { unitId, due, onTime, text };
 }
 
 /** The period that a moment falls in, under the rule set in force then. */

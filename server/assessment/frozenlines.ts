@@ -14,6 +14,8 @@ export interface Narrowed {
   readonly kinds?: readonly string[] | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
+  /** Only those whose reports could be judged: the denominator of 按期办结率. */
+  readonly judged?: boolean | undefined;
 }
 
 /** How many rows there are whose kind of entry is one of these. */
@@ -81,7 +83,7 @@ export async function listFrozen(
 }
 
 function within(closed: Closed, narrowed: Narrowed, entries: readonly Entry[]): RawBuilder<boolean> {
-  const { unitId, kinds, street, category } = narrowed;
+  const { unitId, kinds, street, category, judged } = narrowed;
   const conditions = [
     sql<boolean>`e.closing_id = ${closed.id}`,
     sql<boolean>`${CELL} = any(${entries.map(cellKey)}::text[])`,
@@ -93,6 +95,7 @@ function within(closed: Closed, narrowed: Narrowed, entries: readonly Entry[]): 
   }
   if (street !== undefined) conditions.push(sql`e.street = ${street}`);
   if (category !== undefined) conditions.push(sql`e.category1 = ${category}`);
+  if (judged) conditions.push(sql`e.on_time is not null`);
   return sql.join(conditions, sql` and `);
 }
 

@@ -1,10 +1,10 @@
 /** 排名表. The ranking as a workbook, exactly as the screen shows it: its groups, columns, words and digits. */
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
 import { LEVEL_NAMES } from "@jiesu/core/assessment/level.ts";
-import { FIGURE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { FIGURE_NAMES, ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
 import ExcelJS from "exceljs";
 import type { z } from "zod";
-import type { OnTime, RankReport } from "./figures.ts";
+import type { OnTime, OnTimeReport, RankReport } from "./figures.ts";
 import { type RankOut, rankOut } from "./shape.ts";
 import { rowOf } from "./trend.ts";
 
@@ -30,6 +30,7 @@ export interface Asked {
   readonly ownUnit: string | null;
   /** 按期办结率 of the units. */
   readonly onTime: readonly OnTime[];
+  readonly stands: OnTimeReport["stands"];
 }
 
 /** The bytes of the workbook; `before` is the period before, to compare with. */
@@ -57,7 +58,8 @@ export async function rankBook(
     total.font = { bold: true };
     formatRow(total, group.total);
   }
-  for (const note of [...out.notes, `依据：${out.rules.source}`]) sheet.addRow([note]);
+  const notes = [...out.notes, ...onTimeNotes(asked.stands), `依据：${out.rules.source}`];
+  for (const note of notes) sheet.addRow([note]);
   sheet.columns.forEach((column, i) => {
     column.width = i === 1 ? 22 : 12;
   });
@@ -126,6 +128,9 @@ function formatRow(row: ExcelJS.Row, of: Result): void {
   row.getCell(8).numFmt = format(of.text.score, "");
   for (let cell = 3; cell <= row.cellCount; cell++) row.getCell(cell).alignment = { horizontal: "right" };
 }
+
+const onTimeNotes = (stands: OnTimeReport["stands"]): readonly string[] =>
+  stands === "live" ? [] : [ON_TIME_NOTES[stands]];
 
 const minute = (at: number): string =>
   new Date(at + 8 * 3_600_000).toISOString().replace("T", " ").slice(0, 16);

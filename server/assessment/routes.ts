@@ -17,6 +17,7 @@ import { EffectOut, effectOf } from "./effect.ts";
 import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
 import {
   currentPeriod,
+  ON_TIME_STANDS,
   onTimeReport,
   openFigure,
   rankReport,
@@ -109,7 +110,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       const report = await rankReport(shell, name, asked, group);
       const ownUnit = ownUnitOf(actor);
       const onTime = await onTimeReport(shell, name, asked, ownUnit);
-      const shown = { counts: counts !== undefined, ownUnit, onTime };
+      const shown = { counts: counts !== undefined, ownUnit, onTime: onTime.rows, stands: onTime.stands };
       const bytes = await rankBook(report, before ?? null, shell.now(), shown);
       await audit(shell.db, shell.now(), actor.userId, actor.name, "export", {
         detail: { rank: name, level: asked.level, scope: asked.scope },
@@ -130,14 +131,21 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       summary: "按期办结率（按单位、考核期）；承办单位只见本单位",
       querystring: Asked.extend({ period: PeriodQuery.optional() }),
       response: {
-        200: z.array(z.object({ unitId: z.string(), due: z.number(), onTime: z.number(), text: z.string() })),
+        200: z.object({
+          /** 封账期取封账时的副本；早先封账未留副本的按现在的时限情况. */
+          stands: z.enum(ON_TIME_STANDS),
+          rows: z.array(
+            z.object({ unitId: z.string(), due: z.number(), onTime: z.number(), text: z.string() }),
+          ),
+        }),
       },
     },
     handler: async (request) => {
       const { period, ...asked } = request.query;
       const name = period ?? (await currentPeriod(shell, asked.level)).name;
       const own = ownUnitOf(actorOf(request));
-      return (await onTimeReport(shell, name, asked, own)).map((each) => ({ ...each }));
+      const { stands, rows } = await onTimeReport(shell, name, asked, own);
+      return { stands, rows: rows.map((each) => ({ ...each })) };
     },
   });
 

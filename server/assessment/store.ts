@@ -189,6 +189,11 @@ function judgedClock(by: number): RawBuilder<boolean> {
     and (c.state = 'stopped' or (c.state = 'running' and c.due_at < ${new Date(by)}))`;
 }
 
+/** Whether every report of the result r was in time, of those that can be judged; null where none can. */
+export function onTimeOf(by: number): RawBuilder<boolean | null> {
+  return sql`(select bool_and(c.state = 'stopped' and c.stopped_at <= c.due_at) from clock c where ${judgedClock(by)})`;
+}
+
 /** 按期: of the rounds of each unit that can be judged, how many whose every report was in time. */
 export async function countOnTime(
   db: Db,
@@ -199,8 +204,7 @@ export async function countOnTime(
     select r.unit_id, count(*)::text as due, count(*) filter (where j.on_time)::text as on_time
       from result r
       cross join lateral (select ${ENTRY_AT[extent.level]}) e
-      cross join lateral (select bool_and(c.state = 'stopped' and c.stopped_at <= c.due_at) as on_time
-                            from clock c where ${judgedClock(extent.reportedOrDueBy)}) j
+      cross join lateral (select ${onTimeOf(extent.reportedOrDueBy)} as on_time) j
      where ${within({ ...extent, reportedOrDueBy: undefined })} and ${CELL} = any(${kinds.map(cellKey)}::text[])
            and j.on_time is not null and r.unit_id is not null
      group by r.unit_id`.execute(db);

@@ -75,7 +75,8 @@ test("reports in time and late: the rate of each unit, and its denominator opens
   await at("2026-12-10", "11:00"); // both deadlines have passed
   await go(handler, late, "report", { text: "已办理", outcome: "solved" });
   const assessor = await town.as("assessor");
-  const rates = done(await assessor.get("/api/assessment/on-time?period=2026-12"));
+  const { stands, rows: rates } = done(await assessor.get("/api/assessment/on-time?period=2026-12"));
+  assert.equal(stands, "live");
   const of = async (name: string) => {
     const unitId = await town.unit(name);
     const { due, onTime, text } = rates.find((each: { unitId: string }) => each.unitId === unitId);

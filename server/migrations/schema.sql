@@ -231,6 +231,7 @@ create table closing_row (
   contacted text,
   solved text,
   satisfied text,
+  on_time boolean,
   constraint closing_row_pkey PRIMARY KEY (closing_id, ticket_id, round),
   constraint closing_row_closing_id_fkey FOREIGN KEY (closing_id) REFERENCES closing(id)
 );
@@ -265,7 +266,7 @@ create table dated_rule (
   constraint dated_rule_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),
   constraint dated_rule_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES app_user(id),
   constraint dated_rule_check CHECK (((status = 'inForce'::text) = (approved_at IS NOT NULL))),
-  constraint dated_rule_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'deadline'::text]))),
+  constraint dated_rule_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'deadline'::text, 'period'::text]))),
   constraint dated_rule_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'inForce'::text])))
 );
 CREATE UNIQUE INDEX dated_rule_deadline_from ON public.dated_rule USING btree (from_day) WHERE ((kind = 'deadline'::text) AND (status = 'inForce'::text));
@@ -368,20 +369,34 @@ create table exemption (
   outcome_at timestamp with time zone,
   outcome_no text not null default ''::text,
   appeal_of bigint,
+  batch_id bigint,
   constraint exemption_pkey PRIMARY KEY (id),
   constraint exemption_appeal_of_fkey FOREIGN KEY (appeal_of) REFERENCES exemption(id),
   constraint exemption_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES app_user(id),
+  constraint exemption_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES exemption_batch(id),
   constraint exemption_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES app_user(id),
   constraint exemption_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint exemption_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint exemption_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'returned'::text, 'refused'::text, 'sent'::text, 'upheld'::text, 'denied'::text, 'withdrawn'::text])))
 );
+CREATE INDEX exemption_batch_of ON public.exemption USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX exemption_ground ON public.exemption USING btree (ground, state);
 CREATE INDEX exemption_state ON public.exemption USING btree (state, applied_at, id);
 CREATE INDEX exemption_ticket ON public.exemption USING btree (ticket_id);
 CREATE INDEX exemption_unit ON public.exemption USING btree (unit_id, applied_at DESC, id DESC);
 CREATE UNIQUE INDEX exemption_one_appeal ON public.exemption USING btree (appeal_of) WHERE ((appeal_of IS NOT NULL) AND (state <> 'withdrawn'::text));
 CREATE UNIQUE INDEX exemption_one_live ON public.exemption USING btree (ticket_id, round) WHERE (state = ANY (ARRAY['applied'::text, 'returned'::text, 'sent'::text]));
+
+create table exemption_batch (
+  id bigint not null generated always as identity,
+  profile text not null,
+  sent_at timestamp with time zone not null,
+  sent_by bigint,
+  sent_name text not null,
+  constraint exemption_batch_pkey PRIMARY KEY (id),
+  constraint exemption_batch_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES app_user(id)
+);
+CREATE TRIGGER exemption_batch_append_only BEFORE DELETE OR UPDATE ON public.exemption_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table exemption_step (
   id bigint not null generated always as identity,
@@ -803,6 +818,69 @@ create table rule_set (
 CREATE UNIQUE INDEX rule_set_from ON public.rule_set USING btree (level, from_day) WHERE (status = ANY (ARRAY['inForce'::text, 'superseded'::text]));
 CREATE TRIGGER rule_set_immutable BEFORE DELETE OR UPDATE ON public.rule_set FOR EACH ROW EXECUTE FUNCTION refuse_rule_change();
 
+create table sampling_call (
+  id bigint not null generated always as identity,
+  plan_id bigint not null,
+  ticket_id bigint not null,
+  outcome text not null,
+  contacted text,
+  solved text,
+  satisfied text,
+  reasons jsonb not null default '{}'::jsonb,
+  reason text not null default ''::text,
+  note text not null default ''::text,
+  next_at timestamp with time zone,
+  talk_seconds integer,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  constraint sampling_call_pkey PRIMARY KEY (id),
+  constraint sampling_call_plan_id_ticket_id_fkey FOREIGN KEY (plan_id, ticket_id) REFERENCES sampling_frame(plan_id, ticket_id),
+  constraint sampling_call_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint sampling_call_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
+  constraint sampling_call_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'missed'::text, 'refused'::text, 'unreached'::text]))),
+  constraint sampling_call_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
+  constraint sampling_call_solved_check CHECK ((solved = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text]))),
+  constraint sampling_call_talk_seconds_check CHECK ((talk_seconds >= 0))
+);
+CREATE UNIQUE INDEX sampling_call_once ON public.sampling_call USING btree (plan_id, ticket_id) WHERE (outcome <> 'missed'::text);
+CREATE TRIGGER sampling_call_append_only BEFORE DELETE OR UPDATE ON public.sampling_call FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table sampling_frame (
+  plan_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  channel text not null,
+  unit_id bigint,
+  place integer,
+  constraint sampling_frame_pkey PRIMARY KEY (plan_id, ticket_id),
+  constraint sampling_frame_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES sampling_plan(id),
+  constraint sampling_frame_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+);
+CREATE UNIQUE INDEX sampling_drawn ON public.sampling_frame USING btree (plan_id, place) WHERE (place IS NOT NULL);
+CREATE TRIGGER sampling_frame_append_only BEFORE DELETE OR UPDATE ON public.sampling_frame FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table sampling_plan (
+  id bigint not null generated always as identity,
+  name text not null,
+  from_day date not null,
+  to_day date not null,
+  channels jsonb not null,
+  strata text not null,
+  size integer not null,
+  seed text not null,
+  counted boolean not null,
+  rules text not null,
+  drawn_at timestamp with time zone not null,
+  drawn_by bigint,
+  drawn_name text not null,
+  constraint sampling_plan_pkey PRIMARY KEY (id),
+  constraint sampling_plan_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES app_user(id),
+  constraint sampling_plan_size_check CHECK ((size >= 1)),
+  constraint sampling_plan_strata_check CHECK ((strata = ANY (ARRAY['channel'::text, 'unit'::text, 'channelUnit'::text])))
+);
+CREATE TRIGGER sampling_plan_append_only BEFORE DELETE OR UPDATE ON public.sampling_plan FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table saved_view (
   id bigint not null generated always as identity,
   owner_id bigint not null,
@@ -881,6 +959,10 @@ create table shelving (
   approved_name text,
   ended_at timestamp with time zone,
   ended_note text not null default ''::text,
+  asked_term date,
+  asked_reason text not null default ''::text,
+  asked_at timestamp with time zone,
+  asked_name text,
   constraint shelving_pkey PRIMARY KEY (id),
   constraint shelving_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES app_user(id),
   constraint shelving_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),

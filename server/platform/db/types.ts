@@ -193,6 +193,7 @@ export interface ClosingRow {
   category1: string;
   closing_id: Int8;
   contacted: string | null;
+  on_time: boolean | null;
   round: number;
   satisfied: string | null;
   scope: string;
@@ -286,6 +287,7 @@ export interface Exemption {
   applied_at: Timestamp;
   applied_by: Int8 | null;
   applied_name: string;
+  batch_id: Int8 | null;
   checks: Generated<Json>;
   due_at: Timestamp;
   evidence: Json;
@@ -303,6 +305,14 @@ export interface Exemption {
   state: string;
   ticket_id: Int8;
   unit_id: Int8;
+}
+
+export interface ExemptionBatch {
+  id: Generated<Int8>;
+  profile: string;
+  sent_at: Timestamp;
+  sent_by: Int8 | null;
+  sent_name: string;
 }
 
 export interface ExemptionStep {
@@ -614,6 +624,49 @@ export interface RuleSet {
   status: string;
 }
 
+export interface SamplingCall {
+  at: Timestamp;
+  contacted: string | null;
+  id: Generated<Int8>;
+  next_at: Timestamp | null;
+  note: Generated<string>;
+  outcome: string;
+  plan_id: Int8;
+  reason: Generated<string>;
+  reasons: Generated<Json>;
+  satisfied: string | null;
+  solved: string | null;
+  talk_seconds: number | null;
+  ticket_id: Int8;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface SamplingFrame {
+  channel: string;
+  place: number | null;
+  plan_id: Int8;
+  round: number;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+}
+
+export interface SamplingPlan {
+  channels: Json;
+  counted: boolean;
+  drawn_at: Timestamp;
+  drawn_by: Int8 | null;
+  drawn_name: string;
+  from_day: string;
+  id: Generated<Int8>;
+  name: string;
+  rules: string;
+  seed: string;
+  size: number;
+  strata: string;
+  to_day: string;
+}
+
 export interface SavedView {
   columns: Generated<Json>;
   created_at: Timestamp;
@@ -666,6 +719,10 @@ export interface Shelving {
   approved_at: Timestamp | null;
   approved_by: Int8 | null;
   approved_name: string | null;
+  asked_at: Timestamp | null;
+  asked_name: string | null;
+  asked_reason: Generated<string>;
+  asked_term: string | null;
   ended_at: Timestamp | null;
   ended_note: Generated<string>;
   id: Generated<Int8>;
@@ -884,6 +941,7 @@ export interface DB {
   event: Event;
   event_cursor: EventCursor;
   exemption: Exemption;
+  exemption_batch: ExemptionBatch;
   exemption_step: ExemptionStep;
   extension: Extension;
   handover: Handover;
@@ -910,6 +968,9 @@ export interface DB {
   requester: Requester;
   result: Result;
   rule_set: RuleSet;
+  sampling_call: SamplingCall;
+  sampling_frame: SamplingFrame;
+  sampling_plan: SamplingPlan;
   saved_view: SavedView;
   schema_migration: SchemaMigration;
   seal_key: SealKey;

@@ -5216,6 +5216,7 @@ export interface paths {
                                 contacted: string | null;
                                 solved: string | null;
                                 satisfied: string | null;
+                                onTime?: boolean | null;
                             } | null;
                             now: {
                                 unitId: string | null;
@@ -5225,6 +5226,7 @@ export interface paths {
                                 contacted: string | null;
                                 solved: string | null;
                                 satisfied: string | null;
+                                onTime?: boolean | null;
                             } | null;
                         }[];
                     };
@@ -5819,11 +5821,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            unitId: string;
-                            due: number;
-                            onTime: number;
-                            text: string;
-                        }[];
+                            /** @enum {string} */
+                            stands: "live" | "frozen" | "unfrozen";
+                            rows: {
+                                unitId: string;
+                                due: number;
+                                onTime: number;
+                                text: string;
+                            }[];
+                        };
                     };
                 };
             };

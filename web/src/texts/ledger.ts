@@ -120,7 +120,7 @@ export const LEDGER = {
     reasonHint: "检查发现未了事项，请先处理；确需封账的，写明理由，随封账留存。",
     act: "封账",
     sure: (period: string) => `封账 ${period}`,
-    sureAbout: "封账后本期数字不再变动，也不能撤销；之后的更正列为差异。",
+    sureAbout: "封账后本期数字（含按期办结率）不再变动，也不能撤销；之后的更正列为差异。",
     done: (period: string) => `${period} 已封账`,
     running: (to: string) => `本期到 ${to} 结束，次日起方可封账。`,
     closedBy: (name: string, at: string) => `${name} 于 ${at} 封账`,
@@ -141,6 +141,8 @@ export const LEDGER = {
     now: "现在",
     out: "不计入",
     units: "承办单位已变更",
+    onTime: (onTime: boolean | null) =>
+      onTime === null ? "反馈时限未到" : onTime ? "按期反馈" : "未按期反馈",
   },
   explain: {
     title: (unit: string) => `${unit} 考核解释`,

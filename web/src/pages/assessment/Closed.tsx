@@ -104,5 +104,6 @@ function sideText(side: Side): string {
   const answers = ASKED.map(
     (question) => `${LEDGER.answers[question]} ${answerText(question, side[question])}`,
   );
-  return [ENTRY_SCOPE_NAMES[side.scope], ...answers].join("；");
+  const onTime = side.onTime === undefined ? [] : [W.onTime(side.onTime)];
+  return [ENTRY_SCOPE_NAMES[side.scope], ...answers, ...onTime].join("；");
 }

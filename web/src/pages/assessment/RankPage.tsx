@@ -2,6 +2,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
 import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
+import { ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
@@ -206,6 +207,7 @@ function Report(props: {
 }) {
   const { report } = props;
   const shown = report.groups.filter((group) => group.units.length > 0);
+  const stands = useQuery(onTimeQuery(props.search)).data?.stands ?? "live";
   return (
     <>
       {report.rules.trial && <Notice tone="near">{ASSESSMENT.trial(report.rules.title)}</Notice>}
@@ -213,6 +215,7 @@ function Report(props: {
         {ASSESSMENT.periodSpan(report.period.from, report.period.to)} · {report.scopeZh} ·{" "}
         {report.rules.title} · {ASSESSMENT.asOf(minuteText(report.asOf))}
       </p>
+      {stands === "unfrozen" && <Notice>{ON_TIME_NOTES.unfrozen}</Notice>}
       {shown.length === 0 ? (
         <EmptyState title={ASSESSMENT.nothing}>{ASSESSMENT.nothingAbout}</EmptyState>
       ) : (
@@ -224,6 +227,7 @@ function Report(props: {
           {report.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
+          {stands !== "live" && <li>{ON_TIME_NOTES[stands]}</li>}
           <li>
             {ASSESSMENT.source}：{report.rules.source}
           </li>
@@ -304,7 +308,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
       ...(onTimeMeasure ? { definition: <Definition of={onTimeMeasure} /> } : {}),
       cell: (row) => {
         if (!onTime.data) return "";
-        const of = onTime.data.find((each) => each.unitId === row.unit.id);
+        const of = onTime.data.rows.find((each) => each.unitId === row.unit.id);
         if (!of) return <span className="quiet">—</span>;
         return (
           <Link
