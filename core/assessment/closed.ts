@@ -1,12 +1,14 @@
 /**
- * Closed period 封账. A frozen copy holds everything its figures depend on (rules, days, units' names and kinds, how many
- * entries of each kind), so that they are reckoned again from it alone, to the byte, whatever has changed since.
+ * Closed period 封账. A frozen copy holds everything its figures depend on (rules, days, units' names, kinds and classes, how
+ * many entries of each kind, the points given, the population), so that they are reckoned again from it alone, to the byte,
+ * whatever has changed since. What a copy of an earlier day does not have is left out of its figures.
  */
+import { type Population, perTenThousand } from "./density.ts";
 import type { Entry, StatScope } from "./entry.ts";
-import type { Fraction } from "./fraction.ts";
+import { type Fraction, parseDecimal, ZERO } from "./fraction.ts";
 import type { Level } from "./level.ts";
-import { ranking } from "./ranking.ts";
-import { countsByKey, FIGURES, type KeyedEntries } from "./rates.ts";
+import { type Contender, type RankedUnit, ranking } from "./ranking.ts";
+import { countsByKey, FIGURES, type KeyedEntries, noCounts } from "./rates.ts";
 import type { RuleSet } from "./ruleset.ts";
 
 export interface FrozenUnit {
@@ -14,6 +16,10 @@ export interface FrozenUnit {
   readonly name: string;
   readonly shortName: string;
   readonly kind: string;
+  /** 分类 that it had; null for none. */
+  readonly unitClass?: string | null;
+  /** 常住人口 of the period's year; null when it was not known. */
+  readonly population?: Population | null;
   /** How many entries of each kind, by the kind's text. */
   readonly entries: readonly { readonly entry: Entry; readonly times: number }[];
 }
@@ -26,6 +32,8 @@ export interface Frozen {
   readonly units: readonly FrozenUnit[];
   /** 按期办结 as the clocks stood at the closing; a copy of an earlier day has none. */
   readonly onTime?: readonly FrozenOnTime[];
+  /** Bonus and penalty points that were approved, of every unit. */
+  readonly adjustments?: readonly FrozenPoints[];
 }
 
 /** Of a unit's rounds in one statistical scope: how many could be judged, and how many were in time. */
@@ -36,28 +44,55 @@ export interface FrozenOnTime {
   readonly onTime: number;
 }
 
+export interface FrozenPoints {
+  readonly id: string;
+  readonly unitId: string;
+  readonly item: string;
+  /** "0.5". */
+  readonly points: string;
+}
+
 export function frozenEntries(frozen: Frozen): readonly KeyedEntries[] {
   return frozen.units.flatMap(({ id, entries }) => entries.map((each) => ({ key: id, ...each })));
 }
 
+/** The units of a frozen copy as they were, ready to be ranked. */
+export function frozenContenders(
+  frozen: Frozen,
+  rules: Pick<RuleSet, "base" | "scopes">,
+  scope: StatScope,
+): readonly Contender[] {
+  const counts = countsByKey(frozenEntries(frozen), { rules, scope });
+  const given = Map.groupBy(frozen.adjustments ?? [], ({ unitId }) => unitId);
+  return frozen.units.map(({ id, kind, unitClass }) => ({
+    key: id,
+    kind,
+    unitClass: unitClass ?? null,
+    given: (given.get(id) ?? []).map(({ id, item, points }) => ({
+      id,
+      item,
+      points: parseDecimal(points) ?? ZERO,
+    })),
+    counts: counts.get(id) ?? noCounts(),
+  }));
+}
+
 /** Every figure of the period as one text: ranks, counts, rates and scores as exact fractions, in both scopes. */
 export function closedFigures(frozen: Frozen, rules: RuleSet): string {
-  const kinds = new Map(frozen.units.map((unit) => [unit.id, unit.kind]));
-  const names = new Map(frozen.units.map((unit) => [unit.id, unit.name]));
+  const known = new Map(frozen.units.map((unit) => [unit.id, unit]));
   const figures = (scope: StatScope) => {
-    const counted = countsByKey(frozenEntries(frozen), { rules, scope });
-    const contenders = [...counted].map(([key, counts]) => ({ key, kind: kinds.get(key) ?? "", counts }));
-    return ranking(contenders, rules).map(({ group, units, total }) => ({
+    return ranking(frozenContenders(frozen, rules, scope), rules).map(({ group, units, total }) => ({
       group,
       units: units.map((unit) => ({
         id: unit.key,
-        name: names.get(unit.key) ?? "",
+        name: known.get(unit.key)?.name ?? "",
         rank: unit.rank,
         counts: FIGURES.map((figure) => unit.counts[figure]),
         response: text(unit.rates.response),
         solution: text(unit.rates.solution),
         satisfaction: text(unit.rates.satisfaction),
         score: text(unit.score),
+        ...laterFigures(unit, known.get(unit.key)),
       })),
       total: text(total.score),
     }));
@@ -69,6 +104,16 @@ export function closedFigures(frozen: Frozen, rules: RuleSet): string {
     assessed: figures("assessed"),
     ...(frozen.onTime === undefined ? {} : { onTime: frozen.onTime }),
   });
+}
+
+/** Figures that copies have had since there are points, classes and populations. */
+function laterFigures(unit: RankedUnit, frozen: FrozenUnit | undefined) {
+  const { basic, points, counts } = unit;
+  return {
+    ...(points === null ? {} : { basic: text(basic), points: text(points) }),
+    ...(frozen?.unitClass ? { unitClass: frozen.unitClass } : {}),
+    ...(frozen?.population ? { density: text(perTenThousand(counts.tickets, frozen.population)) } : {}),
+  };
 }
 
 const text = (value: Fraction | null): string | null => (value === null ? null : `${value.num}/${value.den}`);

@@ -2,21 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measureOf, measures, rankingNotes } from "./measures.ts";
 import { FIGURES } from "./rates.ts";
-import { district, equal, sharedBase } from "./rules.fixture.ts";
+import { district, equal, sharedBase, someAdjustments } from "./rules.fixture.ts";
 
 test("every figure, every rate and the score is in the catalogue once, with its words and its source", () => {
   const catalogue = measures(district);
   assert.deepEqual(
     catalogue.map((measure) => measure.key),
-    [...FIGURES, "response", "solution", "satisfaction", "score", "onTime"],
+    [...FIGURES, "response", "solution", "satisfaction", "score", "density", "onTime"],
   );
   for (const measure of catalogue) {
     assert.match(measure.name, /\p{Script=Han}/u);
     assert.match(measure.definition, /\p{Script=Han}/u);
-    // 按期 rests on the deadlines, not on the rule set
-    assert.equal(measure.source, measure.key === "onTime" ? "办理反馈时限，见时限规则" : district.source);
-    assert.ok(FIGURES.includes(measure.opens));
-    assert.equal(measure.denominator !== null, measure.unit === "%");
+    // 按期 rests on the deadlines and 万人诉求比 on the population, not on the rule set
+    const elsewhere = { onTime: "办理反馈时限，见时限规则", density: "分类与人口页登记的常住人口及其依据" };
+    assert.equal(measure.source, { ...elsewhere }[measure.key as "onTime"] ?? district.source);
+    assert.ok(FIGURES.some((figure) => figure === measure.opens));
+    assert.equal(measure.denominator !== null, measure.unit === "%" || measure.unit === "件/万人");
   }
   const names = catalogue.map((measure) => measure.name);
   assert.equal(new Set(names).size, names.length);
@@ -36,6 +37,21 @@ test("the words follow the rule set: another weight, base or worth reads differe
     measureOf("tickets", district)?.scope,
     "全口径（含剔除）：全部工单计入三率；不含剔除：仅响应率工单只计响应率，不纳入工单不计",
   );
+});
+
+test("where points may be given, the score is told as the weighted rates with the points, each with its own words", () => {
+  const rules = { ...district, adjustments: someAdjustments };
+  assert.deepEqual(
+    measures(rules)
+      .map((measure) => measure.key)
+      .slice(-5),
+    ["basic", "points", "score", "density", "onTime"],
+  );
+  assert.equal(measureOf("basic", rules)?.numerator, measureOf("score", district)?.numerator);
+  assert.equal(measureOf("score", rules)?.numerator, "基础得分 + 加减分，不低于 0 分、不高于 105 分");
+  assert.match(measureOf("points", rules)?.definition ?? "", /加分合计不超过 5 分、减分合计不超过 6 分/);
+  assert.equal(measureOf("points", rules)?.opens, "items");
+  assert.match(rankingNotes(rules).join(), /综合得分含已批准的加减分/);
 });
 
 test("how units are ranked is told from the rule set", () => {

@@ -3,6 +3,7 @@
  * Screens, reports and exports take their words from here. It is a function of the rule set, so that what a
  * definition says is what was reckoned: change a weight and the words change with it.
  */
+import { type AdjustmentRule, plainText } from "./adjustment.ts";
 import {
   ANSWERS,
   type Answer,
@@ -18,13 +19,13 @@ import { compare, decimalText, type Fraction, fraction, multiply, ONE, toNumber,
 import { ASKED, type Figure, type LeftOut } from "./rates.ts";
 import type { BaseRule, RuleSet } from "./ruleset.ts";
 
-export type MeasureKey = Figure | Question | "score" | "onTime";
+export type MeasureKey = Figure | Question | "basic" | "points" | "score" | "density" | "onTime";
 
 export interface Measure {
   readonly key: MeasureKey;
   /** 指标名称. */
   readonly name: string;
-  readonly unit: "件" | "%" | "分";
+  readonly unit: "件" | "%" | "分" | "件/万人";
   /** 定义, one sentence. */
   readonly definition: string;
   /** 分子, null for a plain count. */
@@ -35,8 +36,8 @@ export interface Measure {
   readonly scope: string;
   /** 依据. */
   readonly source: string;
-  /** The figure whose tickets it opens into. */
-  readonly opens: Figure;
+  /** The figure whose tickets it opens into; 加减分 opens into the items that were given. */
+  readonly opens: Figure | "items";
 }
 
 /** Every measure of assessment under this rule set, in the order screens show them. */
@@ -69,8 +70,8 @@ export function measures(rules: RuleSet): readonly Measure[] {
     key: "score" as const,
     name: "综合得分",
     unit: "分" as const,
-    definition: `三率按权重合成，百分制，四舍五入保留 ${rules.scoreDigits} 位小数；有权重的率无基数时不计分、不排名`,
-    numerator: `（${weighted(rules)}）×100`,
+    definition: `${rules.adjustments ? "基础得分加已批准的加减分" : "三率按权重合成"}，百分制，四舍五入保留 ${rules.scoreDigits} 位小数；有权重的率无基数时不计分、不排名`,
+    numerator: rules.adjustments ? `基础得分 + 加减分${boundsText(rules.adjustments)}` : weightedScore(rules),
     denominator: null,
     ...shared,
     opens: "base" as const,
@@ -87,7 +88,58 @@ export function measures(rules: RuleSet): readonly Measure[] {
     source: "办理反馈时限，见时限规则",
     opens: "tickets" as const,
   };
-  return [...counts, ...rates, score, onTime];
+  return [...counts, ...rates, ...adjusted(rules, shared.scope), score, density(shared.scope), onTime];
+}
+
+/** 基础得分 and 加减分, where the rule set has points to give. */
+function adjusted(rules: RuleSet, scope: string): readonly Measure[] {
+  const { adjustments } = rules;
+  if (adjustments === undefined) return [];
+  const most = ({ bonus, penalty }: AdjustmentRule["most"]): string =>
+    `每单位每期加分合计不超过 ${plainText(bonus)} 分、减分合计不超过 ${plainText(penalty)} 分`;
+  return [
+    {
+      key: "basic",
+      name: "基础得分",
+      unit: "分",
+      definition: `三率按权重合成，百分制，未含加减分；四舍五入保留 ${rules.scoreDigits} 位小数`,
+      numerator: weightedScore(rules),
+      denominator: null,
+      scope,
+      source: rules.source,
+      opens: "base",
+    },
+    {
+      key: "points",
+      name: "加减分",
+      unit: "分",
+      definition: `本期已批准的加分减去减分，每项和合计都不超过规则所定；${most(adjustments.most)}`,
+      numerator: "加分 − 减分",
+      denominator: null,
+      scope: "本单位、本期、本层级已批准的加减分，与统计口径无关；合计行为各单位的平均",
+      source: [...new Set(adjustments.items.map((item) => item.source))].join("；") || rules.source,
+      opens: "items",
+    },
+  ];
+}
+
+function density(scope: string): Measure {
+  return {
+    key: "density",
+    name: "万人诉求比",
+    unit: "件/万人",
+    definition: "件数除以本单位辖区考核期所在年份的常住人口，乘以一万；未登记该年人口的显示“—”，不以他年代替",
+    numerator: "件数 × 10000",
+    denominator: "考核期所在年份的常住人口",
+    scope,
+    source: "分类与人口页登记的常住人口及其依据",
+    opens: "tickets",
+  };
+}
+
+/** "，不低于 0 分、不高于 105 分". */
+function boundsText({ score: { least, most } }: AdjustmentRule): string {
+  return `，不低于 ${plainText(least)} 分、不高于 ${plainText(most)} 分`;
 }
 
 /** The measure a key names, null for a key that is not in the catalogue. */
@@ -109,6 +161,14 @@ export function rankingNotes(rules: RuleSet): readonly string[] {
     rules.rankBy === "rounded" ? "按四舍五入后的得分排名" : "按未取整的得分排名",
     ties[rules.ties],
     `${volume}不足 ${rules.minimumVolume} 件的单位列出但不排名`,
+    ...(rules.adjustments === undefined
+      ? []
+      : [
+          `综合得分含已批准的加减分${boundsText(rules.adjustments)}${rules.total === "pooled" ? "；合计行不含加减分" : ""}`,
+        ]),
+    ...rules.groups
+      .filter((group) => group.classes !== undefined)
+      .map((group) => `“${group.name}”为本期分类是${group.classes?.join("、")}的单位，单独排名`),
     rules.total === "mean" ? "合计行为各单位之率的平均值" : "合计行按全部工单合并计算",
   ];
 }
@@ -206,6 +266,10 @@ function earned(question: Question, rules: Pick<RuleSet, "answers">): string {
 
 function times(worth: Fraction): string {
   return compare(worth, ONE) === 0 ? "" : `${toNumber(worth)}×`;
+}
+
+function weightedScore(rules: Pick<RuleSet, "weights">): string {
+  return `（${weighted(rules)}）×100`;
 }
 
 /** "响应率×10% + 解决率×50% + 满意率×40%". */

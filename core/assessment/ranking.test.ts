@@ -215,7 +215,7 @@ test("a unit's figures do not hang on who else is ranked", () => {
     fc.property(contenders, rules, (units, rule) => {
       for (const row of ranking(units, rule).flatMap((group) => group.units)) {
         assert.deepEqual(
-          { counts: row.counts, rates: row.rates, score: row.score },
+          { counts: row.counts, rates: row.rates, basic: row.basic, points: row.points, score: row.score },
           resultOf(row.counts, rule),
         );
       }
@@ -226,5 +226,48 @@ test("a unit's figures do not hang on who else is ranked", () => {
 test("the same unit twice in one ranking is our own mistake and throws", () => {
   assert.throws(() =>
     ranking([unit("海淀街道", "street", 1, 1), unit("海淀街道", "street", 1, 2)], district),
+  );
+});
+
+const apart: RuleSet = {
+  ...district,
+  groups: [{ name: "治理类街镇", kinds: ["street", "town"], classes: ["治理", "整改"] }, ...district.groups],
+};
+
+test("a street of a class that has its own group is ranked there and nowhere else; the others stay among themselves", () => {
+  const units = [
+    { ...unit("xiangshan", "street", 9, 10), unitClass: "治理" },
+    { ...unit("qinghe", "street", 8, 10), unitClass: "先进" },
+    { ...unit("wenquan", "town", 7, 10), unitClass: null },
+    { ...unit("water", "bureau", 6, 10), unitClass: "治理" },
+  ];
+  const groupsUnder = (rules: RuleSet) =>
+    ranking(units, rules).map(({ group, units }) => [group, units.map(({ key, rank }) => `${key} ${rank}`)]);
+  assert.deepEqual(groupsUnder(apart), [
+    ["治理类街镇", ["xiangshan 1"]],
+    ["街镇", ["qinghe 1", "wenquan 2"]],
+    ["委办局", ["water 1"]],
+  ]);
+  assert.deepEqual(
+    groupsUnder({ ...apart, groups: [...apart.groups].reverse() }).reverse(),
+    groupsUnder(apart),
+  );
+  assert.deepEqual(groupsUnder(district)[0], ["街镇", ["xiangshan 1", "qinghe 2", "wenquan 3"]]);
+});
+
+test("every unit stands in exactly one group, whatever classes there are", () => {
+  const classed = contenders.chain((units) =>
+    fc
+      .array(fc.constantFrom(null, "治理", "整改", "先进", "进步"), {
+        minLength: units.length,
+        maxLength: units.length,
+      })
+      .map((classes) => units.map((each, at) => ({ ...each, unitClass: classes[at] ?? null }))),
+  );
+  fc.assert(
+    fc.property(classed, (units) => {
+      const listed = ranking(units, apart).flatMap((group) => group.units.map(({ key }) => key));
+      assert.deepEqual(listed.toSorted(), units.map(({ key }) => key).toSorted());
+    }),
   );
 });

@@ -3,8 +3,9 @@
  * rows are put in order by score, by the rule set's tie rule and last by their key, which only decides
  * who is printed first among units that share a rank.
  */
+import type { Given } from "./adjustment.ts";
 import { QUESTION_NAMES, type Question } from "./entry.ts";
-import { add, compare, type Fraction, fraction, multiply, ZERO } from "./fraction.ts";
+import { add, compare, type Fraction, fraction, multiply, subtract, ZERO } from "./fraction.ts";
 import { type Counts, mergeCounts, noCounts, type Rate } from "./rates.ts";
 import type { RankGroup, RuleSet, TieRule, TotalRule, Volume } from "./ruleset.ts";
 import { missingRates, type Result, rankingScore, resultOf, scoreOf } from "./score.ts";
@@ -15,6 +16,10 @@ export interface Contender {
   readonly key: string;
   /** Kind of unit (街道, 镇, 委办局 …) by its code. */
   readonly kind: string;
+  /** 分类 (先进类 治理类 …) that it has in the period; absent or null for none. */
+  readonly unitClass?: string | null;
+  /** Bonus and penalty points approved for it in the period. */
+  readonly given?: readonly Given[];
   readonly counts: Counts;
 }
 
@@ -46,7 +51,7 @@ export function ranking(contenders: readonly Contender[], rules: RuleSet): reado
   assertDistinct(contenders);
   const grouped = [...rules.groups, null].map((group) => ({
     group,
-    members: contenders.filter((unit) => groupOf(unit.kind, rules.groups) === group),
+    members: contenders.filter((unit) => groupOf(unit, rules.groups) === group),
   }));
   return grouped
     .filter(({ members }) => members.length > 0)
@@ -61,7 +66,7 @@ export function totalOf(units: readonly Result[], rules: RuleSet): Result {
 
 /** Why the unit has no rank, in the user's words. */
 export function unrankedText(reason: Unranked): string {
-  if (reason.code === "noGroup") return "单位类别未编入排名分组";
+  if (reason.code === "noGroup") return "单位类别或分类未编入排名分组";
   if (reason.code === "belowMinimum") {
     const what = reason.of === "base" ? "有效回访" : "件数";
     return `${what} ${reason.volume}，未达到参评下限 ${reason.minimum}`;
@@ -83,7 +88,7 @@ function rankGroup(group: RankGroup | null, members: readonly Contender[], rules
 }
 
 function judged(unit: Contender, group: RankGroup | null, rules: RuleSet): RankedUnit {
-  const result = resultOf(unit.counts, rules);
+  const result = resultOf(unit.counts, rules, unit.given);
   return {
     key: unit.key,
     kind: unit.kind,
@@ -135,14 +140,17 @@ function withRanks(ordered: readonly RankedUnit[], rules: RuleSet): readonly Ran
 
 type Total = (counts: Counts, units: readonly Result[], rules: RuleSet) => Result;
 const TOTALS: Readonly<Record<TotalRule, Total>> = {
-  pooled: (counts, _units, rules) => resultOf(counts, rules),
+  // Points are given to units: all tickets together have none.
+  pooled: (counts, _units, { answers, weights }) => resultOf(counts, { answers, weights }),
   mean: (counts, units, rules) => {
     const rates = {
       response: mean(units.map((unit) => unit.rates.response)),
       solution: mean(units.map((unit) => unit.rates.solution)),
       satisfaction: mean(units.map((unit) => unit.rates.satisfaction)),
     };
-    return { counts, rates, score: scoreOf(rates, rules) };
+    const basic = scoreOf(rates, rules);
+    const points = rules.adjustments === undefined ? null : meanPoints(units);
+    return { counts, rates, basic, points, score: basic && points ? add(basic, points) : basic };
   },
 };
 
@@ -153,8 +161,20 @@ function mean(rates: readonly Rate[]): Rate {
   return multiply(known.reduce(add, ZERO), fraction(1, known.length));
 }
 
-function groupOf(kind: string, groups: readonly RankGroup[]): RankGroup | null {
-  return groups.find((group) => group.kinds.includes(kind)) ?? null;
+/** What the points moved the units' scores by, on average; units without a score are left out. */
+function meanPoints(units: readonly Result[]): Fraction {
+  const moved = units.flatMap(({ basic, score }) => (basic && score ? [subtract(score, basic)] : []));
+  return moved.length === 0 ? ZERO : multiply(moved.reduce(add, ZERO), fraction(1, moved.length));
+}
+
+/** The group that a unit is ranked in: one for its kind and class before one for its kind alone; null for none. */
+export function groupOf(
+  { kind, unitClass }: Pick<Contender, "kind" | "unitClass">,
+  groups: readonly RankGroup[],
+): RankGroup | null {
+  const ofKind = groups.filter((group) => group.kinds.includes(kind));
+  const ofClass = ofKind.find((group) => unitClass != null && group.classes?.includes(unitClass));
+  return ofClass ?? ofKind.find((group) => group.classes === undefined) ?? null;
 }
 
 function byKey(a: { readonly key: string }, b: { readonly key: string }): number {

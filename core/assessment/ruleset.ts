@@ -3,6 +3,7 @@
  * Formulas that differ in kind are named functions elsewhere; the rule set only names which one counts.
  */
 import type { Day } from "../time/day.ts";
+import type { AdjustmentRule } from "./adjustment.ts";
 import type { Answer, EntryScope, Question, StatScope } from "./entry.ts";
 import type { Fraction } from "./fraction.ts";
 import type { Level } from "./level.ts";
@@ -41,6 +42,8 @@ export interface RuleSet {
   readonly ties: TieRule;
   readonly groups: readonly RankGroup[];
   readonly total: TotalRule;
+  /** 加减分; absent: the score is the weighted rates alone. */
+  readonly adjustments?: AdjustmentRule;
 }
 
 /** 草稿 → 已审核 → 执行中 → 已被替代. Only those in force, or that once were, are chosen without being named. */
@@ -80,8 +83,12 @@ export type TieRule = (typeof TIE_RULES)[number];
 export const TOTAL_RULES = ["pooled", "mean"] as const;
 export type TotalRule = (typeof TOTAL_RULES)[number];
 
-/** Units ranked against one another 排名分组: a name and the kinds of unit in it. */
+/**
+ * Units ranked against one another 排名分组: a name and the kinds of unit in it. With classes (先进类 治理类 …) it takes only
+ * units of those classes, and takes them out of the group that has the same kinds without classes.
+ */
 export interface RankGroup {
   readonly name: string;
   readonly kinds: readonly string[];
+  readonly classes?: readonly string[];
 }

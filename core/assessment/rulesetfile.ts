@@ -3,6 +3,7 @@
  * contradictory comes back as a list of problems in the words of the person who edits the rules.
  */
 import { dayIn, fieldsOf, listOf, type Parsed, parsed, type Say, wordsOf } from "../rules/problem.ts";
+import { adjustmentRule } from "./adjustmentfile.ts";
 import {
   ANSWERS,
   type Answer,
@@ -55,6 +56,7 @@ export function parseRuleSet(input: unknown): Parsed<RuleSet> {
       ties: oneOf(top.ties, TIE_RULES, "ties", say),
       groups: groups(top.groups, say),
       total: oneOf(top.total, TOTAL_RULES, "total", say),
+      ...(top.adjustments === undefined ? {} : { adjustments: adjustmentRule(top.adjustments, say) }),
     };
   });
 }
@@ -79,6 +81,7 @@ const TOP_FIELDS = [
   "ties",
   "groups",
   "total",
+  "adjustments",
 ] as const;
 
 function base(input: unknown, say: Say): BaseRule {
@@ -161,19 +164,27 @@ function groups(input: unknown, say: Say): readonly RankGroup[] {
   const taken = new Set<string>();
   return listed.map((each, index) => {
     const path = `groups[${index}]`;
-    const read = fieldsOf(each, path, ["name", "kinds"], say);
+    const read = fieldsOf(each, path, ["name", "kinds", "classes"], say);
     const name = wordsOf(read.name, `${path}.name`, say);
     if (names.has(name)) say(`${path}.name`, `分组“${name}”重复`);
     names.add(name);
     const given = listOf(read.kinds, `${path}.kinds`, say);
     if (given.length === 0) say(`${path}.kinds`, "应列出本组的单位类别");
     const kinds = given.map((kind, at) => code(kind, `${path}.kinds[${at}]`, say));
-    for (const kind of kinds) {
-      if (taken.has(kind)) say(`${path}.kinds`, `单位类别“${kind}”只能编入一个分组`);
-      taken.add(kind);
-    }
-    return { name, kinds };
+    const classes = read.classes === undefined ? undefined : classesOf(read.classes, `${path}.classes`, say);
+    for (const kind of kinds)
+      for (const place of classes?.map((each) => `${kind}（${each}）`) ?? [kind]) {
+        if (taken.has(place)) say(`${path}.kinds`, `单位类别“${place}”只能编入一个分组`);
+        taken.add(place);
+      }
+    return classes === undefined ? { name, kinds } : { name, kinds, classes };
   });
+}
+
+function classesOf(input: unknown, path: string, say: Say): readonly string[] {
+  const given = listOf(input, path, say);
+  if (given.length === 0) say(path, "应列出本组的分类（如 治理类）；不按分类编组的，请删去此项");
+  return given.map((each, at) => wordsOf(each, `${path}[${at}]`, say));
 }
 
 function oneOf<T extends string>(input: unknown, allowed: readonly [T, ...T[]], path: string, say: Say): T {

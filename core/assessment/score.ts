@@ -1,7 +1,8 @@
 /**
- * Score 综合得分: the three rates weighted by the rule set, from 0 to 100.
+ * Score: the three rates weighted by the rule set (基础得分, 0 to 100), with the points approved for the unit (综合得分).
  * A rate that carries weight and has an empty base leaves the unit without a score: nothing is guessed for it.
  */
+import { adjustedScore, type Given, type Points, pointsOf } from "./adjustment.ts";
 import { ANSWERS, QUESTIONS, type Question } from "./entry.ts";
 import {
   add,
@@ -11,6 +12,7 @@ import {
   fraction,
   multiply,
   roundHalfUp,
+  subtract,
   toNumber,
   ZERO,
 } from "./fraction.ts";
@@ -21,15 +23,38 @@ import type { RuleSet } from "./ruleset.ts";
 export interface Result {
   readonly counts: Counts;
   readonly rates: Rates;
-  /** Unrounded, 0 to 100; null when a weighted rate is missing. */
+  /** 基础得分: the weighted rates, unrounded, 0 to 100; null when a weighted rate is missing. */
+  readonly basic: Fraction | null;
+  /** 加减分 that count; null where the rule set has none. */
+  readonly points: Fraction | null;
+  /** 综合得分, unrounded: basic with the points, within the rule's bounds; null when a weighted rate is missing. */
   readonly score: Fraction | null;
 }
 
-type ScoreRules = Pick<RuleSet, "answers" | "weights">;
+type ScoreRules = Pick<RuleSet, "answers" | "weights" | "adjustments">;
 
-export function resultOf(counts: Counts, rules: ScoreRules): Result {
+/** What these counts score; `given` are the points approved for the unit. */
+export function resultOf(counts: Counts, rules: ScoreRules, given: readonly Given[] = []): Result {
   const rates = ratesOf(counts, rules);
-  return { counts, rates, score: scoreOf(rates, rules) };
+  const basic = scoreOf(rates, rules);
+  if (rules.adjustments === undefined) return { counts, rates, basic, points: null, score: basic };
+  const points = pointsOf(given, rules.adjustments);
+  return { counts, rates, basic, points: points.total, score: scoreWith(basic, points, rules) };
+}
+
+function scoreWith(
+  basic: Fraction | null,
+  points: Points,
+  rules: Pick<RuleSet, "adjustments">,
+): Fraction | null {
+  return basic === null ? null : adjustedScore(basic, points, rules.adjustments);
+}
+
+/** What the bounds of the score took back of the points, or gave; zero nearly always. basic + points + this = score. */
+export function boundOf({ basic, points, score }: Pick<Result, "basic" | "points" | "score">): Fraction {
+  return basic === null || points === null || score === null
+    ? ZERO
+    : subtract(subtract(score, basic), points);
 }
 
 /** Σ weight × rate × 100, unrounded; null when a weighted rate is missing. */

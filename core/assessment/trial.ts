@@ -1,12 +1,14 @@
 /**
  * Trial run 试算: the same tickets ranked under two rule sets, and for each unit what moved it. The parts of a unit's score
- * (weight × rate × 100) add up to the score exactly, so that "why" leaves nothing unexplained.
+ * (weight × rate × 100), its points and what the bounds of the score took back add up to the score exactly, so that "why"
+ * leaves nothing unexplained.
  */
 import { QUESTIONS, type Question, type StatScope } from "./entry.ts";
 import { compare, type Fraction, fraction, multiply, ZERO } from "./fraction.ts";
-import { type RankedUnit, ranking, type Unranked } from "./ranking.ts";
+import { type Contender, type RankedUnit, ranking, type Unranked } from "./ranking.ts";
 import { countsByKey, type KeyedEntries } from "./rates.ts";
 import type { RuleSet } from "./ruleset.ts";
+import { boundOf } from "./score.ts";
 
 /** One unit under one rule set. */
 export interface Standing {
@@ -16,7 +18,14 @@ export interface Standing {
   readonly score: Fraction | null;
   /** What each rate adds to the score, in points. */
   readonly parts: Readonly<Record<Question, Fraction>>;
+  /** 加减分 that count under the rule set. */
+  readonly points: Fraction;
+  /** What the bounds of the score took back or gave. */
+  readonly bound: Fraction;
 }
+
+/** What of a unit no entry says: its kind, its class and the points approved for it. */
+export type UnitFacts = Omit<Contender, "key" | "counts">;
 
 export interface Moved {
   readonly key: string;
@@ -33,19 +42,20 @@ export type Why =
       readonly before: Fraction;
       readonly after: Fraction;
     }
-  | { readonly code: "group" } // it is ranked among others
+  | { readonly code: "points" | "bound"; readonly before: Fraction; readonly after: Fraction }
+  | { readonly code: "group"; readonly before: string | null; readonly after: string | null } // it is ranked among others
   | { readonly code: "ranked" } // it was not ranked before, or is not any more
   | { readonly code: "others" }; // its own score is the same: others moved, or equal ones are parted in another way
 
 /** Every unit of `entries` whose rank, group or score differs between the two rule sets, by key. */
 export function trial(
   entries: readonly KeyedEntries[],
-  kinds: ReadonlyMap<string, string>,
+  units: ReadonlyMap<string, UnitFacts>,
   before: RuleSet,
   after: RuleSet,
   scope: StatScope,
 ): readonly Moved[] {
-  const [was, is] = [before, after].map((rules) => standings(entries, kinds, rules, scope));
+  const [was, is] = [before, after].map((rules) => standings(entries, units, rules, scope));
   if (!was || !is) throw new Error("two rule sets give two standings");
   return [...was.keys()].sort().flatMap((key) => {
     const [a, b] = [was.get(key), is.get(key)];
@@ -58,15 +68,15 @@ export function trial(
 /** Every unit's standing; a unit with entries is listed even when none of them counts. */
 function standings(
   entries: readonly KeyedEntries[],
-  kinds: ReadonlyMap<string, string>,
+  units: ReadonlyMap<string, UnitFacts>,
   rules: RuleSet,
   scope: StatScope,
 ): ReadonlyMap<string, Standing> {
   const counted = countsByKey(entries, { rules, scope });
-  const contenders = [...counted].map(([key, counts]) => ({ key, kind: kinds.get(key) ?? "", counts }));
+  const contenders = [...counted].map(([key, counts]) => ({ kind: "", ...units.get(key), key, counts }));
   return new Map(
-    ranking(contenders, rules).flatMap(({ group, units }) =>
-      units.map((unit): [string, Standing] => [unit.key, standing(unit, group, rules)]),
+    ranking(contenders, rules).flatMap(({ group, units: ranked }) =>
+      ranked.map((unit): [string, Standing] => [unit.key, standing(unit, group, rules)]),
     ),
   );
 }
@@ -82,17 +92,21 @@ function standing(unit: RankedUnit, group: string | null, rules: RuleSet): Stand
     unranked: unit.unranked,
     score: unit.score,
     parts: { response: part("response"), solution: part("solution"), satisfaction: part("satisfaction") },
+    points: unit.points ?? ZERO,
+    bound: boundOf(unit),
   };
 }
 
 function reasons(a: Standing, b: Standing): readonly Why[] {
   const why: Why[] = [];
-  if (a.group !== b.group) why.push({ code: "group" });
+  if (a.group !== b.group) why.push({ code: "group", before: a.group, after: b.group });
   if ((a.rank === null) !== (b.rank === null)) why.push({ code: "ranked" });
   for (const question of QUESTIONS) {
     if (compare(a.parts[question], b.parts[question]) !== 0)
       why.push({ code: "part", question, before: a.parts[question], after: b.parts[question] });
   }
+  for (const code of ["points", "bound"] as const)
+    if (compare(a[code], b[code]) !== 0) why.push({ code, before: a[code], after: b[code] });
   if (why.length === 0 && a.rank !== b.rank) why.push({ code: "others" });
   return why;
 }

@@ -8,6 +8,7 @@
  *
  * Seeded and repeatable: one seed, one forecast.
  */
+import type { Given } from "../assessment/adjustment.ts";
 import { cellKey, type Entry } from "../assessment/entry.ts";
 import { toNumber } from "../assessment/fraction.ts";
 import { type Contender, ranking } from "../assessment/ranking.ts";
@@ -26,6 +27,10 @@ export interface UnitSoFar {
   readonly key: string;
   /** Kind of unit (街道, 委办局 …) by its code. */
   readonly kind: string;
+  /** 分类 that it has in the period. */
+  readonly unitClass?: string | null;
+  /** Bonus and penalty points approved until now: none are forecast. */
+  readonly given?: readonly Given[];
   /** Entries of this period until now; those without a valid callback may still get one. */
   readonly now: readonly Tallied[];
   /** Entries of past periods, all together; only those with a valid callback say how an answer turns out. */
@@ -167,7 +172,8 @@ function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
         left -= times;
         rest -= share;
       }
-      return { key: unit.key, kind: unit.kind, counts: countsOf(ended) };
+      const { key, kind, unitClass = null, given = [] } = unit;
+      return { key, kind, unitClass, given, counts: countsOf(ended) };
     },
   };
 }

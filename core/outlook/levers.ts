@@ -51,7 +51,7 @@ export function leversOf(
 ): { readonly levers: readonly Lever[]; readonly rungs: readonly Rung[] } {
   const mine = standing.contenders.find((unit) => unit.key === key);
   if (!mine) throw new Error(`unit ${key} is not in the ranking`);
-  const scoreOf = (counts: Counts) => resultOf(counts, standing.rules).score;
+  const scoreOf = (counts: Counts) => resultOf(counts, standing.rules, mine.given).score;
   const today = scoreOf(mine.counts);
   const levers = open
     .map((ticket) => ({ ...ticket, alone: scoreOf(endedWell(mine.counts, ticket, standing.reading)) }))

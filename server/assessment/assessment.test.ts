@@ -132,6 +132,8 @@ test("the month's ranking lists each group with scores from the known answers, e
     response: "100.0%",
     solution: "100.0%",
     satisfaction: "96.7%",
+    basic: "98.7",
+    points: "—",
     score: "98.7",
   });
   // The total row is the mean of the two units that have rates: (100 + 75) / 2 %.

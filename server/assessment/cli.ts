@@ -20,7 +20,7 @@ import {
   rankReport,
   ratesReport,
 } from "./figures.ts";
-import { resultOut } from "./shape.ts";
+import { densityOut, resultOut } from "./shape.ts";
 import { GROUPINGS, type Grouping } from "./store.ts";
 
 interface RatesOptions {
@@ -175,6 +175,7 @@ function rankJson(report: RankReport) {
         rank: unit.rank,
         unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
         ...resultOut(unit, rules),
+        density: densityOut(unit.counts.tickets, unit.key, report),
       })),
     ),
   };
@@ -188,7 +189,7 @@ function ratesText(report: RatesReport, by: Grouping | undefined): string {
     ...cells(row, report.ruleSet),
   ]);
   const total = ["合计", ...cells(report.total, report.ruleSet)];
-  return [heading, table([[first, ...COLUMNS], ...rows, total])].join("\n");
+  return [heading, table([[first, ...columnsOf(report.ruleSet)], ...rows, total])].join("\n");
 }
 
 function rankText(report: RankReport): string {
@@ -199,17 +200,19 @@ function rankText(report: RankReport): string {
       unit.rank === null ? "—" : String(unit.rank),
       report.names.get(unit.key)?.name ?? unit.key,
       ...cells(unit, report.ruleSet),
+      densityOut(unit.counts.tickets, unit.key, report).text,
     ]);
+    const columns = [...columnsOf(report.ruleSet), "万人诉求比"];
     return [
       `\n【${group ?? "未编入分组"}】`,
-      table([["名次", "承办单位", ...COLUMNS], ...rows, ["", "合计", ...cells(total, report.ruleSet)]]),
+      table([["名次", "承办单位", ...columns], ...rows, ["", "合计", ...cells(total, report.ruleSet)]]),
     ];
   });
   if (groups.length === 0) groups.push("\n本期没有计入考核的工单。");
   return [heading, ...groups, `\n${rankingNotes(report.ruleSet).join("；")}。`].join("\n");
 }
 
-const COLUMNS = [
+const columnsOf = ({ adjustments }: RuleSet): readonly string[] => [
   FIGURE_NAMES.tickets,
   FIGURE_NAMES.base,
   FIGURE_NAMES.contacted,
@@ -219,13 +222,16 @@ const COLUMNS = [
   QUESTION_NAMES.response,
   QUESTION_NAMES.solution,
   QUESTION_NAMES.satisfaction,
+  ...(adjustments === undefined ? [] : ["基础得分", "加减分"]),
   "综合得分",
 ];
 
 function cells(result: Result, rules: RuleSet): readonly string[] {
   const out = resultOut(result, rules);
   const counts = [out.tickets, out.base, out.contacted, out.solved, out.satisfied, out.basicallySatisfied];
-  return [...counts.map(String), out.text.response, out.text.solution, out.text.satisfaction, out.text.score];
+  const { response, solution, satisfaction, basic, points, score } = out.text;
+  const adjusted = rules.adjustments === undefined ? [] : [basic, points];
+  return [...counts.map(String), response, solution, satisfaction, ...adjusted, score];
 }
 
 function rulesLine({ ruleSet, trial }: RatesReport | RankReport): string {

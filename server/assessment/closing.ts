@@ -3,6 +3,7 @@
  * now. From then on the ranking of the period is reckoned from the frozen copy; later corrections are listed as differences.
  */
 import { createHash } from "node:crypto";
+import { plainText } from "@jiesu/core/assessment/adjustment.ts";
 import { choosePeriod } from "@jiesu/core/assessment/choice.ts";
 import {
   closedFigures,
@@ -26,6 +27,7 @@ import { onTimeNow, refuseRules } from "./figures.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
 import { rulebook } from "./rulebook.ts";
 import { ENTRY_AT, onTimeOf } from "./store.ts";
+import { factsOf } from "./unitfacts.ts";
 
 addWordings({
   "period-open": { status: 409, zh: (r) => `考核期 ${r.period} 到 ${r.to} 才结束，不能封账。` },
@@ -105,7 +107,7 @@ export async function closePeriod(
         level,
         period: { name, from: period.from, to: period.to },
         rules: { ...rules.body, approvedBy: ruleSet.approvedBy },
-        units: await unitsNow(tx, level, period),
+        ...(await standingNow(tx, level, period)),
         onTime: await onTimeAt(tx, shell.now(), level, ruleSet, period),
       };
       const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, ruleSet) });
@@ -248,6 +250,28 @@ async function unitsNow(tx: Db, level: Level, period: Period): Promise<readonly 
         .sort((a, b) => (cellKey(a.entry) < cellKey(b.entry) ? -1 : 1));
       return [{ id, name, shortName, kind, entries }];
     });
+}
+
+/** Units with their entries, class and population, and the points approved, as all of them stand now. */
+async function standingNow(
+  tx: Db,
+  level: Level,
+  period: Period,
+): Promise<Pick<Frozen, "units" | "adjustments">> {
+  const units = await unitsNow(tx, level, period);
+  const { classes, populations, given } = await factsOf(tx, level, period);
+  return {
+    units: units.map((unit) => ({
+      ...unit,
+      unitClass: classes.get(unit.id) ?? null,
+      population: populations.get(unit.id) ?? null,
+    })),
+    adjustments: [...given]
+      .flatMap(([unitId, its]) =>
+        its.map(({ id, item, points }) => ({ id, unitId, item, points: plainText(points) })),
+      )
+      .sort((a, b) => Number(a.id) - Number(b.id)),
+  };
 }
 
 interface Found {

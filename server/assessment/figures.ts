@@ -8,15 +8,23 @@ import {
   chooseRuleSet,
   settingsOf,
 } from "@jiesu/core/assessment/choice.ts";
-import { frozenEntries } from "@jiesu/core/assessment/closed.ts";
+import { frozenContenders } from "@jiesu/core/assessment/closed.ts";
+import type { Population } from "@jiesu/core/assessment/density.ts";
 import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { fraction } from "@jiesu/core/assessment/fraction.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
-import { type Contender, type GroupRanking, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
+import {
+  type Contender,
+  type GroupRanking,
+  groupOf,
+  ranking,
+  totalOf,
+} from "@jiesu/core/assessment/ranking.ts";
 import {
   type Counts,
   countsByKey,
+  type Figure,
   isCounted,
   mergeCounts,
   noCounts,
@@ -25,7 +33,7 @@ import {
 } from "@jiesu/core/assessment/rates.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Result, resultOf } from "@jiesu/core/assessment/score.ts";
-import { dayOf } from "@jiesu/core/time/day.ts";
+import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import {
   type DayRange,
   instantsOf,
@@ -51,6 +59,7 @@ import {
   type UnitName,
   unitNames,
 } from "./store.ts";
+import { allUnits, classesOn, factsOf } from "./unitfacts.ts";
 
 addWordings({
   "no-rule-set": {
@@ -58,6 +67,10 @@ addWordings({
     zh: (r) => (typeof r.name === "string" ? `没有名为“${r.name}”的考核规则。` : "尚无考核规则。"),
   },
   "no-measure": { status: 422, zh: () => "指标目录中没有这一项。" },
+  "measure-of-items": {
+    status: 422,
+    zh: () => "加减分由逐项批准的记录构成，不由工单构成；请到“考核 → 加减分”查看各项。",
+  },
   "days-reversed": { status: 422, zh: () => "起始日不能晚于截止日。" },
 });
 
@@ -132,6 +145,8 @@ export interface RankReport extends ChosenRuleSet {
   /** All listed units together, by the rule set's total rule. */
   readonly total: Result;
   readonly names: ReadonlyMap<string, UnitName>;
+  /** 常住人口 of the period's year, of the units where it is known. */
+  readonly populations: ReadonlyMap<string, Population>;
 }
 
 /** 排名 of one period, by group. Units without a ticket in the period are not listed. */
@@ -141,7 +156,7 @@ export async function rankReport(
   asked: Asked,
   group?: string,
 ): Promise<RankReport> {
-  const { chosen, contenders, names, closed } = await contendersOf(shell, period, asked);
+  const { chosen, contenders, names, populations, closed } = await contendersOf(shell, period, asked);
   const ranked = ranking(contenders, chosen.ruleSet);
   const groups = group === undefined ? ranked : ranked.filter((each) => each.group === group);
   return {
@@ -154,6 +169,7 @@ export async function rankReport(
       chosen.ruleSet,
     ),
     names,
+    populations,
   };
 }
 
@@ -169,29 +185,38 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
       asked.rules,
     ) ?? refuseRules(asked.rules);
   const reading = { rules: chosen.ruleSet, scope: asked.scope };
-  const counts = await countsBy(shell, extentOf(chosen.period, null, asked), "unit", reading);
+  const [counts, facts] = await Promise.all([
+    countsBy(shell, extentOf(chosen.period, null, asked), "unit", reading),
+    factsOf(shell.db, asked.level ?? "district", chosen.period),
+  ]);
   const keys = [...counts.keys()].filter((key) => key !== "");
   const names = await unitNames(shell.db, keys);
   const contenders = keys.map((key): Contender => {
     const name = names.get(key);
     const its = counts.get(key);
     if (!name || !its) throw new Error(`a counted unit has no name: ${key}`);
-    return { key, kind: name.kind, counts: its };
+    return {
+      key,
+      kind: name.kind,
+      unitClass: facts.classes.get(key) ?? null,
+      given: facts.given.get(key) ?? [],
+      counts: its,
+    };
   });
-  return { chosen, contenders, names, closed };
+  return { chosen, contenders, names, populations: facts.populations, closed };
 }
 
 /** Those of a closed period, from its frozen copy: as they were called and counted then. */
 function contendersThen(closed: Closed, scope: StatScope) {
   const { frozen, ruleSet, period } = closed;
-  const counts = countsByKey(frozenEntries(frozen), { rules: ruleSet, scope });
-  const contenders = frozen.units.map(
-    ({ id, kind }): Contender => ({ key: id, kind, counts: counts.get(id) ?? noCounts() }),
-  );
+  const contenders = frozenContenders(frozen, ruleSet, scope);
   const names = new Map(
     frozen.units.map(({ id, name, shortName, kind }) => [id, { id, name, shortName, kind }]),
   );
-  return { chosen: { ruleSet, period, trial: false }, contenders, names, closed };
+  const populations = new Map(
+    frozen.units.flatMap(({ id, population }) => (population ? [[id, population] as const] : [])),
+  );
+  return { chosen: { ruleSet, period, trial: false }, contenders, names, populations, closed };
 }
 
 /** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */
@@ -231,22 +256,21 @@ export async function openFigure(
   if (closed !== null)
     return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
   const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
-  const measure = measureOf(opened.measure, ruleSet);
-  if (measure === null) throw new Refused({ code: "no-measure" });
+  const { measure, opens } = openable(opened.measure, ruleSet);
   const extent: Extent = {
     ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened),
-    kinds: kindsOf(opened.group, ruleSet),
+    ...(await membersOf(shell, opened.group, ruleSet, range.from)),
     street: opened.street,
     category: opened.category,
     reportedOrDueBy: measure.key === "onTime" ? shell.now() : undefined,
   };
   const reading: Reading = { rules: ruleSet, scope: opened.scope };
-  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
+  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, opens, reading));
   const [counts, lines] = await Promise.all([
     countsBy(shell, extent, null, reading),
     listLines(shell.db, extent, kinds, page.limit, page.after),
   ]);
-  const count = counts.get("")?.[measure.opens] ?? 0;
+  const count = counts.get("")?.[opens] ?? 0;
   return { ruleSet, trial, range, measure, reading, count, lines, closed: false };
 }
 
@@ -263,11 +287,17 @@ async function openFrozen(
   page: { readonly limit: number; readonly after: LineKey | null },
 ): Promise<OpenedTickets> {
   const { ruleSet, period } = closed;
-  const measure = measureOf(opened.measure, ruleSet);
-  if (measure === null) throw new Refused({ code: "no-measure" });
+  const { measure, opens } = openable(opened.measure, ruleSet);
   const reading: Reading = { rules: ruleSet, scope: opened.scope };
-  const entries = ALL_CELLS.filter((entry) => isCounted(entry, measure.opens, reading));
-  const narrowed = { ...opened, kinds: kindsOf(opened.group, ruleSet), judged: measure.key === "onTime" };
+  const entries = ALL_CELLS.filter((entry) => isCounted(entry, opens, reading));
+  const { frozen } = closed;
+  const unitIds =
+    opened.group === undefined
+      ? undefined
+      : frozen.units
+          .filter((unit) => groupOf(unit, ruleSet.groups)?.name === opened.group)
+          .map(({ id }) => id);
+  const narrowed = { ...opened, unitIds, judged: measure.key === "onTime" };
   const count = await countFrozen(shell.db, closed, narrowed, entries);
   const lines = await listFrozen(shell.db, closed, narrowed, entries, page.limit, page.after);
   return { ruleSet, trial: false, range: period, measure, reading, count, lines, closed: true };
@@ -373,8 +403,29 @@ function extentOf(range: DayRange, unitId: OwnUnit, { level = "district" }: Pick
   return { level, ...instantsOf(range), ...(unitId === null ? {} : { unitId }) };
 }
 
-function kindsOf(group: string | undefined, rules: RuleSet): readonly string[] | undefined {
-  return group === undefined ? undefined : (rules.groups.find((each) => each.name === group)?.kinds ?? []);
+/** The measure and the figure whose tickets it opens into. */
+function openable(key: string, rules: RuleSet): { readonly measure: Measure; readonly opens: Figure } {
+  const measure = measureOf(key, rules);
+  if (measure === null) throw new Refused({ code: "no-measure" });
+  if (measure.opens === "items") throw new Refused({ code: "measure-of-items" });
+  return { measure, opens: measure.opens };
+}
+
+/** What narrows an extent to a group: its kinds, and where classes part the groups, its units on that day. */
+async function membersOf(
+  shell: Shell,
+  group: string | undefined,
+  rules: RuleSet,
+  day: Day,
+): Promise<Pick<Extent, "kinds" | "unitIds">> {
+  if (group === undefined) return {};
+  if (rules.groups.every((each) => each.classes === undefined))
+    return { kinds: rules.groups.find((each) => each.name === group)?.kinds ?? [] };
+  const [units, classes] = await Promise.all([allUnits(shell.db), classesOn(shell.db, day)]);
+  const within = units.filter(
+    ({ id, kind }) => groupOf({ kind, unitClass: classes.get(id) ?? null }, rules.groups)?.name === group,
+  );
+  return { unitIds: within.map(({ id }) => id) };
 }
 
 export function refuseRules(name: string | undefined): never {

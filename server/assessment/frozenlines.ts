@@ -8,10 +8,10 @@ import type { Db } from "../platform/db/open.ts";
 import type { Closed } from "./frozen.ts";
 import { CELL, ENTRY_AT, type LedgerLine, type LineKey } from "./store.ts";
 
-/** Which of the frozen rows: of a unit, of units of some kinds (as they were then), of a street, of a category. */
+/** Which of the frozen rows: of a unit, of the units of a group (as it was then), of a street, of a category. */
 export interface Narrowed {
   readonly unitId?: string | undefined;
-  readonly kinds?: readonly string[] | undefined;
+  readonly unitIds?: readonly string[] | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
   /** Only those whose reports could be judged: the denominator of 按期办结率. */
@@ -83,16 +83,13 @@ export async function listFrozen(
 }
 
 function within(closed: Closed, narrowed: Narrowed, entries: readonly Entry[]): RawBuilder<boolean> {
-  const { unitId, kinds, street, category, judged } = narrowed;
+  const { unitId, unitIds, street, category, judged } = narrowed;
   const conditions = [
     sql<boolean>`e.closing_id = ${closed.id}`,
     sql<boolean>`${CELL} = any(${entries.map(cellKey)}::text[])`,
   ];
   if (unitId !== undefined) conditions.push(sql`e.unit_id = ${unitId}`);
-  if (kinds !== undefined) {
-    const then = closed.frozen.units.filter((unit) => kinds.includes(unit.kind)).map((unit) => unit.id);
-    conditions.push(sql`e.unit_id = any(${then}::bigint[])`);
-  }
+  if (unitIds !== undefined) conditions.push(sql`e.unit_id = any(${unitIds}::bigint[])`);
   if (street !== undefined) conditions.push(sql`e.street = ${street}`);
   if (category !== undefined) conditions.push(sql`e.category1 = ${category}`);
   if (judged) conditions.push(sql`e.on_time is not null`);

@@ -1,6 +1,8 @@
 /** 名次抓手的数据. A unit's open tickets of the period, with what each says now and would say if it ended well. */
 import type { Entry } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, parseKeptKey } from "@jiesu/core/assessment/level.ts";
+import { groupOf } from "@jiesu/core/assessment/ranking.ts";
+import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Lever, leversOf, type Rung } from "@jiesu/core/outlook/levers.ts";
 import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
 import { instantsOf, type PeriodName } from "@jiesu/core/time/period.ts";
@@ -77,10 +79,11 @@ export async function leversReport(
 function rivals(
   { contenders }: Awaited<ReturnType<typeof contendersOf>>,
   unit: UnitName,
-  rules: { readonly groups: readonly { readonly kinds: readonly string[] }[] },
+  { groups }: Pick<RuleSet, "groups">,
 ) {
-  const kinds = rules.groups.find((group) => group.kinds.includes(unit.kind))?.kinds ?? [unit.kind];
-  return contenders.filter((each) => kinds.includes(each.kind));
+  const mine = contenders.find((each) => each.key === unit.id);
+  if (!mine) throw new Error(`unit ${unit.id} is not in the ranking`);
+  return contenders.filter((each) => groupOf(each, groups) === groupOf(mine, groups));
 }
 
 /** 已联系, 已解决, 满意, in the scope that it has. */

@@ -19,6 +19,7 @@ import { type Asked, refuseRules } from "./figures.ts";
 import type { Calibration, Reckoned, Work } from "./outlookwork.ts";
 import { rulebook } from "./rulebook.ts";
 import { type UnitName, unitNames } from "./store.ts";
+import { factsOf } from "./unitfacts.ts";
 
 /** Past periods that are looked at: the last twelve are calibrated on, each by those before it. */
 const PAST = 15;
@@ -51,7 +52,8 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const settings = settingsOf(rules, shell.rules.periods);
   while (periods.length <= PAST) periods.push(previousPeriod(settings, periods.at(-1) ?? period));
   const cut = daysBetween(period.from, until);
-  const [cells, byCategory, open] = await Promise.all([
+  const [facts, cells, byCategory, open] = await Promise.all([
+    factsOf(shell.db, level, period),
     cellsOf(shell, level, periods, cut, now),
     categoriesOf(shell, level, periods.slice(1, 4)),
     openOf(shell),
@@ -59,9 +61,10 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const names = await unitNames(shell.db, [...new Set(cells.flatMap((each) => [...each.keys()]))]);
   const kindOf = (key: string): string => names.get(key)?.kind ?? "";
   const outlookAt = (at: number) => ({
-    units: [...(cells[at]?.keys() ?? [])].map((key) =>
-      unitSoFar(key, kindOf(key), at, cells, at === 0 ? (open.get(key) ?? new Map()) : new Map()),
-    ),
+    units: [...(cells[at]?.keys() ?? [])].map((key) => ({
+      ...unitSoFar(key, kindOf(key), at, cells, at === 0 ? (open.get(key) ?? new Map()) : new Map()),
+      ...(at === 0 ? { unitClass: facts.classes.get(key) ?? null, given: facts.given.get(key) ?? [] } : {}),
+    })),
     byCategory,
     rules,
     reading,

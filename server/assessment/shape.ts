@@ -1,4 +1,6 @@
 /** 考核数字的样子: how counts, rates, scores and ranks leave the house, for the screens and for `--json` alike. */
+import { pointsText } from "@jiesu/core/assessment/adjustment.ts";
+import { densityMissing, densityText, perTenThousand, yearOf } from "@jiesu/core/assessment/density.ts";
 import {
   answerTo,
   ENTRY_SCOPES,
@@ -21,7 +23,7 @@ import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Result, scoreText } from "@jiesu/core/assessment/score.ts";
 import { z } from "zod";
 import type { RankReport, RatesReport } from "./figures.ts";
-import type { LedgerLine, UnitName } from "./store.ts";
+import type { LedgerLine } from "./store.ts";
 
 const count = z.number().int();
 /** 0 to 1, unrounded; null when the base is empty. */
@@ -44,25 +46,44 @@ export const ResultOut = z.object({
   response: ratio,
   solution: ratio,
   satisfaction: ratio,
-  /** 0 to 100, rounded as the rule set says. */
+  /** 基础得分: the weighted rates, rounded as the rule set says. */
+  basic: z.number().nullable(),
+  /** 加减分 that count, exactly; null where the rule set has none. */
+  points: z.number().nullable(),
+  /** 综合得分, rounded as the rule set says. */
   score: z.number().nullable(),
-  /** As shown: "96.4%", "87.3", "—". */
-  text: z.object({ response: z.string(), solution: z.string(), satisfaction: z.string(), score: z.string() }),
+  /** As shown: "96.4%", "87.3", "-0.5", "—". */
+  text: z.object({
+    response: z.string(),
+    solution: z.string(),
+    satisfaction: z.string(),
+    basic: z.string(),
+    points: z.string(),
+    score: z.string(),
+  }),
 });
 
-export function resultOut({ counts, rates, score }: Result, rules: RuleSet): z.infer<typeof ResultOut> {
+export function resultOut(
+  { counts, rates, basic, points, score }: Result,
+  rules: RuleSet,
+): z.infer<typeof ResultOut> {
   const shown = scoreText(score, rules);
+  const weighted = scoreText(basic, rules);
   const text = (rate: Rate) => rateText(rate, rules.rateDigits);
   return {
     ...counts,
     response: ratioOf(rates.response),
     solution: ratioOf(rates.solution),
     satisfaction: ratioOf(rates.satisfaction),
+    basic: basic === null ? null : Number(weighted),
+    points: points === null ? null : toNumber(points),
     score: score === null ? null : Number(shown),
     text: {
       response: text(rates.response),
       solution: text(rates.solution),
       satisfaction: text(rates.satisfaction),
+      basic: weighted,
+      points: points === null ? "—" : pointsText(points),
       score: shown,
     },
   };
@@ -123,6 +144,15 @@ const RankRowOut = ResultOut.extend({
   rank: z.number().int().nullable(),
   /** Why it has no rank, in Chinese; null when it has one. */
   unranked: z.string().nullable(),
+  /** 万人诉求比, by the population of the period's year; why there is none, in Chinese. */
+  density: z.object({
+    value: z.number().nullable(),
+    text: z.string(),
+    year: count,
+    people: count.nullable(),
+    source: z.string(),
+    missing: z.string().nullable(),
+  }),
 });
 
 export const RankOut = z.object({
@@ -135,6 +165,8 @@ export const RankOut = z.object({
   closed: z.boolean(),
   /** How units are ranked, in sentences. */
   notes: z.array(z.string()),
+  /** Whether the rule set has bonus and penalty points 加减分. */
+  adjusts: z.boolean(),
   groups: z.array(
     z.object({ group: z.string().nullable(), ranked: count, units: z.array(RankRowOut), total: ResultOut }),
   ),
@@ -148,7 +180,7 @@ export function rankOut(report: RankReport, now: number, ownUnit: string | null)
     ranked: group.units.filter((unit) => unit.rank !== null).length,
     units: group.units
       .filter((unit) => ownUnit === null || unit.key === ownUnit)
-      .map((unit) => rankRowOut(unit, report.names, rules)),
+      .map((unit) => rankRowOut(unit, report)),
     total: resultOut(group.total, rules),
   }));
   return {
@@ -159,22 +191,39 @@ export function rankOut(report: RankReport, now: number, ownUnit: string | null)
     asOf: new Date(now).toISOString(),
     closed: report.closed,
     notes: [...rankingNotes(rules)],
+    adjusts: rules.adjustments !== undefined,
     groups: ownUnit === null ? groups : groups.filter((group) => group.units.length > 0),
   };
 }
 
-function rankRowOut(
-  unit: RankedUnit,
-  names: ReadonlyMap<string, UnitName>,
-  rules: RuleSet,
-): z.infer<typeof RankRowOut> {
-  const name = names.get(unit.key);
+function rankRowOut(unit: RankedUnit, report: RankReport): z.infer<typeof RankRowOut> {
+  const name = report.names.get(unit.key);
   if (!name) throw new Error(`a ranked unit has no name: ${unit.key}`);
   return {
     unit: { ...name },
     rank: unit.rank,
     unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
-    ...resultOut(unit, rules),
+    ...resultOut(unit, report.ruleSet),
+    density: densityOut(unit.counts.tickets, unit.key, report),
+  };
+}
+
+/** 万人诉求比 of a unit with so many tickets. */
+export function densityOut(
+  tickets: number,
+  unitId: string,
+  { period, populations, ruleSet }: Pick<RankReport, "period" | "populations" | "ruleSet">,
+): z.infer<typeof RankRowOut>["density"] {
+  const population = populations.get(unitId) ?? null;
+  const density = perTenThousand(tickets, population);
+  const year = yearOf(period.name);
+  return {
+    value: density === null ? null : toNumber(density),
+    text: densityText(density, ruleSet),
+    year,
+    people: population?.people ?? null,
+    source: population?.source ?? "",
+    missing: population === null ? densityMissing(year) : null,
   };
 }
 
@@ -230,7 +279,7 @@ export function lineOut(line: LedgerLine, reading: Reading): z.infer<typeof Line
 export const MeasureOut = z.object({
   key: z.string(),
   name: z.string(),
-  unit: z.enum(["件", "%", "分"]),
+  unit: z.enum(["件", "%", "分", "件/万人"]),
   definition: z.string(),
   numerator: z.string().nullable(),
   denominator: z.string().nullable(),

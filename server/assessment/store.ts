@@ -20,6 +20,8 @@ export interface Extent {
   readonly beforeAt: number;
   readonly unitId?: string | undefined;
   readonly kinds?: readonly string[] | undefined;
+  /** Only these units: a group that is more than its kinds. */
+  readonly unitIds?: readonly string[] | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
   /** Only rounds whose report was made, or owed, by this instant: the denominator of 按期办结率. */
@@ -61,6 +63,7 @@ function addCounters(db: Db, extent: Extent, by: Grouping | null) {
     sql<boolean>`day <= ${addDays(dayOf(extent.beforeAt), -1)}::date`,
   ];
   if (extent.unitId !== undefined) conditions.push(sql`unit_id = ${extent.unitId}`);
+  if (extent.unitIds !== undefined) conditions.push(sql`unit_id = any(${extent.unitIds}::bigint[])`);
   if (extent.kinds !== undefined)
     conditions.push(sql`unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
   const where = sql.join(conditions, sql` and `);
@@ -174,6 +177,7 @@ function within(extent: Extent): RawBuilder<boolean> {
     sql<boolean>`not r.void`,
   ];
   if (extent.unitId !== undefined) conditions.push(sql`r.unit_id = ${extent.unitId}`);
+  if (extent.unitIds !== undefined) conditions.push(sql`r.unit_id = any(${extent.unitIds}::bigint[])`);
   if (extent.kinds !== undefined)
     conditions.push(sql`r.unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
   if (extent.street !== undefined) conditions.push(sql`t.street = ${extent.street}`);

@@ -1,7 +1,9 @@
 /** 试算. A rule set over past periods against the one in force then: who moves and why, before it is put in force. */
+
+import { pointsText } from "@jiesu/core/assessment/adjustment.ts";
 import { choosePeriod } from "@jiesu/core/assessment/choice.ts";
 import { QUESTION_NAMES, type StatScope } from "@jiesu/core/assessment/entry.ts";
-import { type Fraction, toNumber } from "@jiesu/core/assessment/fraction.ts";
+import { type Fraction, subtract, toNumber } from "@jiesu/core/assessment/fraction.ts";
 import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { scoreText } from "@jiesu/core/assessment/score.ts";
@@ -13,6 +15,7 @@ import type { Shell } from "../platform/shell.ts";
 import { refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
 import { countEntries, unitNames } from "./store.ts";
+import { factsOf } from "./unitfacts.ts";
 
 const StandingOut = z.object({
   group: z.string().nullable(),
@@ -64,8 +67,14 @@ export async function trialRun(
     const extent = { level: draft.level, ...instantsOf(standing.period) };
     const entries = (await countEntries(shell.db, extent, "unit")).filter((each) => each.key !== "");
     const names = await unitNames(shell.db, [...new Set(entries.map((each) => each.key))]);
-    const kinds = new Map([...names].map(([id, unit]) => [id, unit.kind]));
-    const moved = trial(entries, kinds, standing.ruleSet, draft, scope);
+    const facts = await factsOf(shell.db, draft.level, standing.period);
+    const units = new Map(
+      [...names].map(([id, { kind }]) => [
+        id,
+        { kind, unitClass: facts.classes.get(id) ?? null, given: facts.given.get(id) ?? [] },
+      ]),
+    );
+    const moved = trial(entries, units, standing.ruleSet, draft, scope);
     told.push({
       period,
       from: standing.period.from,
@@ -104,8 +113,16 @@ function whyOut(why: Why): { code: string; text: string; points: number | null }
     const text = `${QUESTION_NAMES[why.question]}得分由 ${shown(why.before)} 变为 ${shown(why.after)}`;
     return { code: why.code, text, points: Math.round(points * 1e6) / 1e6 };
   }
+  if (why.code === "points" || why.code === "bound") {
+    const what = { points: "加减分", bound: "得分上下限的影响" }[why.code];
+    const text = `${what}由 ${pointsText(why.before)} 变为 ${pointsText(why.after)}`;
+    return { code: why.code, text, points: toNumber(subtract(why.after, why.before)) };
+  }
+  if (why.code === "group") {
+    const [from, to] = [why.before, why.after].map((group) => group ?? "未编组");
+    return { code: why.code, text: `排名分组由“${from}”变为“${to}”`, points: null };
+  }
   const texts = {
-    group: "排名分组不同",
     ranked: "由不排名变为排名，或相反",
     others: "本单位得分未变，其他单位变动或同分处理不同",
   };

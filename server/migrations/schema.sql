@@ -1,5 +1,49 @@
 -- What a fresh migration makes, described from the catalogue. Written by "npx jiesu schema --write"; not edited by hand.
 
+create table adjustment (
+  id bigint not null generated always as identity,
+  level text not null,
+  period text not null,
+  unit_id bigint not null,
+  item text not null,
+  item_name text not null,
+  kind text not null,
+  points numeric(10,6) not null,
+  rules text not null,
+  reason text not null,
+  evidence text not null,
+  link text not null default ''::text,
+  key text not null,
+  at timestamp with time zone not null,
+  by_user bigint,
+  by_name text not null,
+  constraint adjustment_key_key UNIQUE (key),
+  constraint adjustment_pkey PRIMARY KEY (id),
+  constraint adjustment_by_user_fkey FOREIGN KEY (by_user) REFERENCES app_user(id),
+  constraint adjustment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint adjustment_kind_check CHECK ((kind = ANY (ARRAY['bonus'::text, 'penalty'::text]))),
+  constraint adjustment_level_check CHECK ((level = ANY (ARRAY['district'::text, 'city'::text]))),
+  constraint adjustment_points_check CHECK ((points > (0)::numeric))
+);
+CREATE INDEX adjustment_of ON public.adjustment USING btree (level, period, unit_id);
+CREATE INDEX adjustment_unit ON public.adjustment USING btree (unit_id, id DESC);
+CREATE TRIGGER adjustment_append_only BEFORE DELETE OR UPDATE ON public.adjustment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table adjustment_step (
+  adjustment_id bigint not null,
+  state text not null,
+  reason text not null default ''::text,
+  late boolean not null default false,
+  at timestamp with time zone not null,
+  by_user bigint,
+  by_name text not null,
+  constraint adjustment_step_pkey PRIMARY KEY (adjustment_id, state),
+  constraint adjustment_step_adjustment_id_fkey FOREIGN KEY (adjustment_id) REFERENCES adjustment(id),
+  constraint adjustment_step_by_user_fkey FOREIGN KEY (by_user) REFERENCES app_user(id),
+  constraint adjustment_step_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'refused'::text, 'withdrawn'::text, 'revoked'::text])))
+);
+CREATE TRIGGER adjustment_step_append_only BEFORE DELETE OR UPDATE ON public.adjustment_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table alarm_seen (
   user_id bigint not null,
   alarm text not null,
@@ -727,6 +771,24 @@ create table phrase_use (
   constraint phrase_use_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 
+create table population (
+  id bigint not null generated always as identity,
+  unit_id bigint not null,
+  year smallint not null,
+  people integer,
+  source text not null,
+  at timestamp with time zone not null,
+  by_user bigint,
+  by_name text not null,
+  constraint population_pkey PRIMARY KEY (id),
+  constraint population_by_user_fkey FOREIGN KEY (by_user) REFERENCES app_user(id),
+  constraint population_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint population_people_check CHECK ((people > 0)),
+  constraint population_year_check CHECK (((year >= 2000) AND (year <= 2099)))
+);
+CREATE INDEX population_of ON public.population USING btree (year, unit_id, id);
+CREATE TRIGGER population_append_only BEFORE DELETE OR UPDATE ON public.population FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table preference (
   user_id bigint not null,
   key text not null,
@@ -1170,6 +1232,22 @@ create table unit_alias (
   constraint unit_alias_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id) ON DELETE CASCADE
 );
 CREATE INDEX unit_alias_unit ON public.unit_alias USING btree (unit_id);
+
+create table unit_class (
+  id bigint not null generated always as identity,
+  unit_id bigint not null,
+  class text,
+  from_day date not null,
+  source text not null,
+  at timestamp with time zone not null,
+  by_user bigint,
+  by_name text not null,
+  constraint unit_class_pkey PRIMARY KEY (id),
+  constraint unit_class_by_user_fkey FOREIGN KEY (by_user) REFERENCES app_user(id),
+  constraint unit_class_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX unit_class_of ON public.unit_class USING btree (unit_id, from_day, id);
+CREATE TRIGGER unit_class_append_only BEFORE DELETE OR UPDATE ON public.unit_class FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table unit_name (
   unit_id bigint not null,

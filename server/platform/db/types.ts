@@ -31,7 +31,38 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface Adjustment {
+  at: Timestamp;
+  by_name: string;
+  by_user: Int8 | null;
+  evidence: string;
+  id: Generated<Int8>;
+  item: string;
+  item_name: string;
+  key: string;
+  kind: string;
+  level: string;
+  link: Generated<string>;
+  period: string;
+  points: Numeric;
+  reason: string;
+  rules: string;
+  unit_id: Int8;
+}
+
+export interface AdjustmentStep {
+  adjustment_id: Int8;
+  at: Timestamp;
+  by_name: string;
+  by_user: Int8 | null;
+  late: Generated<boolean>;
+  reason: Generated<string>;
+  state: string;
+}
 
 export interface AlarmSeen {
   alarm: string;
@@ -563,6 +594,17 @@ export interface PhraseUse {
   user_id: Int8;
 }
 
+export interface Population {
+  at: Timestamp;
+  by_name: string;
+  by_user: Int8 | null;
+  id: Generated<Int8>;
+  people: number | null;
+  source: string;
+  unit_id: Int8;
+  year: number;
+}
+
 export interface Preference {
   key: string;
   updated_at: Timestamp;
@@ -870,6 +912,17 @@ export interface UnitAlias {
   unit_id: Int8;
 }
 
+export interface UnitClass {
+  at: Timestamp;
+  by_name: string;
+  by_user: Int8 | null;
+  class: string | null;
+  from_day: string;
+  id: Generated<Int8>;
+  source: string;
+  unit_id: Int8;
+}
+
 export interface UnitName {
   applied_at: Timestamp | null;
   from_day: string;
@@ -921,6 +974,8 @@ export interface UrgePlan {
 }
 
 export interface DB {
+  adjustment: Adjustment;
+  adjustment_step: AdjustmentStep;
   alarm_seen: AlarmSeen;
   app_user: AppUser;
   assignment: Assignment;
@@ -963,6 +1018,7 @@ export interface DB {
   notify_contact: NotifyContact;
   phrase: Phrase;
   phrase_use: PhraseUse;
+  population: Population;
   preference: Preference;
   presence: Presence;
   requester: Requester;
@@ -989,6 +1045,7 @@ export interface DB {
   undo_snapshot: UndoSnapshot;
   unit: Unit;
   unit_alias: UnitAlias;
+  unit_class: UnitClass;
   unit_name: UnitName;
   urge: Urge;
   urge_plan: UrgePlan;

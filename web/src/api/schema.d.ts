@@ -5578,11 +5578,15 @@ export interface paths {
                                     response: number | null;
                                     solution: number | null;
                                     satisfaction: number | null;
+                                    basic: number | null;
+                                    points: number | null;
                                     score: number | null;
                                     text: {
                                         response: string;
                                         solution: string;
                                         satisfaction: string;
+                                        basic: string;
+                                        points: string;
                                         score: string;
                                     };
                                     rank: number | null;
@@ -5604,11 +5608,15 @@ export interface paths {
                                     response: number | null;
                                     solution: number | null;
                                     satisfaction: number | null;
+                                    basic: number | null;
+                                    points: number | null;
                                     score: number | null;
                                     text: {
                                         response: string;
                                         solution: string;
                                         satisfaction: string;
+                                        basic: string;
+                                        points: string;
                                         score: string;
                                     };
                                     rank: number | null;
@@ -5676,6 +5684,7 @@ export interface paths {
                             asOf: string;
                             closed: boolean;
                             notes: string[];
+                            adjusts: boolean;
                             groups: {
                                 group: string | null;
                                 ranked: number;
@@ -5696,11 +5705,15 @@ export interface paths {
                                     response: number | null;
                                     solution: number | null;
                                     satisfaction: number | null;
+                                    basic: number | null;
+                                    points: number | null;
                                     score: number | null;
                                     text: {
                                         response: string;
                                         solution: string;
                                         satisfaction: string;
+                                        basic: string;
+                                        points: string;
                                         score: string;
                                     };
                                     unit: {
@@ -5711,6 +5724,14 @@ export interface paths {
                                     };
                                     rank: number | null;
                                     unranked: string | null;
+                                    density: {
+                                        value: number | null;
+                                        text: string;
+                                        year: number;
+                                        people: number | null;
+                                        source: string;
+                                        missing: string | null;
+                                    };
                                 }[];
                                 total: {
                                     tickets: number;
@@ -5729,11 +5750,15 @@ export interface paths {
                                     response: number | null;
                                     solution: number | null;
                                     satisfaction: number | null;
+                                    basic: number | null;
+                                    points: number | null;
                                     score: number | null;
                                     text: {
                                         response: string;
                                         solution: string;
                                         satisfaction: string;
+                                        basic: string;
+                                        points: string;
                                         score: string;
                                     };
                                 };
@@ -5904,11 +5929,15 @@ export interface paths {
                                     response: number | null;
                                     solution: number | null;
                                     satisfaction: number | null;
+                                    basic: number | null;
+                                    points: number | null;
                                     score: number | null;
                                     text: {
                                         response: string;
                                         solution: string;
                                         satisfaction: string;
+                                        basic: string;
+                                        points: string;
                                         score: string;
                                     };
                                     rank: number | null;
@@ -5991,11 +6020,15 @@ export interface paths {
                                 response: number | null;
                                 solution: number | null;
                                 satisfaction: number | null;
+                                basic: number | null;
+                                points: number | null;
                                 score: number | null;
                                 text: {
                                     response: string;
                                     solution: string;
                                     satisfaction: string;
+                                    basic: string;
+                                    points: string;
                                     score: string;
                                 };
                             };
@@ -6016,11 +6049,15 @@ export interface paths {
                                 response: number | null;
                                 solution: number | null;
                                 satisfaction: number | null;
+                                basic: number | null;
+                                points: number | null;
                                 score: number | null;
                                 text: {
                                     response: string;
                                     solution: string;
                                     satisfaction: string;
+                                    basic: string;
+                                    points: string;
                                     score: string;
                                 };
                                 key: string;
@@ -6130,11 +6167,15 @@ export interface paths {
                                 response: number | null;
                                 solution: number | null;
                                 satisfaction: number | null;
+                                basic: number | null;
+                                points: number | null;
                                 score: number | null;
                                 text: {
                                     response: string;
                                     solution: string;
                                     satisfaction: string;
+                                    basic: string;
+                                    points: string;
                                     score: string;
                                 };
                             };
@@ -6344,7 +6385,7 @@ export interface paths {
                                 key: string;
                                 name: string;
                                 /** @enum {string} */
-                                unit: "件" | "%" | "分";
+                                unit: "件" | "%" | "分" | "件/万人";
                                 definition: string;
                                 numerator: string | null;
                                 denominator: string | null;
@@ -6432,7 +6473,7 @@ export interface paths {
                             key: string;
                             name: string;
                             /** @enum {string} */
-                            unit: "件" | "%" | "分";
+                            unit: "件" | "%" | "分" | "件/万人";
                             definition: string;
                             numerator: string | null;
                             denominator: string | null;
