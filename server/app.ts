@@ -39,6 +39,7 @@ import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
 import { undoRoutes } from "./ticket/undo.ts";
 import { triageRoutes } from "./triage/routes.ts";
+import { urgesWaiting, urgingRoutes } from "./urging/routes.ts";
 import { bulkRoutes } from "./workbench/bulk-moves.ts";
 import { centrePhraseRoutes } from "./workbench/centrephrases.ts";
 import { draftRoutes } from "./workbench/drafts.ts";
@@ -107,8 +108,13 @@ export async function buildHouse(
   preferenceRoutes(app, shell);
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
+  urgingRoutes(app, shell);
   dutyRoutes(app, shell);
-  homeRoutes(app, shell, { shiftEnd: () => shiftEnd(shell), rates: (unit) => ratesNow(shell, unit) });
+  homeRoutes(app, shell, {
+    shiftEnd: () => shiftEnd(shell),
+    rates: (unit) => ratesNow(shell, unit),
+    urges: (actor) => urgesWaiting(shell, actor),
+  });
   searchRoutes(app, shell);
 
   app.get("/api/openapi.json", { config: { who: "public" }, schema: { hide: true } }, async () =>

@@ -12,6 +12,7 @@ import {
   type ExtensionGround,
   type ExtensionRules,
 } from "../extension/rules.ts";
+import { clockText } from "../time/day.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
 import type { CallbackAnswers, CallbackReasonCodes, MoveInput } from "./moves.ts";
 import { type Role, sideOf } from "./role.ts";
@@ -27,6 +28,8 @@ export interface TicketFacts {
   readonly lead: LeadFacts | null;
   /** Calls of this waiting that nobody took, the one being recorded last; told for the moves of a callback. */
   readonly attemptsAt?: readonly number[];
+  /** The last urge by hand, told for the move 催办. */
+  readonly lastUrge?: { readonly by: string; readonly at: number; readonly minutesAgo: number } | null;
   /** Told for the moves of an extension, and for a page that offers them. */
   readonly extension?: ExtensionFacts;
 }
@@ -55,6 +58,8 @@ export interface GuardRules {
   readonly callback?: CallbackRules;
   /** 延期规则; without them no time is given. */
   readonly extension?: ExtensionRules;
+  /** The same ticket is not urged again within so many minutes; absent: at any time. */
+  readonly urgeRepeatMinutes?: number;
 }
 
 export interface NewRound {
@@ -136,7 +141,8 @@ export interface Refused {
     | "extension-city"
     | "extension-used-up"
     | "extension-overdue"
-    | "extension-days";
+    | "extension-days"
+    | "urged-just-now";
   readonly [detail: string]: unknown;
 }
 
@@ -204,6 +210,15 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
     case "grantExtension":
     case "refuseExtension":
       return ticket.extension?.pending ? null : { code: "extension-none" };
+    case "urge":
+      return ticket.lastUrge && ticket.lastUrge.minutesAgo < (rules.urgeRepeatMinutes ?? 0)
+        ? {
+            code: "urged-just-now",
+            by: ticket.lastUrge.by,
+            at: clockText(ticket.lastUrge.at),
+            minutes: rules.urgeRepeatMinutes,
+          }
+        : null;
     case "rework":
     case "shelve":
       return ticket.lead === null ? { code: "no-lead" } : null;

@@ -29,5 +29,7 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
   "extension-used-up": (r) => `本轮已延期 ${text(r.limit)} 次，达到上限，不能再申请；请按期反馈进展。`,
   "extension-overdue": () => "办理反馈时限已过，不能再申请延期；请尽快反馈并说明原因。",
   "extension-days": (r) => `延期天数应为 1 至 ${text(r.maxDays)} 的整数。`,
+  "urged-just-now": (r) =>
+    `${text(r.by)}已于 ${text(r.at)} 催办本单，${text(r.minutes)} 分钟内不重复催办；可先在工单页查看对方的回复。`,
   "has-lead": () => "本单已有承办单位，请用“退回重办”。",
 };

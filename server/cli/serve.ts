@@ -16,6 +16,7 @@ import { searchStep } from "../search/jobs.ts";
 import { beginCalendars } from "../setting/jobs.ts";
 import { forgetOnce } from "../ticket/once.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
+import { urgeStep, urgingStep } from "../urging/jobs.ts";
 import { forgetDrafts } from "../workbench/drafts.ts";
 import { startWorker, sweepStep, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
@@ -70,6 +71,8 @@ export async function work(): Promise<void> {
       imports: resumeImports,
       tally: foldStep,
       recount: recountStep(),
+      urging: urgingStep(),
+      urges: urgeStep,
       inbox: inboxStep,
       reminders: remindStep(),
       search: searchStep,

@@ -1,5 +1,4 @@
 /** 消息的后台步骤. Follows the events and tells those concerned; also what came of bulk moves and imports. */
-import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { maskText } from "@jiesu/core/privacy/mask.ts";
 import { isMove, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { sql } from "kysely";
@@ -7,7 +6,7 @@ import type { Db } from "../platform/db/open.ts";
 import { type ConsumedEvent, consume } from "../platform/events/consumer.ts";
 import { followNotices } from "../platform/outbox/follow.ts";
 import type { Shell } from "../platform/shell.ts";
-import { askerOf, centreHand, mentioned, peopleOfUnit, unitOwing } from "./recipients.ts";
+import { askerOf, centreHand, mentioned, peopleOfUnit } from "./recipients.ts";
 import { addMessages, addNoticed, forgetRead, type Kind, type NewMessage } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -68,16 +67,6 @@ const tellMentioned: Tell = async (db, e) => {
 
 /** Which events are told, and how. */
 const TELLS: Readonly<Record<string, Tell>> = {
-  "timer.overdue": async (db, e) => {
-    const clock: unknown = Object(e.data).clock;
-    const zh = typeof clock === "string" && isClockKind(clock) ? CLOCKS[clock].zh : "办理";
-    const unit = await unitOwing(db, e);
-    return {
-      kind: "overdue",
-      title: `${zh}已超期`,
-      who: unit === null ? await centreHand(db, e) : await peopleOfUnit(db, unit, e),
-    };
-  },
   returnToCentre: backToCentre("承办单位申请退单", "ground", ["dispatch", "rule"]),
   refuseReply: backToCentre("直接回复被退回修改", "reason", ["replyDirectly", "handleDirectly"]),
   rejectWithdraw: backToCentre("退市被市级驳回", "reason", ["applyWithdraw"]),

@@ -4,28 +4,11 @@
  * In a unit that is who accepted the ticket and the unit's lead; before anybody accepted, all of the unit's people. In
  * the centre it is who last moved the ticket; else the shift leads. Nobody is told of what they did themselves.
  */
-import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import type { ConsumedEvent } from "../platform/events/consumer.ts";
 import { CENTRE } from "../platform/http/who.ts";
-
-/** The unit that the event's clock waits for; null when the centre owes the answer. */
-export async function unitOwing(db: Db, event: ConsumedEvent): Promise<string | null> {
-  const { clock, clockId } = Object(event.data) as { clock?: unknown; clockId?: unknown };
-  if (typeof clock !== "string" || !isClockKind(clock)) return null;
-  const { owed } = CLOCKS[clock];
-  if (owed === "unit") return event.unitId;
-  if (owed !== "coUnit" || typeof clockId !== "string") return null;
-  const row = await db
-    .selectFrom("clock as c")
-    .innerJoin("assignment as a", "a.id", "c.assignment_id")
-    .select("a.unit_id")
-    .where("c.id", "=", clockId)
-    .executeTakeFirst();
-  return row?.unit_id ?? null;
-}
 
 /** The people of a unit whom the ticket concerns. */
 export async function peopleOfUnit(db: Db, unitId: string, event: ConsumedEvent): Promise<string[]> {

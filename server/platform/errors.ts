@@ -40,6 +40,7 @@ const WORDINGS: Record<string, Wording> = {
   designated: { status: 409, zh: REFUSAL_ZH.designated },
   "no-lead": { status: 409, zh: REFUSAL_ZH["no-lead"] },
   "has-lead": { status: 409, zh: REFUSAL_ZH["has-lead"] },
+  "urged-just-now": { status: 409, zh: REFUSAL_ZH["urged-just-now"] },
   "reason-unknown": { status: 422, zh: REFUSAL_ZH["reason-unknown"] },
   "attempts-too-few": { status: 409, zh: REFUSAL_ZH["attempts-too-few"] },
   "next-attempt-past": { status: 422, zh: REFUSAL_ZH["next-attempt-past"] },

@@ -23,6 +23,8 @@ import { dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
 import { parseReadingRules, type ReadingRules } from "@jiesu/core/triage/reading.ts";
 import { parseTriageWeights, type TriageWeights } from "@jiesu/core/triage/weights.ts";
+import { type Ladder, ladderOn } from "@jiesu/core/urging/ladder.ts";
+import { parseLadder } from "@jiesu/core/urging/ladderfile.ts";
 import { StartError } from "./config/start-error.ts";
 
 export const RULES = join(import.meta.dirname, "..", "..", "rules");
@@ -43,6 +45,7 @@ export interface Rules {
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
+  readonly urgings: readonly Version<Ladder>[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -74,6 +77,7 @@ export function loadRules(folder = RULES): Rules {
     shelvings: read("shelving", parseShelvingRules),
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
+    urgings: read("urging", parseLadder),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))
@@ -88,7 +92,8 @@ export function guardRulesOn(rules: Rules, at: number): GuardRules & { readonly 
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
   const extension = extensionRulesOn(rules, at);
-  return { ...version.value.body, callback: callbackRulesOn(rules, at).body, extension };
+  const urgeRepeatMinutes = ladderOn(rules.urgings, dayOf(at))?.body.repeatMinutes ?? 0;
+  return { ...version.value.body, callback: callbackRulesOn(rules, at).body, extension, urgeRepeatMinutes };
 }
 
 function extensionRulesOn(rules: Rules, at: number): ExtensionRules {

@@ -5,7 +5,7 @@ import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { isRole, ROLES } from "@jiesu/core/ticket/role.ts";
 import { STATES } from "@jiesu/core/ticket/state.ts";
-import { clockText, type Day, dayOf } from "@jiesu/core/time/day.ts";
+import { clockText, type Day, dayOf, MINUTE_MS } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { type Refusal, Refused } from "../platform/errors.ts";
@@ -67,6 +67,7 @@ export async function moveTicketIn<M extends Move>(
     ...ticket,
     ...(isCall(move) ? { attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : {}),
     ...(standing ? { extension: standing.facts } : {}),
+    ...(move === "urge" ? { lastUrge: await lastUrgeOf(tx, id, now) } : {}),
   };
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
   if (!decision.ok) return no(decision.refusal);
@@ -153,6 +154,20 @@ export function moveCoHandling(
     .execute((tx) =>
       madeOnce(tx, shell.now(), actor, once, ticketId, `${move}:${assignmentId}`, () => make(tx)),
     );
+}
+
+async function lastUrgeOf(tx: Db, id: string, now: number) {
+  const last = await tx
+    .selectFrom("event")
+    .select(["user_name", "at"])
+    .where("ticket_id", "=", id)
+    .where("kind", "=", "urge")
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!last) return null;
+  const at = last.at.getTime();
+  return { by: last.user_name, at, minutesAgo: (now - at) / MINUTE_MS };
 }
 
 /** What stood in the fields that are about to be corrected, for the history. */

@@ -18,6 +18,8 @@ export const MACHINE_EVENTS = {
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
   "timer.call": "约定回访时间到",
+  "timer.urge": "自动催办",
+  urgeAnswer: "催办回复",
   recording: "登记录音地址",
 } as const;
 

@@ -75,6 +75,8 @@ const Home = z.object({
     })
     .nullable(),
   rates: Rates.nullable(),
+  /** Urges that wait for the answer of my unit. */
+  urges: z.object({ count: z.number().int(), oldestAt: Instant.nullable() }).nullable(),
   alarms: z.array(Alarm),
   system: SystemOut.nullable(),
 });
@@ -85,6 +87,8 @@ export interface HomeSources {
   shiftEnd(): Promise<number>;
   /** Rates of the running period; a unit's own alone. */
   rates(ownUnit: string | null): Promise<z.infer<typeof Rates>>;
+  /** Urges that wait for this person's answer; null for who answers none. */
+  urges(actor: Actor): Promise<{ readonly count: number; readonly oldestAt: string | null } | null>;
 }
 
 const WEEKS = 8;
@@ -101,16 +105,17 @@ export function homeRoutes(app: App, shell: Shell, sources: HomeSources): void {
       const asOf = new Date(now).toISOString();
       const system = await systemState(shell.db, actor.roles, now);
       if (system !== null)
-        return { asOf, mine: [], due: null, volume: null, rates: null, alarms: [], system };
+        return { asOf, mine: [], due: null, volume: null, rates: null, urges: null, alarms: [], system };
       const ownUnit = ownUnitOf(actor);
-      const [mine, due, volume, rates, alarms] = await Promise.all([
+      const [mine, due, volume, rates, urges, alarms] = await Promise.all([
         mineNow(shell, actor),
         dueSoon(shell, actor, ownUnit === null ? await sources.shiftEnd() : now + UNIT_AHEAD_MS),
         volumeToday(shell, ownUnit),
         sources.rates(ownUnit),
+        sources.urges(actor),
         alarmsOf(shell, actor),
       ]);
-      return { asOf, mine, due, volume, rates, alarms: alarms.map((a) => ({ ...a })), system: null };
+      return { asOf, mine, due, volume, rates, urges, alarms: alarms.map((a) => ({ ...a })), system: null };
     },
   });
 

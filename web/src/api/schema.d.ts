@@ -11247,6 +11247,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/urges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 催办清单，新的在前；单位只见本单位的 */
+        get: {
+            parameters: {
+                query?: {
+                    standing?: "open" | "answered" | "settled" | "all";
+                    unit?: string;
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                round: number;
+                                clockZh: string | null;
+                                dueAt: string | null;
+                                step: string;
+                                stepZh: string;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                people: {
+                                    id: string;
+                                    name: string;
+                                    as: string;
+                                }[];
+                                meansZh: string[];
+                                outward: {
+                                    sent: number;
+                                    waiting: number;
+                                    failed: number;
+                                };
+                                words: string;
+                                /** Format: date-time */
+                                at: string;
+                                byName: string;
+                                answer: {
+                                    text: string;
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                                settledAt: string | null;
+                                mayAnswer: boolean;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/urges/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 未回复的催办，按单位 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unit: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            urges: number;
+                            tickets: number;
+                            /** Format: date-time */
+                            oldestAt: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/urges/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行催办阶梯与免打扰时段 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            repeatMinutes: number;
+                            lapseHours: number;
+                            quiet: string[];
+                            byHand: {
+                                to: string;
+                                by: string;
+                                words: string;
+                            };
+                            steps: {
+                                id: string;
+                                zh: string;
+                                at: string;
+                                when: string;
+                                to: string;
+                                by: string;
+                                words: string;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/urges/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 回复催办：同一工单未回复的一并回复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty/now": {
         parameters: {
             query?: never;
@@ -11944,6 +12178,10 @@ export interface paths {
                                         score: string;
                                     };
                                 }[];
+                            } | null;
+                            urges: {
+                                count: number;
+                                oldestAt: string | null;
                             } | null;
                             alarms: {
                                 /** @enum {string} */
