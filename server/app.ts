@@ -30,6 +30,7 @@ import { eventRoutes } from "./platform/events/routes.ts";
 import { buildApp } from "./platform/http/app.ts";
 import type { Shell } from "./platform/shell.ts";
 import { VERSION } from "./platform/version.ts";
+import { samplingRoutes } from "./sampling/routes.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { settingRoutes } from "./setting/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
@@ -86,6 +87,7 @@ export async function buildHouse(
   liaisonRoutes(app, shell);
   printRoutes(app, shell);
   callbackRoutes(app, shell);
+  samplingRoutes(app, shell);
   triageRoutes(app, shell);
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);

@@ -10,6 +10,7 @@ import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
+import { parseSamplingRules, type SamplingRules } from "@jiesu/core/sampling/rules.ts";
 import { parseShelvingRules, type ShelvingRules } from "@jiesu/core/shelving/kinds.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
 import type { UndoRules } from "@jiesu/core/ticket/undo.ts";
@@ -43,6 +44,7 @@ export interface Rules {
   readonly exemptions: readonly Version<ExemptionRules>[];
   readonly extensions: readonly Version<ExtensionRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
+  readonly samplings: readonly Version<SamplingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
   readonly urgings: readonly Version<Ladder>[];
@@ -75,6 +77,7 @@ export function loadRules(folder = RULES): Rules {
     exemptions: read("exemption", parseExemptionRules),
     extensions: read("extension", parseExtensionRules),
     shelvings: read("shelving", parseShelvingRules),
+    samplings: read("sampling", parseSamplingRules),
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
     urgings: read("urging", parseLadder),
@@ -106,6 +109,13 @@ function extensionRulesOn(rules: Rules, at: number): ExtensionRules {
 export function callbackRulesOn(rules: Rules, at: number): Version<CallbackRules> {
   const version = inForce(rules.callbacks, dayOf(at));
   if (!version.ok) throw new Error(`no callback rules on ${dayOf(at)}`);
+  return version.value;
+}
+
+/** The rules of telephone sampling in force at an instant. */
+export function samplingRulesOn(rules: Rules, at: number): Version<SamplingRules> {
+  const version = inForce(rules.samplings, dayOf(at));
+  if (!version.ok) throw new Error(`no sampling rules on ${dayOf(at)}`);
   return version.value;
 }
 

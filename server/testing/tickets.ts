@@ -4,6 +4,7 @@ import type { Role } from "@jiesu/core/ticket/role.ts";
 import type { Answer, Client, Town } from "./town.ts";
 
 export interface Lodged {
+  readonly channel?: string;
   readonly title?: string;
   readonly content?: string;
   readonly level?: 1 | 2 | 3 | 4;

@@ -21,6 +21,7 @@ export const MACHINE_EVENTS = {
   "timer.urge": "自动催办",
   urgeAnswer: "催办回复",
   recording: "登记录音地址",
+  sampled: "电话抽访",
 } as const;
 
 export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([

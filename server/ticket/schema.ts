@@ -21,12 +21,12 @@ const short = text(200);
 /** What lists, exports and messages show of a ticket holds nobody's number: at receipt it was covered and sealed. */
 const bare = (max: number) =>
   text(max).refine((s) => !maskText(s).masked, "不能写入电话或证件号码，请删去后再保存");
-const Answers = z.object({
+export const Answers = z.object({
   contacted: z.enum(["yes", "no"]).optional(),
   solved: z.enum(["yes", "partly", "no"]).optional(),
   satisfied: z.enum(["satisfied", "basically", "dissatisfied"]).optional(),
 });
-const Reasons = z.object({
+export const Reasons = z.object({
   contacted: short.optional(),
   solved: short.optional(),
   satisfied: short.optional(),

@@ -3060,6 +3060,673 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sampling/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行抽访规则：建议渠道、分层、样本量、是否计入考核及依据 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            channels: string[];
+                            /** @enum {string} */
+                            strata: "channel" | "unit" | "channelUnit";
+                            size: number;
+                            maxSize: number;
+                            counted: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一段时间内各渠道的已结案工单数，其中登记了电话的 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            channel: string;
+                            tickets: number;
+                            withNumber: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 电话抽访方案及进度 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            from: string;
+                            to: string;
+                            channels: string[];
+                            /** @enum {string} */
+                            strata: "channel" | "unit" | "channelUnit";
+                            size: number;
+                            seed: string;
+                            counted: boolean;
+                            rules: string;
+                            /** Format: date-time */
+                            drawnAt: string;
+                            drawnBy: string;
+                            frame: number;
+                            drawn: number;
+                            answered: number;
+                            refused: number;
+                            unreached: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 抽取电话抽访样本（同一方案重复提交不会再抽） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        from: string;
+                        to: string;
+                        channels: string[];
+                        /** @enum {string} */
+                        strata: "channel" | "unit" | "channelUnit";
+                        size: number;
+                        seed: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个抽访方案：各层抽取数，以及按种子重抽是否一致 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            from: string;
+                            to: string;
+                            channels: string[];
+                            /** @enum {string} */
+                            strata: "channel" | "unit" | "channelUnit";
+                            size: number;
+                            seed: string;
+                            counted: boolean;
+                            rules: string;
+                            /** Format: date-time */
+                            drawnAt: string;
+                            drawnBy: string;
+                            frame: number;
+                            drawn: number;
+                            answered: number;
+                            refused: number;
+                            unreached: number;
+                            repeated: boolean;
+                            parts: {
+                                channel: string | null;
+                                unitId: string | null;
+                                unitName: string | null;
+                                of: number;
+                                drawn: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽访名单：现在要打的、约定稍后的、已有结果的 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            now: {
+                                id: string;
+                                place: number;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                category: string;
+                                street: string;
+                                unitId: string;
+                                unitName: string | null;
+                                attempts: string[];
+                                plannedAt: string | null;
+                                outcome: ("answered" | "missed" | "refused" | "unreached") | null;
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                                reasons: {
+                                    [key: string]: {
+                                        code: string;
+                                        zh: string;
+                                    };
+                                };
+                                reason: string;
+                                note: string;
+                                calledAt: string | null;
+                                caller: string | null;
+                                why: {
+                                    key: string;
+                                    zh: string;
+                                    /** @enum {string} */
+                                    tone: "plain" | "near" | "overdue";
+                                }[];
+                            }[];
+                            later: {
+                                id: string;
+                                place: number;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                category: string;
+                                street: string;
+                                unitId: string;
+                                unitName: string | null;
+                                attempts: string[];
+                                plannedAt: string | null;
+                                outcome: ("answered" | "missed" | "refused" | "unreached") | null;
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                                reasons: {
+                                    [key: string]: {
+                                        code: string;
+                                        zh: string;
+                                    };
+                                };
+                                reason: string;
+                                note: string;
+                                calledAt: string | null;
+                                caller: string | null;
+                                why: {
+                                    key: string;
+                                    zh: string;
+                                    /** @enum {string} */
+                                    tone: "plain" | "near" | "overdue";
+                                }[];
+                            }[];
+                            done: {
+                                id: string;
+                                place: number;
+                                number: string;
+                                title: string;
+                                excerpt: string;
+                                channel: string;
+                                category: string;
+                                street: string;
+                                unitId: string;
+                                unitName: string | null;
+                                attempts: string[];
+                                plannedAt: string | null;
+                                outcome: ("answered" | "missed" | "refused" | "unreached") | null;
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                                reasons: {
+                                    [key: string]: {
+                                        code: string;
+                                        zh: string;
+                                    };
+                                };
+                                reason: string;
+                                note: string;
+                                calledAt: string | null;
+                                caller: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}/tickets/{ticketId}/dial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 为抽访显示号码（固定理由“回访”，每单留痕一次） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    ticketId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            phone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}/tickets/{ticketId}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记一次抽访通话：答复及原因，或未接通、拒访、未联系上 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    ticketId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "answered" | "missed" | "refused" | "unreached";
+                        /** @default {} */
+                        answers?: {
+                            /** @enum {string} */
+                            contacted?: "yes" | "no";
+                            /** @enum {string} */
+                            solved?: "yes" | "partly" | "no";
+                            /** @enum {string} */
+                            satisfied?: "satisfied" | "basically" | "dissatisfied";
+                        };
+                        /** @default {} */
+                        reasons?: {
+                            contacted?: string;
+                            solved?: string;
+                            satisfied?: string;
+                            missed?: string;
+                        };
+                        /** @default  */
+                        reason?: string;
+                        /** @default  */
+                        note?: string;
+                        /** Format: date-time */
+                        nextAt?: string;
+                        /** @default null */
+                        talkSeconds?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽访结果：按渠道、单位或回访月份，逐题答复及“否”的原因 */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "channel" | "unit" | "month";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: {
+                                key: string;
+                                name: string;
+                                drawn: number;
+                                waiting: number;
+                                answered: number;
+                                refused: number;
+                                unreached: number;
+                                questions: {
+                                    contacted: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                    solved: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                    satisfied: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                };
+                            };
+                            rows: {
+                                key: string;
+                                name: string;
+                                drawn: number;
+                                waiting: number;
+                                answered: number;
+                                refused: number;
+                                unreached: number;
+                                questions: {
+                                    contacted: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                    solved: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                    satisfied: {
+                                        known: number;
+                                        answers: {
+                                            answer: string;
+                                            n: number;
+                                        }[];
+                                        reasons: {
+                                            code: string;
+                                            zh: string;
+                                            n: number;
+                                        }[];
+                                    };
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sampling/plans/{id}/book.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽访名单和结果导出 Excel（不含诉求人信息） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/suggestions": {
         parameters: {
             query?: never;

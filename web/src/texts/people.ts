@@ -139,6 +139,7 @@ export const PEOPLE = {
     "community-changed": "修改社区",
     "session-ended": "结束登录",
     "sessions-ended": "结束全部登录",
+    "sampling-drawn": "抽取抽访样本",
     "rule-drafted": "起草规则",
     "rule-draft-changed": "修改规则草稿",
     "rule-draft-dropped": "放弃规则草稿",
