@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Given, plainText, pointsOf, pointsText } from "./adjustment.ts";
 import { add, compare, fraction, ZERO } from "./fraction.ts";
 import { type Counts, noCounts } from "./rates.ts";
-import { adjustmentsFile, district, files, someAdjustments } from "./rules.fixture.ts";
+import { adjustmentsFile, district, earning, files, someAdjustments } from "./rules.fixture.ts";
 import type { RuleSet } from "./ruleset.ts";
 import { parseRuleSet } from "./rulesetfile.ts";
 import { boundOf, resultOf, scoreText } from "./score.ts";
@@ -23,11 +23,11 @@ function counts(good: number): Counts {
     satisfied: good,
     dissatisfied: bad,
   };
-  return {
+  return earning({
     ...noCounts(),
     ...{ tickets: 10, base: 10, responseBase: 10, solutionBase: 10, satisfactionBase: 10 },
     ...three,
-  };
+  });
 }
 
 const given = (id: string, item: string, points: number): Given => ({

@@ -33,6 +33,7 @@ test("a rule of January 19th binds the period of February and not the one of Jan
   const january = choosePeriod(all, settings, "2026-01");
   assert.deepEqual(january, {
     ruleSet: district,
+    segments: [{ from: "2025-12-19", to: "2026-01-18", ruleSet: district }],
     trial: false,
     period: { name: "2026-01", from: "2025-12-19", to: "2026-01-18" },
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { closedFigures, type Frozen } from "./closed.ts";
 import { ALL_CELLS } from "./entry.ts";
-import { adjustmentsFile, district, equal, files, someAdjustments } from "./rules.fixture.ts";
+import { adjustmentsFile, district, equal, files, november, someAdjustments } from "./rules.fixture.ts";
 
 const frozen: fc.Arbitrary<Frozen> = fc
   .uniqueArray(fc.integer({ min: 1, max: 50 }), { maxLength: 12 })
@@ -33,10 +33,10 @@ const frozen: fc.Arbitrary<Frozen> = fc
 test("a closed period gives the same figures to the byte, from its text and in whatever order its units stand", () => {
   fc.assert(
     fc.property(frozen, (copy) => {
-      const figures = closedFigures(copy, district);
+      const figures = closedFigures(copy, november(district));
       const read: Frozen = JSON.parse(JSON.stringify(copy));
-      assert.equal(closedFigures(read, district), figures);
-      assert.equal(closedFigures({ ...copy, units: [...copy.units].reverse() }, district), figures);
+      assert.equal(closedFigures(read, november(district)), figures);
+      assert.equal(closedFigures({ ...copy, units: [...copy.units].reverse() }, november(district)), figures);
     }),
   );
 });
@@ -56,8 +56,14 @@ test("other rules or another answer give other figures: the text tells them apar
     rules: files.district,
     units: [{ ...unit, entries: [{ entry: { ...entry, solved }, times: 1 }] }],
   });
-  assert.notEqual(closedFigures(copy("yes"), district), closedFigures(copy("no"), district));
-  assert.notEqual(closedFigures(copy("yes"), district), closedFigures(copy("yes"), equal));
+  assert.notEqual(
+    closedFigures(copy("yes"), november(district)),
+    closedFigures(copy("no"), november(district)),
+  );
+  assert.notEqual(
+    closedFigures(copy("yes"), november(district)),
+    closedFigures(copy("yes"), november(equal)),
+  );
 });
 
 const answered = (solved: "yes" | "no", satisfied: "satisfied" | "basically" | "dissatisfied") =>
@@ -89,7 +95,7 @@ const early: Frozen = {
 };
 
 test("a copy closed before there were points, classes and populations gives the same text as on that day, to the byte", () => {
-  assert.equal(closedFigures(early, district), EARLY_FIGURES);
+  assert.equal(closedFigures(early, november(district)), EARLY_FIGURES);
 });
 
 test("points, class and population are part of a copy: the figures come from what was frozen, in whatever order", () => {
@@ -114,7 +120,7 @@ test("points, class and population are part of a copy: the figures come from wha
       { id: "2", unitId: "3", item: "praised", points: "0.25" },
     ],
   };
-  const told = JSON.parse(closedFigures(copy, rules)).assessed;
+  const told = JSON.parse(closedFigures(copy, november(rules))).assessed;
   assert.deepEqual(
     told.map((g: { group: string; units: { name: string }[] }) => [g.group, g.units[0]?.name]),
     [
@@ -126,7 +132,7 @@ test("points, class and population are part of a copy: the figures come from wha
   const { basic, points, score, density } = told[1].units[0];
   assert.deepEqual([basic, points, score, density], ["88/1", "-1/4", "351/4", "3/2"], "9 ÷ 60000 × 10000");
   const turned = { ...copy, adjustments: copy.adjustments?.toReversed() ?? [] };
-  assert.equal(closedFigures(turned, rules), closedFigures(copy, rules));
+  assert.equal(closedFigures(turned, november(rules)), closedFigures(copy, november(rules)));
 });
 
 /** What closedFigures gave for `early` on the day it was first written. */

@@ -8,8 +8,8 @@ import type { Entry, StatScope } from "./entry.ts";
 import { type Fraction, parseDecimal, ZERO } from "./fraction.ts";
 import type { Level } from "./level.ts";
 import { type Contender, type RankedUnit, ranking } from "./ranking.ts";
-import { countsByKey, FIGURES, type KeyedEntries, noCounts } from "./rates.ts";
-import type { RuleSet } from "./ruleset.ts";
+import { FIGURES, noCounts } from "./rates.ts";
+import { countsOver, lastOf, readingsOf, type Segment, type SegmentEntries } from "./segments.ts";
 
 export interface FrozenUnit {
   readonly id: string;
@@ -20,16 +20,25 @@ export interface FrozenUnit {
   readonly unitClass?: string | null;
   /** 常住人口 of the period's year; null when it was not known. */
   readonly population?: Population | null;
-  /** How many entries of each kind, by the kind's text. */
-  readonly entries: readonly { readonly entry: Entry; readonly times: number }[];
+  /** How many entries of each kind, by the kind's text; of which segment, where it is not the first. */
+  readonly entries: readonly { readonly entry: Entry; readonly times: number; readonly segment?: number }[];
+}
+
+/** Days and the rule set that they fell under, as it is written. */
+export interface FrozenSegment {
+  readonly from: string;
+  readonly to: string;
+  readonly rules: unknown;
 }
 
 export interface Frozen {
   readonly level: Level;
   readonly period: { readonly name: string; readonly from: string; readonly to: string };
-  /** The rule set as it is written. */
+  /** The rule set that the period as a whole goes by, as it is written. */
   readonly rules: unknown;
   readonly units: readonly FrozenUnit[];
+  /** Only where several rule sets part the period; the last is `rules` again. */
+  readonly segments?: readonly FrozenSegment[];
   /** 按期办结 as the clocks stood at the closing; a copy of an earlier day has none. */
   readonly onTime?: readonly FrozenOnTime[];
   /** Bonus and penalty points that were approved, of every unit. */
@@ -52,17 +61,19 @@ export interface FrozenPoints {
   readonly points: string;
 }
 
-export function frozenEntries(frozen: Frozen): readonly KeyedEntries[] {
-  return frozen.units.flatMap(({ id, entries }) => entries.map((each) => ({ key: id, ...each })));
+function frozenEntries(frozen: Frozen): readonly SegmentEntries[] {
+  return frozen.units.flatMap(({ id, entries }) =>
+    entries.map(({ entry, times, segment = 0 }) => ({ key: id, entry, times, segment })),
+  );
 }
 
 /** The units of a frozen copy as they were, ready to be ranked. */
 export function frozenContenders(
   frozen: Frozen,
-  rules: Pick<RuleSet, "base" | "scopes">,
+  segments: readonly Segment[],
   scope: StatScope,
 ): readonly Contender[] {
-  const counts = countsByKey(frozenEntries(frozen), { rules, scope });
+  const counts = countsOver(frozenEntries(frozen), readingsOf(segments, scope));
   const given = Map.groupBy(frozen.adjustments ?? [], ({ unitId }) => unitId);
   return frozen.units.map(({ id, kind, unitClass }) => ({
     key: id,
@@ -78,10 +89,11 @@ export function frozenContenders(
 }
 
 /** Every figure of the period as one text: ranks, counts, rates and scores as exact fractions, in both scopes. */
-export function closedFigures(frozen: Frozen, rules: RuleSet): string {
+export function closedFigures(frozen: Frozen, segments: readonly Segment[]): string {
   const known = new Map(frozen.units.map((unit) => [unit.id, unit]));
+  const rules = lastOf(segments).ruleSet;
   const figures = (scope: StatScope) => {
-    return ranking(frozenContenders(frozen, rules, scope), rules).map(({ group, units, total }) => ({
+    return ranking(frozenContenders(frozen, segments, scope), rules).map(({ group, units, total }) => ({
       group,
       units: units.map((unit) => ({
         id: unit.key,

@@ -73,6 +73,16 @@ export function parseDecimal(input: unknown): Fraction | null {
   return fraction(BigInt(`${match[1]}${decimals}`), 10n ** BigInt(decimals.length));
 }
 
+/** As finely as parseDecimal reads. */
+export const MILLION = 1_000_000;
+
+/** A decimal as parseDecimal reads it, in whole millionths. Throws for what it would not have read: a third, say. */
+export function inMillionths(value: Fraction): number {
+  const whole = value.num * BigInt(MILLION);
+  if (whole % value.den !== 0n) throw new Error(`${value.num}/${value.den} has more than six decimals`);
+  return Number(whole / value.den);
+}
+
 /** value × 10^digits as a whole number, half away from zero. */
 function scaled(value: Fraction, digits: number): bigint {
   const sign = value.num < 0n ? -1n : 1n;

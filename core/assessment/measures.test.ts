@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measureOf, measures, rankingNotes } from "./measures.ts";
 import { FIGURES } from "./rates.ts";
-import { district, equal, sharedBase, someAdjustments } from "./rules.fixture.ts";
+import { district, equal, november, sharedBase, someAdjustments } from "./rules.fixture.ts";
 
 test("every figure, every rate and the score is in the catalogue once, with its words and its source", () => {
   const catalogue = measures(district);
@@ -24,17 +24,23 @@ test("every figure, every rate and the score is in the catalogue once, with its 
 });
 
 test("the words follow the rule set: another weight, base or worth reads differently", () => {
-  assert.equal(measureOf("satisfaction", district)?.numerator, "满意 + 0.9×基本满意");
-  assert.equal(measureOf("score", district)?.numerator, "（响应率×10% + 解决率×50% + 满意率×40%）×100");
-  assert.equal(measureOf("score", equal)?.numerator, "（响应率×30% + 解决率×35% + 满意率×35%）×100");
-  assert.match(measureOf("solutionBase", district)?.definition ?? "", /本题答复为空的不计入基数/);
+  assert.equal(measureOf("satisfaction", november(district))?.numerator, "满意 + 0.9×基本满意");
+  assert.equal(
+    measureOf("score", november(district))?.numerator,
+    "（响应率×10% + 解决率×50% + 满意率×40%）×100",
+  );
+  assert.equal(
+    measureOf("score", november(equal))?.numerator,
+    "（响应率×30% + 解决率×35% + 满意率×35%）×100",
+  );
+  assert.match(measureOf("solutionBase", november(district))?.definition ?? "", /本题答复为空的不计入基数/);
   assert.match(
-    measureOf("solutionBase", sharedBase("exclude"))?.definition ?? "",
+    measureOf("solutionBase", november(sharedBase("exclude")))?.definition ?? "",
     /任一题答复为空的整件不计/,
   );
-  assert.match(measureOf("base", sharedBase("keep"))?.definition ?? "", /仍计入/);
+  assert.match(measureOf("base", november(sharedBase("keep")))?.definition ?? "", /仍计入/);
   assert.equal(
-    measureOf("tickets", district)?.scope,
+    measureOf("tickets", november(district))?.scope,
     "全口径（含剔除）：全部工单计入三率；不含剔除：仅响应率工单只计响应率，不纳入工单不计",
   );
 });
@@ -47,10 +53,19 @@ test("where points may be given, the score is told as the weighted rates with th
       .slice(-5),
     ["basic", "points", "score", "density", "onTime"],
   );
-  assert.equal(measureOf("basic", rules)?.numerator, measureOf("score", district)?.numerator);
-  assert.equal(measureOf("score", rules)?.numerator, "基础得分 + 加减分，不低于 0 分、不高于 105 分");
-  assert.match(measureOf("points", rules)?.definition ?? "", /加分合计不超过 5 分、减分合计不超过 6 分/);
-  assert.equal(measureOf("points", rules)?.opens, "items");
+  assert.equal(
+    measureOf("basic", november(rules))?.numerator,
+    measureOf("score", november(district))?.numerator,
+  );
+  assert.equal(
+    measureOf("score", november(rules))?.numerator,
+    "基础得分 + 加减分，不低于 0 分、不高于 105 分",
+  );
+  assert.match(
+    measureOf("points", november(rules))?.definition ?? "",
+    /加分合计不超过 5 分、减分合计不超过 6 分/,
+  );
+  assert.equal(measureOf("points", november(rules))?.opens, "items");
   assert.match(rankingNotes(rules).join(), /综合得分含已批准的加减分/);
 });
 
@@ -66,5 +81,5 @@ test("how units are ranked is told from the rule set", () => {
 });
 
 test("a key that is not in the catalogue is no measure", () => {
-  assert.equal(measureOf("luck", district), null);
+  assert.equal(measureOf("luck", november(district)), null);
 });

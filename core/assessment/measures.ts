@@ -16,8 +16,9 @@ import {
   type StatScope,
 } from "./entry.ts";
 import { compare, decimalText, type Fraction, fraction, multiply, ONE, toNumber, ZERO } from "./fraction.ts";
-import { ASKED, type Figure, type LeftOut } from "./rates.ts";
+import { ASKED, FIGURES, type Figure, type LeftOut } from "./rates.ts";
 import type { BaseRule, RuleSet } from "./ruleset.ts";
+import { daysText, lastOf, type Segment } from "./segments.ts";
 
 export type MeasureKey = Figure | Question | "basic" | "points" | "score" | "density" | "onTime";
 
@@ -142,9 +143,35 @@ function boundsText({ score: { least, most } }: AdjustmentRule): string {
   return `，不低于 ${plainText(least)} 分、不高于 ${plainText(most)} 分`;
 }
 
+/** Every measure of days that several rule sets may part: where they say different things, each says it of its own days. */
+export function measuresOver(segments: readonly Segment[]): readonly Measure[] {
+  return measures(lastOf(segments).ruleSet).map((last) => {
+    // What is not read of entries concerns the period as a whole.
+    if (!OF_ENTRIES.has(last.key)) return last;
+    const each = segments.map((segment) => ({ segment, measure: ofKey(last.key, segment.ruleSet) ?? last }));
+    const told = (text: (measure: Measure) => string): string =>
+      each.every(({ measure }) => text(measure) === text(last))
+        ? text(last)
+        : each.map(({ segment, measure }) => `${daysText(segment, segments)}：${text(measure)}`).join("；");
+    return {
+      ...last,
+      definition: told((measure) => measure.definition),
+      numerator: last.numerator === null ? null : told((measure) => measure.numerator ?? ""),
+      scope: told((measure) => measure.scope),
+      source: told((measure) => measure.source),
+    };
+  });
+}
+
 /** The measure a key names, null for a key that is not in the catalogue. */
-export function measureOf(key: string, rules: RuleSet): Measure | null {
-  return measures(rules).find((measure) => measure.key === key) ?? null;
+export function measureOf(key: string, segments: readonly Segment[]): Measure | null {
+  return measuresOver(segments).find((measure) => measure.key === key) ?? null;
+}
+
+const OF_ENTRIES: ReadonlySet<MeasureKey> = new Set([...FIGURES, ...QUESTIONS, "onTime"]);
+
+function ofKey(key: MeasureKey, rules: RuleSet): Measure | undefined {
+  return measures(rules).find((measure) => measure.key === key);
 }
 
 /** The rules of ranking in words: minimum, ties, groups, total row. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { fraction } from "./fraction.ts";
 import { type Contender, ranking, totalOf, unrankedText } from "./ranking.ts";
 import { type Counts, noCounts, rateText } from "./rates.ts";
-import { district, equal } from "./rules.fixture.ts";
+import { district, earning, equal } from "./rules.fixture.ts";
 import type { RuleSet } from "./ruleset.ts";
 import { resultOf, scoreText } from "./score.ts";
 
@@ -15,7 +15,7 @@ function unit(key: string, kind: string, good: number, asked: number, tickets = 
 
 function answered(good: number, asked: number, tickets = asked): Counts {
   const bad = asked - good;
-  return {
+  return earning({
     ...noCounts(),
     tickets,
     base: asked,
@@ -28,7 +28,7 @@ function answered(good: number, asked: number, tickets = asked): Counts {
     satisfactionBase: asked,
     satisfied: good,
     dissatisfied: bad,
-  };
+  });
 }
 
 function ranksOf(

@@ -141,7 +141,7 @@ function withRanks(ordered: readonly RankedUnit[], rules: RuleSet): readonly Ran
 type Total = (counts: Counts, units: readonly Result[], rules: RuleSet) => Result;
 const TOTALS: Readonly<Record<TotalRule, Total>> = {
   // Points are given to units: all tickets together have none.
-  pooled: (counts, _units, { answers, weights }) => resultOf(counts, { answers, weights }),
+  pooled: (counts, _units, { weights }) => resultOf(counts, { weights }),
   mean: (counts, units, rules) => {
     const rates = {
       response: mean(units.map((unit) => unit.rates.response)),

@@ -13,12 +13,12 @@ import {
   type Question,
   type StatScope,
 } from "./entry.ts";
-import { add, decimalText, type Fraction, fraction, multiply, ZERO } from "./fraction.ts";
+import { decimalText, type Fraction, fraction, inMillionths, MILLION, multiply } from "./fraction.ts";
 import type { BaseFormula, RuleSet } from "./ruleset.ts";
 
 /** How a report reads the ledger: under which rule set, with or without the exempt tickets. */
 export interface Reading {
-  readonly rules: Pick<RuleSet, "base" | "scopes">;
+  readonly rules: Pick<RuleSet, "base" | "scopes" | "answers">;
   readonly scope: StatScope;
 }
 
@@ -36,7 +36,22 @@ export const FIGURES: readonly Figure[] = [
   "base",
   ...QUESTIONS.flatMap((question) => [ASKED[question], ...ANSWERS[question]]),
 ];
-export type Counts = Readonly<Record<Figure, number>>;
+
+/** The numerators of the three rates 得分子: what the answers are worth, in millionths (a worth has six decimals at most). */
+export const EARNED = {
+  response: "responseEarned",
+  solution: "solutionEarned",
+  satisfaction: "satisfactionEarned",
+} as const satisfies Record<Question, string>;
+
+/** Everything that adds up: the figures, and what was earned. */
+export type Sum = Figure | (typeof EARNED)[Question];
+export const SUMS: readonly Sum[] = [...FIGURES, ...QUESTIONS.map((question) => EARNED[question])];
+/**
+ * What was counted of some entries. What an answer is worth is asked when it is counted and not when the rate is taken, so that
+ * entries read under several versions of a rule add up, and whoever reads the sum need not know of the versions.
+ */
+export type Counts = Readonly<Record<Sum, number>>;
 
 /** A rate as an exact fraction from 0 to 1, null when its base is empty. */
 export type Rate = Fraction | null;
@@ -76,7 +91,8 @@ export function noCounts(): Counts {
  * replaces what an entry said before.
  */
 export function addEntry(counts: Counts, entry: Entry, reading: Reading, times = 1): Counts {
-  return countsBy((figure) => counts[figure] + (isCounted(entry, figure, reading) ? times : 0));
+  const more = new Map(sumsOf(entry, reading));
+  return countsBy((sum) => counts[sum] + (more.get(sum) ?? 0) * times);
 }
 
 /** So many entries of one kind, counted under one key: a unit, a street, a day. */
@@ -88,31 +104,36 @@ export interface KeyedEntries {
 
 /** Counts by key: what addEntry gives for each key, asking the rules once for each kind of entry. */
 export function countsByKey(entries: Iterable<KeyedEntries>, reading: Reading): ReadonlyMap<string, Counts> {
-  const figuresOf = new Map<string, readonly Figure[]>();
-  const byKey = new Map<string, Record<Figure, number>>();
+  const known = new Map<string, Sums>();
+  const byKey = new Map<string, Record<Sum, number>>();
   for (const { key, entry, times } of entries) {
     const kind = cellKey(entry);
-    const figures = figuresOf.get(kind) ?? FIGURES.filter((figure) => isCounted(entry, figure, reading));
-    figuresOf.set(kind, figures);
+    const sums = known.get(kind) ?? sumsOf(entry, reading);
+    known.set(kind, sums);
     const counts = byKey.get(key) ?? { ...noCounts() };
     byKey.set(key, counts);
-    for (const figure of figures) counts[figure] += times;
+    for (const [sum, one] of sums) counts[sum] += one * times;
   }
   return byKey;
 }
 
-/** Counts of two groups together. Both must have been read under the same rules and scope. */
+/** Counts of two groups together. Both must have been read in the same scope. */
 export function mergeCounts(a: Counts, b: Counts): Counts {
-  return countsBy((figure) => a[figure] + b[figure]);
+  return countsBy((sum) => a[sum] + b[sum]);
 }
 
-/** 响应率, 解决率, 满意率 of the counts, with the rule set's worth of each answer. */
-export function ratesOf(counts: Counts, rules: Pick<RuleSet, "answers">): Rates {
+/** 响应率, 解决率, 满意率 of the counts. */
+export function ratesOf(counts: Counts): Rates {
   return {
-    response: rateOf(counts, "response", rules),
-    solution: rateOf(counts, "solution", rules),
-    satisfaction: rateOf(counts, "satisfaction", rules),
+    response: rateOf(counts, "response"),
+    solution: rateOf(counts, "solution"),
+    satisfaction: rateOf(counts, "satisfaction"),
   };
+}
+
+/** The numerator of a rate: what the counted answers are worth together. */
+export function earnedIn(counts: Counts, question: Question): Fraction {
+  return fraction(counts[EARNED[question]], MILLION);
 }
 
 /** "96.4%", half away from zero; "—" for an empty base. */
@@ -120,14 +141,22 @@ export function rateText(rate: Rate, digits: number): string {
   return rate === null ? "—" : `${decimalText(multiply(rate, fraction(100)), digits)}%`;
 }
 
-function rateOf(counts: Counts, question: Question, rules: Pick<RuleSet, "answers">): Rate {
+function rateOf(counts: Counts, question: Question): Rate {
   const base = counts[ASKED[question]];
-  if (base === 0) return null;
-  let earned = ZERO;
-  for (const answer of ANSWERS[question]) {
-    earned = add(earned, multiply(rules.answers[answer], fraction(counts[answer])));
-  }
-  return multiply(earned, fraction(1, base));
+  return base === 0 ? null : multiply(earnedIn(counts, question), fraction(1, base));
+}
+
+type Sums = readonly (readonly [Sum, number])[];
+
+/** What one entry adds to each sum; sums it adds nothing to are left out. */
+function sumsOf(entry: Entry, reading: Reading): Sums {
+  const figures = FIGURES.filter((figure) => isCounted(entry, figure, reading));
+  const earned = QUESTIONS.flatMap((question) => {
+    const answer = answerTo(entry, question);
+    if (answer === null || leftOut(entry, question, reading) !== null) return [];
+    return [[EARNED[question], inMillionths(reading.rules.answers[answer])] as const];
+  });
+  return [...figures.map((figure) => [figure, 1] as const), ...earned];
 }
 
 type BlankCheck = (
@@ -166,7 +195,7 @@ function questionOf(figure: Figure): Question {
   return question;
 }
 
-function countsBy(count: (figure: Figure) => number): Counts {
+function countsBy(count: (sum: Sum) => number): Counts {
   return {
     tickets: count("tickets"),
     base: count("base"),
@@ -181,5 +210,8 @@ function countsBy(count: (figure: Figure) => number): Counts {
     satisfied: count("satisfied"),
     basicallySatisfied: count("basicallySatisfied"),
     dissatisfied: count("dissatisfied"),
+    responseEarned: count("responseEarned"),
+    solutionEarned: count("solutionEarned"),
+    satisfactionEarned: count("satisfactionEarned"),
   };
 }

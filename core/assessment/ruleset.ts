@@ -18,6 +18,8 @@ export interface RuleSet {
   readonly level: Level;
   /** First day it is in force. */
   readonly from: Day;
+  /** 生效方式: what it binds when that day lies within a period. */
+  readonly binds: Binding;
   /** 依据: the paper or practice it was taken from. */
   readonly source: string;
   /** 批准人, or who has still to approve it. */
@@ -49,6 +51,13 @@ export interface RuleSet {
 /** 草稿 → 已审核 → 执行中 → 已被替代. Only those in force, or that once were, are chosen without being named. */
 export const RULE_SET_STATUSES = ["draft", "reviewed", "inForce", "superseded"] as const;
 export type RuleSetStatus = (typeof RULE_SET_STATUSES)[number];
+
+/**
+ * period: 自下一考核期起, a period keeps the version of its first day. day: 自该日起, entries counted on that day or later fall
+ * under it, those before under the version before, within one period.
+ */
+export const BINDINGS = ["period", "day"] as const;
+export type Binding = (typeof BINDINGS)[number];
 
 /**
  * How the base of a rate is taken 基数口径.

@@ -20,6 +20,7 @@ import { LEVELS } from "./level.ts";
 import {
   BASE_FORMULAS,
   type BaseRule,
+  BINDINGS,
   BLANK_RULES,
   RANK_BY,
   type RankGroup,
@@ -41,6 +42,8 @@ export function parseRuleSet(input: unknown): Parsed<RuleSet> {
       status: oneOf(top.status, RULE_SET_STATUSES, "status", say),
       level: top.level === undefined ? "district" : oneOf(top.level, LEVELS, "level", say),
       from: dayIn(top.from, "from", say),
+      // Rule sets written before there was a choice bind by the period.
+      binds: top.binds === undefined ? "period" : oneOf(top.binds, BINDINGS, "binds", say),
       source: wordsOf(top.source, "source", say),
       approvedBy: wordsOf(top.approvedBy, "approvedBy", say),
       period: code(top.period, "period", say),
@@ -67,6 +70,7 @@ const TOP_FIELDS = [
   "status",
   "level",
   "from",
+  "binds",
   "source",
   "approvedBy",
   "period",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { compare, decimalText, fraction, ZERO } from "./fraction.ts";
 import { type Counts, noCounts } from "./rates.ts";
-import { district, equal } from "./rules.fixture.ts";
+import { district, earning, equal } from "./rules.fixture.ts";
 import { missingRates, rankingScore, resultOf, scoreText } from "./score.ts";
 
 /** Counts in which every answered question has a base, sometimes an empty one. */
@@ -11,7 +11,7 @@ const someCounts: fc.Arbitrary<Counts> = fc
   .array(fc.nat({ max: 400 }), { minLength: 8, maxLength: 8 })
   .map((n) => {
     const [yes = 0, no = 0, solved = 0, partly = 0, unsolved = 0, happy = 0, basically = 0, unhappy = 0] = n;
-    return {
+    return earning({
       tickets: 4000,
       base: 3000,
       responseBase: yes + no,
@@ -25,10 +25,10 @@ const someCounts: fc.Arbitrary<Counts> = fc
       satisfied: happy,
       basicallySatisfied: basically,
       dissatisfied: unhappy,
-    };
+    });
   });
 
-const march: Counts = {
+const march: Counts = earning({
   ...noCounts(),
   tickets: 320,
   base: 290,
@@ -43,7 +43,7 @@ const march: Counts = {
   satisfied: 190,
   basicallySatisfied: 31,
   dissatisfied: 55,
-};
+});
 
 test("a street's March scores 79.4 under 10/50/40 and 83.6 under 30/35/35: the weights are data", () => {
   // 283/290 = .97586, 214/281 = .76157, (190 + 27.9)/276 = .78949
@@ -97,15 +97,15 @@ test("a score lies between 0 and 100, and is 100 only when everyone was reached,
 });
 
 test("two rule sets part a responsive street from one that solves", () => {
-  const responsive = {
+  const responsive = earning({
     ...march,
     contacted: 290,
     notContacted: 0,
     solved: 150,
     partlySolved: 0,
     unsolved: 131,
-  };
-  const solving = { ...march, contacted: 203, notContacted: 87, solved: 214 };
+  });
+  const solving = earning({ ...march, contacted: 203, notContacted: 87, solved: 214 });
   const under = (rules: typeof district) =>
     compare(resultOf(responsive, rules).score ?? ZERO, resultOf(solving, rules).score ?? ZERO);
   assert.ok(under(district) < 0);

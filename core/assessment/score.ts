@@ -3,20 +3,21 @@
  * A rate that carries weight and has an empty base leaves the unit without a score: nothing is guessed for it.
  */
 import { adjustedScore, type Given, type Points, pointsOf } from "./adjustment.ts";
-import { ANSWERS, QUESTIONS, type Question } from "./entry.ts";
+import { QUESTIONS, type Question } from "./entry.ts";
 import {
   add,
   compare,
   decimalText,
   type Fraction,
   fraction,
+  MILLION,
   multiply,
   roundHalfUp,
   subtract,
   toNumber,
   ZERO,
 } from "./fraction.ts";
-import { ASKED, type Counts, type Rates, ratesOf } from "./rates.ts";
+import { ASKED, type Counts, EARNED, type Rates, ratesOf } from "./rates.ts";
 import type { RuleSet } from "./ruleset.ts";
 
 /** What one group of tickets scored. */
@@ -31,11 +32,11 @@ export interface Result {
   readonly score: Fraction | null;
 }
 
-type ScoreRules = Pick<RuleSet, "answers" | "weights" | "adjustments">;
+type ScoreRules = Pick<RuleSet, "weights" | "adjustments">;
 
 /** What these counts score; `given` are the points approved for the unit. */
 export function resultOf(counts: Counts, rules: ScoreRules, given: readonly Given[] = []): Result {
-  const rates = ratesOf(counts, rules);
+  const rates = ratesOf(counts);
   const basic = scoreOf(rates, rules);
   if (rules.adjustments === undefined) return { counts, rates, basic, points: null, score: basic };
   const points = pointsOf(given, rules.adjustments);
@@ -88,16 +89,14 @@ export function scoreText(score: Fraction | null, rules: Pick<RuleSet, "scoreDig
 }
 
 /** The score in floating point, for forecasts that draw it a hundred thousand times; never for ranking or showing. */
-export function roughScore(counts: Counts, rules: ScoreRules): number | null {
+export function roughScore(counts: Counts, rules: Pick<RuleSet, "weights">): number | null {
   let score = 0;
   for (const question of QUESTIONS) {
     const weight = toNumber(rules.weights[question]);
     if (weight === 0) continue;
     const base = counts[ASKED[question]];
     if (base === 0) return null;
-    let earned = 0;
-    for (const answer of ANSWERS[question]) earned += toNumber(rules.answers[answer]) * counts[answer];
-    score += (weight * earned * 100) / base;
+    score += ((weight * counts[EARNED[question]]) / MILLION / base) * 100;
   }
   return score;
 }

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ALL_CELLS, QUESTIONS } from "./entry.ts";
 import { add, compare, decimalText, fraction, ZERO } from "./fraction.ts";
-import type { KeyedEntries } from "./rates.ts";
-import { district, equal, someAdjustments } from "./rules.fixture.ts";
+import { district, equal, november, someAdjustments } from "./rules.fixture.ts";
+import type { SegmentEntries } from "./segments.ts";
 import { trial } from "./trial.ts";
 
 const units = new Map([
@@ -18,10 +18,10 @@ const answersPhone = { ...full, contacted: "yes", solved: "no", satisfied: "sati
 
 test("a street that solves but does not call falls behind one that calls when response weighs more", () => {
   const entries = [
-    { key: "xiangshan", entry: solves, times: 5 },
-    { key: "wenquan", entry: answersPhone, times: 4 },
+    { key: "xiangshan", entry: solves, times: 5, segment: 0 },
+    { key: "wenquan", entry: answersPhone, times: 4, segment: 0 },
   ];
-  const moved = trial(entries, units, district, equal, "assessed");
+  const moved = trial(entries, units, november(district), november(equal), "assessed");
   assert.deepEqual(
     moved.map(({ key, before, after }) => [key, before.rank, after.rank]),
     [
@@ -32,11 +32,12 @@ test("a street that solves but does not call falls behind one that calls when re
   );
 });
 
-const someEntries: fc.Arbitrary<readonly KeyedEntries[]> = fc.array(
+const someEntries: fc.Arbitrary<readonly SegmentEntries[]> = fc.array(
   fc.record({
     key: fc.constantFrom(...units.keys()),
     entry: fc.constantFrom(...ALL_CELLS),
     times: fc.integer({ min: 1, max: 30 }),
+    segment: fc.constant(0),
   }),
   { maxLength: 40 },
 );
@@ -44,7 +45,7 @@ const someEntries: fc.Arbitrary<readonly KeyedEntries[]> = fc.array(
 test("a trial of the rules that are in force moves nobody", () => {
   fc.assert(
     fc.property(someEntries, (entries) =>
-      assert.deepEqual(trial(entries, units, district, { ...district }, "assessed"), []),
+      assert.deepEqual(trial(entries, units, november(district), november({ ...district }), "assessed"), []),
     ),
   );
 });
@@ -62,8 +63,8 @@ const somePoints = fc
 
 test("a rule set that takes points, or ranks a class apart, moves a unit, and says by how much and from where", () => {
   const entries = [
-    { key: "xiangshan", entry: solves, times: 5 },
-    { key: "wenquan", entry: solves, times: 4 },
+    { key: "xiangshan", entry: solves, times: 5, segment: 0 },
+    { key: "wenquan", entry: solves, times: 4, segment: 0 },
   ];
   const late = { id: "1", item: "late", points: fraction(1, 2) };
   const facts = new Map([
@@ -73,14 +74,14 @@ test("a rule set that takes points, or ranks a class apart, moves a unit, and sa
   const [, points] = trial(
     entries,
     facts,
-    district,
-    { ...district, adjustments: someAdjustments },
+    november(district),
+    november({ ...district, adjustments: someAdjustments }),
     "assessed",
   );
   assert.deepEqual(points?.why, [{ code: "points", before: ZERO, after: fraction(-1, 2) }]);
   assert.deepEqual([points?.before.rank, points?.after.rank], [1, 2], "50 and 49.5 against 50");
   const groups = [{ name: "治理类", kinds: ["street"], classes: ["治理"] }, ...district.groups];
-  const moved = trial(entries, facts, district, { ...district, groups }, "assessed");
+  const moved = trial(entries, facts, november(district), november({ ...district, groups }), "assessed");
   assert.deepEqual(
     moved.map(({ key, why }) => [key, why]),
     [
@@ -93,13 +94,8 @@ test("a rule set that takes points, or ranks a class apart, moves a unit, and sa
 test("the parts of a score add up to it, and every move has its reason", () => {
   fc.assert(
     fc.property(someEntries, somePoints, (entries, given) => {
-      for (const moved of trial(
-        entries,
-        given,
-        district,
-        { ...equal, adjustments: someAdjustments },
-        "all",
-      )) {
+      const adjusted = { ...equal, adjustments: someAdjustments };
+      for (const moved of trial(entries, given, november(district), november(adjusted), "all")) {
         assert.ok(moved.why.length > 0);
         for (const { score, parts, points, bound } of [moved.before, moved.after]) {
           if (score === null) continue;

@@ -6,9 +6,9 @@
 import { QUESTIONS, type Question, type StatScope } from "./entry.ts";
 import { compare, type Fraction, fraction, multiply, ZERO } from "./fraction.ts";
 import { type Contender, type RankedUnit, ranking, type Unranked } from "./ranking.ts";
-import { countsByKey, type KeyedEntries } from "./rates.ts";
 import type { RuleSet } from "./ruleset.ts";
 import { boundOf } from "./score.ts";
+import { countsOver, lastOf, readingsOf, type Segment, type SegmentEntries } from "./segments.ts";
 
 /** One unit under one rule set. */
 export interface Standing {
@@ -47,15 +47,18 @@ export type Why =
   | { readonly code: "ranked" } // it was not ranked before, or is not any more
   | { readonly code: "others" }; // its own score is the same: others moved, or equal ones are parted in another way
 
-/** Every unit of `entries` whose rank, group or score differs between the two rule sets, by key. */
+/**
+ * Every unit of `entries` whose rank, group or score differs between the two choices of rule sets, by key. Both are parted at the
+ * same days (`partedAt`), so that the entries are counted once.
+ */
 export function trial(
-  entries: readonly KeyedEntries[],
+  entries: readonly SegmentEntries[],
   units: ReadonlyMap<string, UnitFacts>,
-  before: RuleSet,
-  after: RuleSet,
+  before: readonly Segment[],
+  after: readonly Segment[],
   scope: StatScope,
 ): readonly Moved[] {
-  const [was, is] = [before, after].map((rules) => standings(entries, units, rules, scope));
+  const [was, is] = [before, after].map((segments) => standings(entries, units, segments, scope));
   if (!was || !is) throw new Error("two rule sets give two standings");
   return [...was.keys()].sort().flatMap((key) => {
     const [a, b] = [was.get(key), is.get(key)];
@@ -67,12 +70,13 @@ export function trial(
 
 /** Every unit's standing; a unit with entries is listed even when none of them counts. */
 function standings(
-  entries: readonly KeyedEntries[],
+  entries: readonly SegmentEntries[],
   units: ReadonlyMap<string, UnitFacts>,
-  rules: RuleSet,
+  segments: readonly Segment[],
   scope: StatScope,
 ): ReadonlyMap<string, Standing> {
-  const counted = countsByKey(entries, { rules, scope });
+  const rules = lastOf(segments).ruleSet;
+  const counted = countsOver(entries, readingsOf(segments, scope));
   const contenders = [...counted].map(([key, counts]) => ({ kind: "", ...units.get(key), key, counts }));
   return new Map(
     ranking(contenders, rules).flatMap(({ group, units: ranked }) =>

@@ -17,10 +17,12 @@ const some = (well: number, ill: number): readonly Tallied[] => [
 ];
 
 function unit(key: string, change: Partial<UnitSoFar> = {}): UnitSoFar {
+  const now = change.now ?? some(40, 10);
   return {
     key,
     kind: "street",
-    now: some(40, 10),
+    now,
+    sofar: now.reduce((sum, { entry, times }) => addEntry(sum, entry, reading, times), noCounts()),
     past: some(800, 200),
     restOfPast: [50, 48, 55, 47],
     open: new Map(),

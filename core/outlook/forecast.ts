@@ -12,7 +12,7 @@ import type { Given } from "../assessment/adjustment.ts";
 import { cellKey, type Entry } from "../assessment/entry.ts";
 import { toNumber } from "../assessment/fraction.ts";
 import { type Contender, ranking } from "../assessment/ranking.ts";
-import { addEntry, type Counts, FIGURES, noCounts, type Reading } from "../assessment/rates.ts";
+import { addEntry, type Counts, noCounts, type Reading, SUMS } from "../assessment/rates.ts";
 import type { RuleSet } from "../assessment/ruleset.ts";
 import { roughScore } from "../assessment/score.ts";
 import { type Draws, drawsOf } from "./draws.ts";
@@ -33,6 +33,8 @@ export interface UnitSoFar {
   readonly given?: readonly Given[];
   /** Entries of this period until now; those without a valid callback may still get one. */
   readonly now: readonly Tallied[];
+  /** What those count, each by the rules of its own day. */
+  readonly sofar: Counts;
   /** Entries of past periods, all together; only those with a valid callback say how an answer turns out. */
   readonly past: readonly Tallied[];
   /** How many valid callbacks came in the same rest of each past period. */
@@ -46,6 +48,7 @@ export interface Outlook {
   /** Entries of past periods by category, over all units. */
   readonly byCategory: ReadonlyMap<string, readonly Tallied[]>;
   readonly rules: RuleSet;
+  /** How entries that are still to come are read. */
   readonly reading: Reading;
   /** 0: periods of one unit differ by chance alone; 0.02 is usual. Measured on past periods: `loosenessOf`. */
   readonly looseness: number;
@@ -139,8 +142,7 @@ function endsOf(unit: UnitSoFar, outlook: Omit<Outlook, "units">): End {
   const kinds = kindsOf([unit.now, unit.past, ...categoriesOf(unit, outlook)]);
   const one = (entry: Entry): Counts => addEntry(noCounts(), entry, outlook.reading);
   const now = weightsOf(unit.now, kinds);
-  const sofar = new Float64Array(FIGURES.length);
-  for (const { entry, times } of unit.now) addTimes(sofar, flat(one(entry)), times);
+  const sofar = flat(unit.sofar);
   const waiting = unit.now.filter(({ entry }) => !entry.valid && entry.scope === "full");
   const waits = waiting.reduce((sum, { times }) => sum + times, 0);
   const unanswered = flat(waiting[0] ? one(waiting[0].entry) : noCounts());
@@ -241,12 +243,12 @@ function weightsOf(tallied: readonly Tallied[], kinds: ReadonlyMap<string, Entry
 
 const total = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
 
-/** Counts as numbers in the order of FIGURES: a hundred thousand draws add them up. */
+/** Counts as numbers in the order of SUMS: a hundred thousand draws add them up. */
 type Flat = Float64Array;
-const NOTHING: Flat = new Float64Array(FIGURES.length);
+const NOTHING: Flat = new Float64Array(SUMS.length);
 
 function flat(counts: Counts): Flat {
-  return Float64Array.from(FIGURES, (figure) => counts[figure]);
+  return Float64Array.from(SUMS, (each) => counts[each]);
 }
 
 function addTimes(sum: Flat, more: Flat, times: number): void {
@@ -255,6 +257,6 @@ function addTimes(sum: Flat, more: Flat, times: number): void {
 
 function countsOf(sum: Flat): Counts {
   const counts = { ...noCounts() };
-  for (const [at, figure] of FIGURES.entries()) counts[figure] = sum[at] ?? 0;
+  for (const [at, each] of SUMS.entries()) counts[each] = sum[at] ?? 0;
   return counts;
 }

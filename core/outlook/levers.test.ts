@@ -23,17 +23,17 @@ const street = (key: string, well: number, ill: number): Contender => ({
   counts: counted([good, well], [bad, ill]),
 });
 
-const open = (id: string, now: Entry | null, leftMs = 3_600_000): OpenTicket => ({
+const open = (id: string, now: Entry | null, leftMs = 3_600_000, read = reading): OpenTicket => ({
   id,
   now,
   well: good,
   leftMs,
+  reading: read,
 });
 
 test("a ticket answered “no” and open again moves more than one not answered yet, and stands first", () => {
   const standing = {
     rules: district,
-    reading,
     contenders: [street("四季青镇", 7, 3), street("上地街道", 8, 2), street("香山街道", 9, 1)],
   };
   const { levers, rungs } = leversOf(
@@ -55,7 +55,7 @@ test("a ticket answered “no” and open again moves more than one not answered
 });
 
 test("an exempt ticket is no lever", () => {
-  const standing = { rules: district, reading, contenders: [street("四季青镇", 7, 3)] };
+  const standing = { rules: district, contenders: [street("四季青镇", 7, 3)] };
   const exempt = {
     ...open("exempt", { ...bad, scope: "exempt" }),
     well: { ...good, scope: "exempt" as const },
@@ -82,18 +82,16 @@ test("making the first so many changes gives exactly the rank and the score that
           kind: "street",
           counts: list.reduce((sum, [entry, times]) => addEntry(sum, entry, read, times), noCounts()),
         }));
-        const tickets = nows.map((now, at) => ({ ...open(`t${at}`, now), leftMs: at }));
+        const tickets = nows.map((now, at) => open(`t${at}`, now, at, read));
         const mine = contenders[0];
         if (!mine) return;
         // What stands in the ledger already is counted already.
         const counts = nows.reduce((sum, now) => (now ? addEntry(sum, now, read) : sum), mine.counts);
         const all = contenders.with(0, { ...mine, counts });
-        const standing = { rules, reading: read, contenders: all };
+        const standing = { rules, contenders: all };
         const { levers, rungs } = leversOf("u0", tickets, standing);
         for (const rung of rungs) {
-          const after = levers
-            .slice(0, rung.count)
-            .reduce((sum, lever) => endedWell(sum, lever, read), counts);
+          const after = levers.slice(0, rung.count).reduce((sum, lever) => endedWell(sum, lever), counts);
           const ranked: RankedUnit | undefined = ranking(all.with(0, { ...mine, counts: after }), rules)
             .flatMap((group) => group.units)
             .find((unit) => unit.key === "u0");

@@ -19,6 +19,8 @@ export interface OpenTicket {
   readonly well: Entry;
   /** Milliseconds until its term; below zero when that is past. Of equal levers the most pressing stands first. */
   readonly leftMs: number;
+  /** By the rules of the day it counts on. */
+  readonly reading: Reading;
 }
 
 export interface Lever extends OpenTicket {
@@ -35,7 +37,6 @@ export interface Rung {
 
 export interface Standing {
   readonly rules: RuleSet;
-  readonly reading: Reading;
   /** Every unit as it stands now. */
   readonly contenders: readonly Contender[];
 }
@@ -54,16 +55,15 @@ export function leversOf(
   const scoreOf = (counts: Counts) => resultOf(counts, standing.rules, mine.given).score;
   const today = scoreOf(mine.counts);
   const levers = open
-    .map((ticket) => ({ ...ticket, alone: scoreOf(endedWell(mine.counts, ticket, standing.reading)) }))
+    .map((ticket) => ({ ...ticket, alone: scoreOf(endedWell(mine.counts, ticket)) }))
     .filter(({ alone }) => better(alone, today))
     .sort((a, b) => -order(a.alone, b.alone) || a.leftMs - b.leftMs || (a.id < b.id ? -1 : 1));
   return { levers, rungs: rungsOf(mine, levers, standing) };
 }
 
 /** Counts once the ticket has ended well. */
-export function endedWell(counts: Counts, ticket: OpenTicket, reading: Reading): Counts {
-  const without = ticket.now === null ? counts : addEntry(counts, ticket.now, reading, -1);
-  return addEntry(without, ticket.well, reading);
+export function endedWell(counts: Counts, { now, well, reading }: OpenTicket): Counts {
+  return addEntry(now === null ? counts : addEntry(counts, now, reading, -1), well, reading);
 }
 
 function rungsOf(mine: Contender, levers: readonly Lever[], standing: Standing): readonly Rung[] {
@@ -71,7 +71,7 @@ function rungsOf(mine: Contender, levers: readonly Lever[], standing: Standing):
   let counts = mine.counts;
   for (let count = 0; count <= levers.length; count += 1) {
     const lever = levers[count - 1];
-    if (lever) counts = endedWell(counts, lever, standing.reading);
+    if (lever) counts = endedWell(counts, lever);
     const { rank, score } = standingWith(mine.key, counts, standing);
     const last = rungs.at(-1);
     if (!last || (rank !== null && (last.rank === null || rank < last.rank)))

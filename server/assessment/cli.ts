@@ -5,6 +5,7 @@ import { FIGURE_NAMES, rankingNotes, STAT_SCOPE_NAMES } from "@jiesu/core/assess
 import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import type { Result } from "@jiesu/core/assessment/score.ts";
+import { daysText, segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type DayRange, type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
@@ -107,6 +108,7 @@ export function registerAssessment(
           period: options.period ?? (await currentPeriod(shell, options.level)).name,
           ...askedOf(options),
           level: options.level,
+          tickets: options.json === true,
         });
         say(options.json ? JSON.stringify(told) : explainText(told));
       }),
@@ -125,20 +127,36 @@ async function unitNamed(shell: Shell, text: string): Promise<string> {
   return row.id;
 }
 
-function explainText(told: Awaited<ReturnType<typeof explainUnit>>): string {
+function explainText(told: Explained): string {
   const { unit, period, rules } = told;
-  const rows = told.rates.map((rate) => [
+  const rows = rateRows(told.rates);
+  return [
+    `${unit.name}　考核期 ${period.name}（${period.from} 至 ${period.to}）　${LEVEL_NAMES[told.level]}　${rules.title}${rules.trial ? "（试算）" : ""}　依据：${rules.source}`,
+    ...(segmentsText(rules.segments) === null ? [] : [`${segmentsText(rules.segments)}。`]),
+    table([["率", "分子", "分母", "结果", "未计入"], ...rows]),
+    ...(told.segments.length > 1 ? told.segments.map((each) => segmentText(each, told.segments)) : []),
+    `综合得分 ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
+  ].join("\n");
+}
+
+type Explained = Awaited<ReturnType<typeof explainUnit>>;
+
+/** What the days of one version add. */
+function segmentText(segment: Explained["segments"][number], among: Explained["segments"]): string {
+  const heading = `${daysText(segment, among)}　${segment.rules.title}　${segment.entries} 件　依据：${segment.rules.source}`;
+  return [`\n${heading}`, table([["率", "分子", "分母", "结果", "未计入"], ...rateRows(segment.rates)])].join(
+    "\n",
+  );
+}
+
+function rateRows(rates: Explained["rates"]): readonly (readonly string[])[] {
+  return rates.map((rate) => [
     rate.name,
     String(rate.numerator),
     String(rate.denominator),
     rate.text,
     rate.excluded.map((each) => `${each.why} ${each.times} 件`).join("；"),
   ]);
-  return [
-    `${unit.name}　考核期 ${period.name}（${period.from} 至 ${period.to}）　${LEVEL_NAMES[told.level]}　${rules.title}${rules.trial ? "（试算）" : ""}　依据：${rules.source}`,
-    table([["率", "分子", "分母", "结果", "未计入"], ...rows]),
-    `综合得分 ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
-  ].join("\n");
 }
 
 /** What `rates --json` prints: rates from 0 to 1 unrounded, the score as shown, null for an empty base. */
@@ -234,8 +252,9 @@ function cells(result: Result, rules: RuleSet): readonly string[] {
   return [...counts.map(String), response, solution, satisfaction, ...adjusted, score];
 }
 
-function rulesLine({ ruleSet, trial }: RatesReport | RankReport): string {
-  return `${ruleSet.title}${trial ? "（试算）" : ""}`;
+function rulesLine({ ruleSet, segments, trial }: RatesReport | RankReport): string {
+  const parts = segmentsText(segments.map(({ from, to, ruleSet: { title } }) => ({ from, to, title })));
+  return `${parts ?? ruleSet.title}${trial ? "（试算）" : ""}`;
 }
 
 /** Columns aligned for a terminal, where a Chinese character takes two places. */

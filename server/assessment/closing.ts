@@ -9,12 +9,13 @@ import {
   closedFigures,
   type Frozen,
   type FrozenOnTime,
+  type FrozenSegment,
   type FrozenUnit,
 } from "@jiesu/core/assessment/closed.ts";
 import { cellKey, type Entry, STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
-import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
-import { dayOf } from "@jiesu/core/time/day.ts";
+import { type Segment, startsOf } from "@jiesu/core/assessment/segments.ts";
+import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import { instantsOf, type Period, type PeriodName } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -26,7 +27,7 @@ import { ruleSetNamed } from "./drafts.ts";
 import { onTimeNow, refuseRules } from "./figures.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
 import { rulebook } from "./rulebook.ts";
-import { ENTRY_AT, onTimeOf } from "./store.ts";
+import { ENTRY_AT, onTimeOf, segmentAt } from "./store.ts";
 import { factsOf } from "./unitfacts.ts";
 
 addWordings({
@@ -92,10 +93,15 @@ export async function closePeriod(
   name: PeriodName,
   waived: string,
 ): Promise<Closed> {
-  const { period, ruleSet } = await chosenFor(shell, level, name);
+  const { period, ruleSet, segments } = await chosenFor(shell, level, name);
   if (dayOf(shell.now()) <= period.to)
     throw new Refused({ code: "period-open", period: name, to: period.to });
-  const rules = await ruleSetNamed(shell, ruleSet.name);
+  const written = await Promise.all(
+    segments.map(async ({ from, to, ruleSet: rules }): Promise<FrozenSegment> => {
+      const { body } = await ruleSetNamed(shell, rules.name);
+      return { from, to, rules: { ...body, approvedBy: rules.approvedBy } };
+    }),
+  );
   await shell.db
     .transaction()
     .setIsolationLevel("repeatable read")
@@ -106,11 +112,12 @@ export async function closePeriod(
       const frozen: Frozen = {
         level,
         period: { name, from: period.from, to: period.to },
-        rules: { ...rules.body, approvedBy: ruleSet.approvedBy },
-        ...(await standingNow(tx, level, period)),
-        onTime: await onTimeAt(tx, shell.now(), level, ruleSet, period),
+        rules: written.at(-1)?.rules,
+        ...(await standingNow(tx, level, period, startsOf(segments))),
+        onTime: await onTimeAt(tx, shell.now(), level, segments, period),
+        ...(written.length > 1 ? { segments: written } : {}),
       };
-      const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, ruleSet) });
+      const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, segments) });
       const row = await tx
         .insertInto("closing")
         .values({
@@ -136,10 +143,10 @@ export async function closePeriod(
       if (!row) throw new Refused({ code: "already-closed", period: name });
       const { fromAt, beforeAt } = instantsOf(period);
       await sql`
-        insert into closing_row (closing_id, ticket_id, round, seq, unit_id, street, category1, scope, valid, contacted, solved, satisfied, on_time)
+        insert into closing_row (closing_id, ticket_id, round, seq, segment, unit_id, street, category1, scope, valid, contacted, solved, satisfied, on_time)
         select ${row.id}, r.ticket_id, r.round,
                coalesce((select max(l.seq) from ledger l where l.ticket_id = r.ticket_id and l.round = r.round), 0),
-               r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
+               ${segmentAt(startsOf(segments))}, r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
                ${onTimeOf(shell.now())}
           from result r cross join lateral (select ${ENTRY_AT[level]}) e join ticket t on t.id = r.ticket_id
          where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void`.execute(
@@ -164,6 +171,8 @@ export interface Correction {
   readonly now: Side | null;
 }
 export interface Side extends Entry {
+  /** The place of the segment it counts in: a day moved over a change of rules is a difference too. */
+  readonly segment: number;
   readonly unitId: string | null;
   /** 按期; null while no report could be judged. Only where the closing froze it. */
   readonly onTime?: boolean | null;
@@ -176,6 +185,7 @@ export async function correctionsOf(
   limit: number,
 ): Promise<readonly Correction[]> {
   const { fromAt, beforeAt } = instantsOf(closed.period);
+  const segment = segmentAt(startsOf(closed.segments));
   const freezes = closed.frozen.onTime !== undefined;
   const [judgedNow, judgedThen] = freezes
     ? [sql`, 'onTime', ${onTimeOf(now)}`, sql`, 'onTime', on_time`]
@@ -188,12 +198,12 @@ export async function correctionsOf(
     now: Side | null;
   }>`
     with now_rows as (
-      select r.ticket_id, r.round, jsonb_build_object('unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
+      select r.ticket_id, r.round, jsonb_build_object('segment', ${segment}, 'unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
                'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied${judgedNow}) as said
         from result r cross join lateral (select ${ENTRY_AT[closed.level]}) e
        where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void),
     was_rows as (
-      select ticket_id, round, jsonb_build_object('unitId', unit_id::text, 'scope', scope, 'valid', valid,
+      select ticket_id, round, jsonb_build_object('segment', segment, 'unitId', unit_id::text, 'scope', scope, 'valid', valid,
                'contacted', contacted, 'solved', solved, 'satisfied', satisfied${judgedThen}) as said
         from closing_row where closing_id = ${closed.id})
     select p.ticket_id as "ticketId", t.number, p.round, p.was, p.now
@@ -213,29 +223,32 @@ async function onTimeAt(
   tx: Db,
   at: number,
   level: Level,
-  ruleSet: RuleSet,
+  segments: readonly Segment[],
   period: Period,
 ): Promise<readonly FrozenOnTime[]> {
   const kept: FrozenOnTime[] = [];
   for (const scope of STAT_SCOPES) {
-    const counted = await onTimeNow(tx, at, ruleSet, period, { scope, level }, null);
+    const counted = await onTimeNow(tx, at, segments, period, { scope, level }, null);
     const byUnit = [...counted].sort((a, b) => Number(a.unitId) - Number(b.unitId));
     kept.push(...byUnit.map(({ unitId, due, onTime }) => ({ unitId, scope, due, onTime })));
   }
   return kept;
 }
 
-async function unitsNow(tx: Db, level: Level, period: Period): Promise<readonly FrozenUnit[]> {
+async function unitsNow(
+  tx: Db,
+  level: Level,
+  period: Period,
+  starts: readonly Day[],
+): Promise<readonly FrozenUnit[]> {
   const { fromAt, beforeAt } = instantsOf(period);
   const { rows } = await sql<
-    Entry & { id: string; name: string; shortName: string; kind: string; times: number }
+    Entry & { id: string; name: string; shortName: string; kind: string; segment: number; times: number }
   >`
-    select u.id, u.name, u.short_name as "shortName", u.kind, e.scope, e.valid, e.contacted, e.solved, e.satisfied, count(*)::int as times
+    select u.id, u.name, u.short_name as "shortName", u.kind, ${segmentAt(starts)} as segment, e.scope, e.valid, e.contacted, e.solved, e.satisfied, count(*)::int as times
       from result r cross join lateral (select ${ENTRY_AT[level]}) e join unit u on u.id = r.unit_id
      where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void
-     group by u.id, u.name, u.short_name, u.kind, e.scope, e.valid, e.contacted, e.solved, e.satisfied`.execute(
-    tx,
-  );
+     group by 1, 2, 3, 4, 5, e.scope, e.valid, e.contacted, e.solved, e.satisfied`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.id)]
     .sort(([a], [b]) => Number(a) - Number(b))
     .flatMap(([id, its]) => {
@@ -243,11 +256,14 @@ async function unitsNow(tx: Db, level: Level, period: Period): Promise<readonly 
       if (!first) return [];
       const { name, shortName, kind } = first;
       const entries = its
-        .map(({ scope, valid, contacted, solved, satisfied, times }) => ({
+        .map(({ scope, valid, contacted, solved, satisfied, times, segment }) => ({
           entry: { scope, valid, contacted, solved, satisfied },
           times,
+          ...(segment > 0 ? { segment } : {}),
         }))
-        .sort((a, b) => (cellKey(a.entry) < cellKey(b.entry) ? -1 : 1));
+        .sort(
+          (a, b) => (a.segment ?? 0) - (b.segment ?? 0) || (cellKey(a.entry) < cellKey(b.entry) ? -1 : 1),
+        );
       return [{ id, name, shortName, kind, entries }];
     });
 }
@@ -257,8 +273,9 @@ async function standingNow(
   tx: Db,
   level: Level,
   period: Period,
+  starts: readonly Day[],
 ): Promise<Pick<Frozen, "units" | "adjustments">> {
-  const units = await unitsNow(tx, level, period);
+  const units = await unitsNow(tx, level, period, starts);
   const { classes, populations, given } = await factsOf(tx, level, period);
   return {
     units: units.map((unit) => ({

@@ -12,6 +12,7 @@ import { checksOf, closedOrRefuse, closePeriod, correctionsOf } from "./closing.
 import { ACCURACY_BY, accuracy, discrepancies } from "./discrepancies.ts";
 import { contendersOf, currentPeriod } from "./figures.ts";
 import type { Closed } from "./frozen.ts";
+import { RulesOut, rulesOut } from "./shape.ts";
 
 const CLOSERS: readonly Role[] = ["assessor", "leader"];
 const count = z.number().int();
@@ -26,7 +27,7 @@ const PeriodOf = z.string().transform((name, context) => {
 const ClosedOut = z.object({
   level: z.enum(LEVELS),
   period: z.object({ name: z.string(), from: z.string(), to: z.string() }),
-  rules: z.object({ name: z.string(), title: z.string(), source: z.string() }),
+  rules: RulesOut,
   entries: count,
   digest: z.string(),
   /** The frozen copy gives the same figures again, to the byte. */
@@ -39,6 +40,7 @@ const ClosedOut = z.object({
 });
 const SideOut = z
   .object({
+    segment: count,
     unitId: z.string().nullable(),
     scope: z.enum(ENTRY_SCOPES),
     valid: z.boolean(),
@@ -199,11 +201,10 @@ export function closingRoutes(app: App, shell: Shell): void {
 }
 
 function closedOut(closed: Closed): z.infer<typeof ClosedOut> {
-  const { level, period, ruleSet, entries, digest, intact, waived, closedAt, closedBy, figures } = closed;
-  const { name, title, source } = ruleSet;
+  const { level, period, entries, digest, intact, waived, closedAt, closedBy, figures } = closed;
   return {
     ...{ level, period, entries, digest, intact, waived, closedBy, figures },
-    rules: { name, title, source },
+    rules: rulesOut({ ...closed, trial: false }),
     closedAt: closedAt.toISOString(),
   };
 }

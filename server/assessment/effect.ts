@@ -8,6 +8,7 @@ import { type Entry, STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/
 import { STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { ranking } from "@jiesu/core/assessment/ranking.ts";
 import { addEntry } from "@jiesu/core/assessment/rates.ts";
+import { segmentOn } from "@jiesu/core/assessment/segments.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodName, periodOn } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
@@ -69,7 +70,8 @@ async function compare(
   to: "responseOnly" | "exempt",
 ) {
   const { chosen, contenders, names, closed } = await contendersOf(shell, period, { scope });
-  const reading = { rules: chosen.ruleSet, scope };
+  const { ruleSet: rules } = segmentOn(chosen.segments, dayOf(line.countedAt.getTime()));
+  const reading = { rules, scope };
   const standing = (as: Entry["scope"]) => {
     const changed = contenders.map((unit) => {
       if (unit.key !== line.unitId || closed !== null) return unit;

@@ -1,41 +1,62 @@
 /**
  * 考核解释. Where a figure comes from: numerator, denominator, what was left out and why, rule and version; replayed from the
- * entries of the ledger and compared with what is shown. And where one ticket counts, at both levels, with its whole history.
+ * entries of the ledger and compared with what is shown. Of the whole period, of each segment of it, and ticket by ticket.
  */
-import { choosePeriod, chooseRuleSet, settingsOf } from "@jiesu/core/assessment/choice.ts";
-import {
-  ANSWERS,
-  answerTo,
-  QUESTION_NAMES,
-  QUESTIONS,
-  type StatScope,
-} from "@jiesu/core/assessment/entry.ts";
-import { add, fraction, multiply, toNumber, ZERO } from "@jiesu/core/assessment/fraction.ts";
-import { atLevel, LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
+import type { ChosenRules } from "@jiesu/core/assessment/choice.ts";
+import { answerTo, QUESTION_NAMES, QUESTIONS, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { explainRate, type PlacedEntry, readingOf } from "@jiesu/core/assessment/explained.ts";
+import { fraction, multiply, toNumber } from "@jiesu/core/assessment/fraction.ts";
+import { atLevel, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
 import { ENTRY_SCOPE_NAMES, FIGURE_NAMES, LEFT_OUT_NAMES } from "@jiesu/core/assessment/measures.ts";
-import {
-  ASKED,
-  addEntry,
-  FIGURES,
-  type LeftOut,
-  leftOut,
-  noCounts,
-  rateText,
-} from "@jiesu/core/assessment/rates.ts";
+import { addEntry, leftOut, noCounts, type Reading, rateText, SUMS } from "@jiesu/core/assessment/rates.ts";
+import { BINDINGS } from "@jiesu/core/assessment/ruleset.ts";
 import { resultOf, scoreText } from "@jiesu/core/assessment/score.ts";
+import { readingsOf, segmentOn } from "@jiesu/core/assessment/segments.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
-import { instantsOf, type PeriodName, periodOn } from "@jiesu/core/time/period.ts";
+import { instantsOf, type PeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { contendersOf } from "./figures.ts";
-import { frozenRows } from "./frozen.ts";
-import { entriesOfTicket, type LedgerEntry, lastEntries } from "./ledger.ts";
-import { rulebook } from "./rulebook.ts";
+import { type FrozenRow, frozenRows } from "./frozen.ts";
+import { lastEntries } from "./ledger.ts";
 import { ResultOut, RulesOut, resultOut, rulesOut } from "./shape.ts";
 import { unitNames } from "./store.ts";
 
 const count = z.number().int();
+
+const RateOut = z.object({
+  question: z.enum(QUESTIONS),
+  name: z.string(),
+  /** Worth of the answers, by answer: times × worth. */
+  numerator: z.number(),
+  parts: z.array(z.object({ answer: z.string(), times: count, worth: z.number() })),
+  denominator: count,
+  text: z.string(),
+  excluded: z.array(z.object({ reason: z.string(), why: z.string(), times: count })),
+});
+
+/** One ticket's round in the figures: under which version, and what it adds to each rate. */
+const TicketOut = z.object({
+  ticketId: z.string(),
+  number: z.string(),
+  round: count,
+  /** The entry of the ledger. */
+  seq: count,
+  day: z.string().nullable(),
+  rules: z.object({ name: z.string(), from: z.string() }),
+  scope: z.string(),
+  scopeZh: z.string(),
+  questions: z.array(
+    z.object({
+      question: z.enum(QUESTIONS),
+      answer: z.string().nullable(),
+      /** What it adds to the numerator; null where it is not in the denominator either. */
+      earned: z.number().nullable(),
+      leftOut: z.string().nullable(),
+    }),
+  ),
+});
 
 export const ExplainOut = z.object({
   unit: z.object({ id: z.string(), name: z.string(), kind: z.string() }),
@@ -43,16 +64,21 @@ export const ExplainOut = z.object({
   level: z.enum(LEVELS),
   scope: z.string(),
   rules: RulesOut,
-  rates: z.array(
+  rates: z.array(RateOut),
+  /** 各区段: what each version's days add to the rates; one alone where no rule began within the period. */
+  segments: z.array(
     z.object({
-      question: z.enum(QUESTIONS),
-      name: z.string(),
-      /** Worth of the answers, by answer: times × worth. */
-      numerator: z.number(),
-      parts: z.array(z.object({ answer: z.string(), times: count, worth: z.number() })),
-      denominator: count,
-      text: z.string(),
-      excluded: z.array(z.object({ reason: z.string(), why: z.string(), times: count })),
+      from: z.string(),
+      to: z.string(),
+      rules: z.object({
+        name: z.string(),
+        title: z.string(),
+        from: z.string(),
+        binds: z.enum(BINDINGS),
+        source: z.string(),
+      }),
+      entries: count,
+      rates: z.array(RateOut),
     }),
   ),
   score: z.string(),
@@ -65,6 +91,8 @@ export const ExplainOut = z.object({
   entries: count,
   /** Whether the replay gives what the ranking shows. */
   replayAgrees: z.boolean(),
+  /** 逐件, where asked for. */
+  tickets: z.array(TicketOut).optional(),
 });
 
 /** One unit in one period, replayed from the ledger. */
@@ -76,196 +104,125 @@ export async function explainUnit(
     readonly level: Level;
     readonly scope: StatScope;
     readonly rules?: string | undefined;
+    /** Ticket by ticket too. */
+    readonly tickets: boolean;
   },
 ): Promise<z.infer<typeof ExplainOut>> {
   const { level, scope } = asked;
   const { chosen, contenders, names, closed } = await contendersOf(shell, asked.period, asked);
   const unit = names.get(asked.unitId) ?? (await unitNames(shell.db, [asked.unitId])).get(asked.unitId);
   if (!unit) throw new Refused({ code: "not-found" });
-  const { fromAt, beforeAt } = instantsOf(chosen.period);
-  const rules = chosen.ruleSet;
-  const reading = { rules, scope };
-  const all = closed === null ? await lastEntries(shell.db, unit.id, fromAt, beforeAt) : [];
-  const standing =
+  const { ruleSet: rules, segments } = chosen;
+  const replayed =
     closed === null
-      ? all.filter((entry) => !entry.void).map((entry) => atLevel(entry, level))
-      : await frozenRows(shell.db, closed, unit.id);
-  const counts = standing.reduce((sum, entry) => addEntry(sum, entry, reading), noCounts());
-  const result = resultOf(counts, rules);
-  const shown = contenders.find((each) => each.key === unit.id)?.counts ?? noCounts();
+      ? await replayedRows(shell, unit.id, chosen, level)
+      : { rows: await frozenRows(shell.db, closed, unit.id), voided: 0 };
+  const readings = readingsOf(segments, scope);
+  const counts = replayed.rows.reduce(
+    (sum, row) => addEntry(sum, row.entry, readingOf(row, readings)),
+    noCounts(),
+  );
+  const standing = contenders.find((each) => each.key === unit.id);
+  const result = resultOf(counts, rules, standing?.given);
+  const shown = standing?.counts ?? noCounts();
+  const ratesOut = (rows: readonly PlacedEntry[]) =>
+    QUESTIONS.map((question) => rateOut(question, rows, readings, rules.rateDigits));
   return {
     unit: { id: unit.id, name: unit.name, kind: unit.kind },
     period: chosen.period,
     level,
     scope,
     rules: rulesOut(chosen),
-    rates: QUESTIONS.map((question) => {
-      const reasons = new Map<LeftOut, number>();
-      for (const entry of standing) {
-        const why = leftOut(entry, question, reading);
-        if (why !== null) reasons.set(why, (reasons.get(why) ?? 0) + 1);
-      }
-      const earned = ANSWERS[question]
-        .map((answer) => multiply(rules.answers[answer], fraction(counts[answer])))
-        .reduce(add, ZERO);
+    rates: ratesOut(replayed.rows),
+    segments: segments.map(({ from, to, ruleSet }, at) => {
+      const rows = replayed.rows.filter((row) => row.segment === at);
+      const { name, title, binds, source } = ruleSet;
       return {
-        question,
-        name: QUESTION_NAMES[question],
-        numerator: toNumber(earned),
-        parts: ANSWERS[question].map((answer) => ({
-          answer: FIGURE_NAMES[answer],
-          times: counts[answer],
-          worth: toNumber(rules.answers[answer]),
-        })),
-        denominator: counts[ASKED[question]],
-        text: rateText(result.rates[question], rules.rateDigits),
-        excluded: [...reasons]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([reason, times]) => ({ reason, why: LEFT_OUT_NAMES[reason], times })),
+        from,
+        to,
+        rules: { name, title, from: ruleSet.from, binds, source },
+        entries: rows.length,
+        rates: ratesOut(rows),
       };
     }),
     score: scoreText(result.score, rules),
     result: resultOut(result, rules),
     closed: closed !== null,
-    voided: closed === null ? all.length - standing.length : 0,
-    entries: closed === null ? all.length : standing.length,
-    replayAgrees: FIGURES.every((figure) => shown[figure] === counts[figure]),
+    voided: replayed.voided,
+    entries: replayed.rows.length + replayed.voided,
+    replayAgrees: SUMS.every((sum) => shown[sum] === counts[sum]),
+    ...(asked.tickets
+      ? { tickets: replayed.rows.map((row) => ticketOut(row, chosen, readingOf(row, readings))) }
+      : {}),
   };
 }
 
-export const TicketExplainOut = z.object({
-  ticketId: z.string(),
-  number: z.string(),
-  rounds: z.array(
-    z.object({
-      round: count,
-      unit: z.object({ id: z.string(), name: z.string(), kind: z.string() }).nullable(),
-      countedAt: z.iso.datetime(),
-      void: z.boolean(),
-      levels: z.array(
-        z.object({
-          level: z.enum(LEVELS),
-          levelZh: z.string(),
-          period: z.string(),
-          rules: z.object({ name: z.string(), title: z.string(), from: z.string(), source: z.string() }),
-          scope: z.string(),
-          scopeZh: z.string(),
-          scopeNote: z.string(),
-          callbackId: z.string().nullable(),
-          exemptionId: z.string().nullable(),
-          questions: z.array(
-            z.object({
-              question: z.enum(QUESTIONS),
-              name: z.string(),
-              answer: z.string().nullable(),
-              leftOut: z.string().nullable(),
-            }),
-          ),
-        }),
-      ),
-      entries: z.array(
-        z.object({
-          seq: count,
-          scope: z.string(),
-          void: z.boolean(),
-          source: z.string().nullable(),
-          valid: z.boolean(),
-          contacted: z.string().nullable(),
-          solved: z.string().nullable(),
-          satisfied: z.string().nullable(),
-          callbackId: z.string().nullable(),
-          exemptionId: z.string().nullable(),
-          by: z.object({ event: z.string(), at: z.iso.datetime(), name: z.string() }).nullable(),
-        }),
-      ),
-    }),
-  ),
-});
-
-/** One ticket: in whose base it is, in which period, by which answers, since when and through whom. */
-export async function explainTicket(
+/** What the ledger says last of every ticket of the unit in the period; voided rounds are counted apart. */
+async function replayedRows(
   shell: Shell,
-  ticketId: string,
-  scope: StatScope,
-  ownUnit: string | null,
-): Promise<z.infer<typeof TicketExplainOut>> {
-  const entries = await entriesOfTicket(shell.db, ticketId);
-  const seen = ownUnit === null ? entries : entries.filter((entry) => entry.unitId === ownUnit);
-  const [first] = seen;
-  if (first === undefined) throw new Refused({ code: "not-found" });
-  const books = await Promise.all(
-    LEVELS.map(async (level) => ({ level, book: await rulebook(shell, level) })),
-  );
-  const rounds = Map.groupBy(seen, (entry) => entry.round);
-  return {
-    ticketId,
-    number: first.number,
-    rounds: [...rounds].map(([round, history]) => {
-      const last = history.at(-1) ?? first;
-      return {
-        round,
-        unit: unitOf(last),
-        countedAt: last.countedAt.toISOString(),
-        void: last.void,
-        levels: last.void
-          ? []
-          : books.flatMap(({ level, book }) => levelOf(shell, last, level, book, scope) ?? []),
-        entries: history.map((entry) => ({
-          seq: entry.seq,
-          scope: entry.scope,
-          void: entry.void,
-          source: entry.source,
-          valid: entry.valid,
-          contacted: entry.contacted,
-          solved: entry.solved,
-          satisfied: entry.satisfied,
-          callbackId: entry.callbackId,
-          exemptionId: entry.exemptionId,
-          by: entry.by && { event: entry.by.event, at: entry.by.at.toISOString(), name: entry.by.name },
-        })),
-      };
-    }),
-  };
-}
-
-/** Null when the level has no rules at all. */
-function levelOf(
-  shell: Shell,
-  last: LedgerEntry,
+  unitId: string,
+  { segments, period }: Awaited<ReturnType<typeof contendersOf>>["chosen"],
   level: Level,
-  book: Awaited<ReturnType<typeof rulebook>>,
-  scope: StatScope,
-) {
-  const day = dayOf(last.countedAt.getTime());
-  const first = chooseRuleSet(book, day);
-  if (first === null) return null;
-  const { name } = periodOn(settingsOf(first.ruleSet, shell.rules.periods), day);
-  // The rules of a period are those in force on its first day: a change in the middle begins with the next one.
-  const ruleSet = choosePeriod(book, shell.rules.periods, name)?.ruleSet ?? first.ruleSet;
-  const entry = atLevel(last, level);
+): Promise<{ readonly rows: readonly FrozenRow[]; readonly voided: number }> {
+  const { fromAt, beforeAt } = instantsOf(period);
+  const entries = await lastEntries(shell.db, unitId, fromAt, beforeAt);
+  const standing = entries.filter((entry) => !entry.void);
+  const rows = standing.map((kept): FrozenRow => {
+    const { ticketId, number, round, seq, countedAt } = kept;
+    const segment = segments.indexOf(segmentOn(segments, dayOf(countedAt.getTime())));
+    return { ticketId, number, round, seq, countedAt, segment, entry: atLevel(kept, level) };
+  });
+  return { rows, voided: entries.length - standing.length };
+}
+
+function rateOut(
+  question: (typeof QUESTIONS)[number],
+  rows: readonly PlacedEntry[],
+  readings: readonly Reading[],
+  digits: number,
+): z.infer<typeof RateOut> {
+  const { numerator, parts, denominator, excluded } = explainRate(question, rows, readings);
+  const rate = denominator === 0 ? null : multiply(numerator, fraction(1, denominator));
   return {
-    level,
-    levelZh: LEVEL_NAMES[level],
-    period: name,
-    rules: { name: ruleSet.name, title: ruleSet.title, from: ruleSet.from, source: ruleSet.source },
+    question,
+    name: QUESTION_NAMES[question],
+    numerator: toNumber(numerator),
+    parts: parts.map(({ answer, times, worth }) => ({
+      answer: FIGURE_NAMES[answer],
+      times,
+      worth: toNumber(worth),
+    })),
+    denominator,
+    text: rateText(rate, digits),
+    excluded: excluded.map(({ reason, times }) => ({ reason, why: LEFT_OUT_NAMES[reason], times })),
+  };
+}
+
+function ticketOut(
+  { entry, countedAt, segment, ...row }: FrozenRow,
+  { segments }: Pick<ChosenRules, "segments">,
+  reading: Reading,
+): z.infer<typeof TicketOut> {
+  const rules = segments[segment]?.ruleSet;
+  return {
+    ticketId: row.ticketId,
+    number: row.number,
+    round: row.round,
+    seq: row.seq,
+    day: countedAt && dayOf(countedAt.getTime()),
+    rules: { name: rules?.name ?? "", from: rules?.from ?? "" },
     scope: entry.scope,
     scopeZh: ENTRY_SCOPE_NAMES[entry.scope],
-    scopeNote: last.scopeNote,
-    callbackId: entry.valid ? last.callbackId : null,
-    exemptionId: last.exemptionId,
     questions: QUESTIONS.map((question) => {
       const answer = answerTo(entry, question);
-      const why = leftOut(entry, question, { rules: ruleSet, scope });
+      const why = leftOut(entry, question, reading);
+      const worth = answer === null ? 0 : toNumber(reading.rules.answers[answer]);
       return {
         question,
-        name: QUESTION_NAMES[question],
         answer: answer && FIGURE_NAMES[answer],
+        earned: why === null ? worth : null,
         leftOut: why && LEFT_OUT_NAMES[why],
       };
     }),
   };
-}
-
-function unitOf({ unitId, unitName, unitKind }: LedgerEntry) {
-  return unitId === null ? null : { id: unitId, name: unitName ?? "", kind: unitKind ?? "" };
 }

@@ -3,14 +3,15 @@
  * Both the screens and the command line get their figures from these functions.
  */
 import {
-  type ChosenRuleSet,
+  type ChosenRules,
+  chooseDays,
   choosePeriod,
   chooseRuleSet,
   settingsOf,
 } from "@jiesu/core/assessment/choice.ts";
 import { frozenContenders } from "@jiesu/core/assessment/closed.ts";
 import type { Population } from "@jiesu/core/assessment/density.ts";
-import { ALL_CELLS, type Entry, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { ALL_CELLS, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { fraction } from "@jiesu/core/assessment/fraction.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
@@ -23,7 +24,6 @@ import {
 } from "@jiesu/core/assessment/ranking.ts";
 import {
   type Counts,
-  countsByKey,
   type Figure,
   isCounted,
   mergeCounts,
@@ -33,6 +33,7 @@ import {
 } from "@jiesu/core/assessment/rates.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Result, resultOf } from "@jiesu/core/assessment/score.ts";
+import { countsOver, readingsOf, type Segment, startsOf } from "@jiesu/core/assessment/segments.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import {
   type DayRange,
@@ -53,6 +54,7 @@ import {
   countOnTime,
   type Extent,
   type Grouping,
+  type KindsCounted,
   type LedgerLine,
   type LineKey,
   listLines,
@@ -91,7 +93,7 @@ export interface KeyedResult extends Result {
   readonly unit: UnitName | null;
 }
 
-export interface RatesReport extends ChosenRuleSet {
+export interface RatesReport extends ChosenRules {
   readonly range: DayRange;
   readonly scope: StatScope;
   /** All tickets together, whatever the rows are. */
@@ -109,10 +111,8 @@ export async function ratesReport(
   ownUnit: OwnUnit,
 ): Promise<RatesReport> {
   const { range, ...chosen } = await chooseFor(shell, time, asked);
-  const counts = await countsBy(shell, extentOf(range, ownUnit, asked), by, {
-    rules: chosen.ruleSet,
-    scope: asked.scope,
-  });
+  const extent = extentOf(range, ownUnit, asked, chosen);
+  const counts = await countsBy(shell, extent, by, readingsOf(chosen.segments, asked.scope));
   const names =
     by === "unit"
       ? await unitNames(
@@ -136,7 +136,7 @@ export async function ratesReport(
   };
 }
 
-export interface RankReport extends ChosenRuleSet {
+export interface RankReport extends ChosenRules {
   /** Reckoned from the frozen copy of a closed period. */
   readonly closed: boolean;
   readonly period: Period;
@@ -184,9 +184,9 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
       period,
       asked.rules,
     ) ?? refuseRules(asked.rules);
-  const reading = { rules: chosen.ruleSet, scope: asked.scope };
+  const extent = extentOf(chosen.period, null, asked, chosen);
   const [counts, facts] = await Promise.all([
-    countsBy(shell, extentOf(chosen.period, null, asked), "unit", reading),
+    countsBy(shell, extent, "unit", readingsOf(chosen.segments, asked.scope)),
     factsOf(shell.db, asked.level ?? "district", chosen.period),
   ]);
   const keys = [...counts.keys()].filter((key) => key !== "");
@@ -208,15 +208,16 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
 
 /** Those of a closed period, from its frozen copy: as they were called and counted then. */
 function contendersThen(closed: Closed, scope: StatScope) {
-  const { frozen, ruleSet, period } = closed;
-  const contenders = frozenContenders(frozen, ruleSet, scope);
+  const { frozen, ruleSet, segments, period } = closed;
+  const contenders = frozenContenders(frozen, segments, scope);
   const names = new Map(
     frozen.units.map(({ id, name, shortName, kind }) => [id, { id, name, shortName, kind }]),
   );
   const populations = new Map(
     frozen.units.flatMap(({ id, population }) => (population ? [[id, population] as const] : [])),
   );
-  return { chosen: { ruleSet, period, trial: false }, contenders, names, populations, closed };
+  const chosen = { ruleSet, segments, period, trial: false };
+  return { chosen, contenders, names, populations, closed };
 }
 
 /** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */
@@ -228,10 +229,11 @@ export interface Opened extends Asked {
   readonly category?: string | undefined;
 }
 
-export interface OpenedTickets extends ChosenRuleSet {
+export interface OpenedTickets extends ChosenRules {
   readonly range: DayRange;
   readonly measure: Measure;
-  readonly reading: Reading;
+  /** How the tickets of each segment are read. */
+  readonly readings: readonly Reading[];
   /** How many there are in all. */
   readonly count: number;
   readonly lines: readonly LedgerLine[];
@@ -255,23 +257,22 @@ export async function openFigure(
   const closed = opened.measure === "onTime" && found?.frozen.onTime === undefined ? null : found;
   if (closed !== null)
     return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
-  const { ruleSet, trial, range } = await chooseFor(shell, time, opened);
-  const { measure, opens } = openable(opened.measure, ruleSet);
+  const { range, ...chosen } = await chooseFor(shell, time, opened);
+  const { measure, opens } = openable(opened.measure, chosen.segments);
   const extent: Extent = {
-    ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened),
-    ...(await membersOf(shell, opened.group, ruleSet, range.from)),
+    ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened, chosen),
+    ...(await membersOf(shell, opened.group, chosen.ruleSet, range.from)),
     street: opened.street,
     category: opened.category,
     reportedOrDueBy: measure.key === "onTime" ? shell.now() : undefined,
   };
-  const reading: Reading = { rules: ruleSet, scope: opened.scope };
-  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, opens, reading));
+  const readings = readingsOf(chosen.segments, opened.scope);
   const [counts, lines] = await Promise.all([
-    countsBy(shell, extent, null, reading),
-    listLines(shell.db, extent, kinds, page.limit, page.after),
+    countsBy(shell, extent, null, readings),
+    listLines(shell.db, extent, kindsCounted(opens, readings), page.limit, page.after),
   ]);
   const count = counts.get("")?.[opens] ?? 0;
-  return { ruleSet, trial, range, measure, reading, count, lines, closed: false };
+  return { ...chosen, range, measure, readings, count, lines, closed: false };
 }
 
 /** The closing that a question is answered from; none where another rule set or mere days are asked for. */
@@ -286,11 +287,10 @@ async function openFrozen(
   opened: Opened,
   page: { readonly limit: number; readonly after: LineKey | null },
 ): Promise<OpenedTickets> {
-  const { ruleSet, period } = closed;
-  const { measure, opens } = openable(opened.measure, ruleSet);
-  const reading: Reading = { rules: ruleSet, scope: opened.scope };
-  const entries = ALL_CELLS.filter((entry) => isCounted(entry, opens, reading));
-  const { frozen } = closed;
+  const { frozen, ruleSet, segments, period } = closed;
+  const { measure, opens } = openable(opened.measure, segments);
+  const readings = readingsOf(segments, opened.scope);
+  const kinds = kindsCounted(opens, readings);
   const unitIds =
     opened.group === undefined
       ? undefined
@@ -298,9 +298,15 @@ async function openFrozen(
           .filter((unit) => groupOf(unit, ruleSet.groups)?.name === opened.group)
           .map(({ id }) => id);
   const narrowed = { ...opened, unitIds, judged: measure.key === "onTime" };
-  const count = await countFrozen(shell.db, closed, narrowed, entries);
-  const lines = await listFrozen(shell.db, closed, narrowed, entries, page.limit, page.after);
-  return { ruleSet, trial: false, range: period, measure, reading, count, lines, closed: true };
+  const count = await countFrozen(shell.db, closed, narrowed, kinds);
+  const lines = await listFrozen(shell.db, closed, narrowed, kinds, page.limit, page.after);
+  const chosen = { ruleSet, segments, trial: false };
+  return { ...chosen, range: period, measure, readings, count, lines, closed: true };
+}
+
+/** The kinds of entry that a figure counts, one list a segment. */
+function kindsCounted(figure: Figure, readings: readonly Reading[]): KindsCounted {
+  return readings.map((reading) => ALL_CELLS.filter((entry) => isCounted(entry, figure, reading)));
 }
 
 export interface OnTime {
@@ -331,8 +337,8 @@ export async function onTimeReport(
     const seen = its.filter((each) => ownUnit === null || each.unitId === ownUnit);
     return { stands: "frozen", rows: seen.map((each) => onTimeIn(each, closed.ruleSet)) };
   }
-  const { ruleSet, range } = await chooseFor(shell, period, asked);
-  const counted = await onTimeNow(shell.db, shell.now(), ruleSet, range, asked, ownUnit);
+  const { ruleSet, segments, range } = await chooseFor(shell, period, asked);
+  const counted = await onTimeNow(shell.db, shell.now(), segments, range, asked, ownUnit);
   return {
     stands: closed === null ? "live" : "unfrozen",
     rows: counted.map((each) => onTimeIn(each, ruleSet)),
@@ -343,14 +349,13 @@ export async function onTimeReport(
 export function onTimeNow(
   db: Db,
   at: number,
-  ruleSet: RuleSet,
+  segments: readonly Segment[],
   range: DayRange,
   asked: Asked,
   ownUnit: OwnUnit,
 ) {
-  const reading: Reading = { rules: ruleSet, scope: asked.scope };
-  const kinds: readonly Entry[] = ALL_CELLS.filter((entry) => isCounted(entry, "tickets", reading));
-  return countOnTime(db, { ...extentOf(range, ownUnit, asked), reportedOrDueBy: at }, kinds);
+  const kinds = kindsCounted("tickets", readingsOf(segments, asked.scope));
+  return countOnTime(db, { ...extentOf(range, ownUnit, asked, { segments }), reportedOrDueBy: at }, kinds);
 }
 
 function onTimeIn({ unitId, due, onTime }: Omit<OnTime, "text">, rules: RuleSet): OnTime {
@@ -376,36 +381,56 @@ export async function recentPeriods(shell: Shell, count: number): Promise<readon
   return periods;
 }
 
+/** The versions that a period falls under (those it was closed under), or that today does. */
+export async function segmentsFor(
+  shell: Shell,
+  period: PeriodName | null,
+  asked: Asked,
+): Promise<readonly Segment[]> {
+  const today = dayOf(shell.now());
+  const closed = period === null ? null : await closingOf(shell, period, asked);
+  return (closed ?? (await chooseFor(shell, period ?? { from: today, to: today }, asked))).segments;
+}
+
 async function chooseFor(
   shell: Shell,
   time: PeriodName | DayRange,
   { rules: name, level = "district" }: Asked,
-): Promise<ChosenRuleSet & { range: DayRange }> {
+): Promise<ChosenRules & { range: DayRange }> {
   const book = await rulebook(shell, level);
   if (typeof time === "string") {
     const chosen = choosePeriod(book, shell.rules.periods, time, name) ?? refuseRules(name);
     return { ...chosen, range: chosen.period };
   }
   if (time.from > time.to) throw new Refused({ code: "days-reversed" });
-  return { ...(chooseRuleSet(book, time.from, name) ?? refuseRules(name)), range: time };
+  return { ...(chooseDays(book, time, name) ?? refuseRules(name)), range: time };
 }
 
 async function countsBy(
   shell: Shell,
   extent: Extent,
   by: Grouping | null,
-  reading: Reading,
+  readings: readonly Reading[],
 ): Promise<ReadonlyMap<string, Counts>> {
-  return countsByKey(await countEntries(shell.db, extent, by), reading);
+  return countsOver(await countEntries(shell.db, extent, by), readings);
 }
 
-function extentOf(range: DayRange, unitId: OwnUnit, { level = "district" }: Pick<Asked, "level">): Extent {
-  return { level, ...instantsOf(range), ...(unitId === null ? {} : { unitId }) };
+function extentOf(
+  range: DayRange,
+  unitId: OwnUnit,
+  { level = "district" }: Pick<Asked, "level">,
+  { segments }: Pick<ChosenRules, "segments">,
+): Extent {
+  const starts = startsOf(segments);
+  return { level, ...instantsOf(range), starts, ...(unitId === null ? {} : { unitId }) };
 }
 
 /** The measure and the figure whose tickets it opens into. */
-function openable(key: string, rules: RuleSet): { readonly measure: Measure; readonly opens: Figure } {
-  const measure = measureOf(key, rules);
+function openable(
+  key: string,
+  segments: readonly Segment[],
+): { readonly measure: Measure; readonly opens: Figure } {
+  const measure = measureOf(key, segments);
   if (measure === null) throw new Refused({ code: "no-measure" });
   if (measure.opens === "items") throw new Refused({ code: "measure-of-items" });
   return { measure, opens: measure.opens };

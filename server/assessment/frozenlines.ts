@@ -2,11 +2,11 @@
  * 封账期的所计工单. Opens a figure of a closed period into its frozen rows: exactly those that were counted when it was
  * closed, as they were then; a line whose result says something else by now is marked.
  */
-import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
+import type { Entry } from "@jiesu/core/assessment/entry.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import type { Closed } from "./frozen.ts";
-import { CELL, ENTRY_AT, type LedgerLine, type LineKey } from "./store.ts";
+import { ENTRY_AT, isOneOf, type KindsCounted, type LedgerLine, type LineKey } from "./store.ts";
 
 /** Which of the frozen rows: of a unit, of the units of a group (as it was then), of a street, of a category. */
 export interface Narrowed {
@@ -18,15 +18,15 @@ export interface Narrowed {
   readonly judged?: boolean | undefined;
 }
 
-/** How many rows there are whose kind of entry is one of these. */
+/** How many rows there are whose kind of entry counts in its segment. */
 export async function countFrozen(
   db: Db,
   closed: Closed,
   narrowed: Narrowed,
-  entries: readonly Entry[],
+  kinds: KindsCounted,
 ): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from closing_row e where ${within(closed, narrowed, entries)}`.execute(db);
+    select count(*)::int as n from closing_row e where ${within(closed, narrowed, kinds)}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
@@ -35,7 +35,7 @@ export async function listFrozen(
   db: Db,
   closed: Closed,
   narrowed: Narrowed,
-  entries: readonly Entry[],
+  kinds: KindsCounted,
   limit: number,
   after: LineKey | null,
 ): Promise<readonly LedgerLine[]> {
@@ -43,7 +43,7 @@ export async function listFrozen(
     ? sql`and (e.ticket_id, e.round) < (${after.ticketId}, ${after.round}::smallint)`
     : sql``;
   const { rows } = await sql<FrozenLine>`
-    select e.ticket_id, e.round, e.unit_id, e.street, e.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
+    select e.ticket_id, e.round, e.segment, e.unit_id, e.street, e.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
            t.number, t.title, left(t.content, 90) as excerpt,
            coalesce(l.counted_at, n.counted_at) as counted_at, coalesce(l.scope_note, '') as scope_note, l.source,
            n.said is null or n.void or n.said is distinct from
@@ -55,7 +55,7 @@ export async function listFrozen(
         select r.counted_at, r.void, jsonb_build_array(r.unit_id, s.scope, s.valid, s.contacted, s.solved, s.satisfied) as said
           from result r cross join lateral (select ${ENTRY_AT[closed.level]}) s
          where r.ticket_id = e.ticket_id and r.round = e.round) n on true
-     where ${within(closed, narrowed, entries)} ${beyond}
+     where ${within(closed, narrowed, kinds)} ${beyond}
      order by e.ticket_id desc, e.round desc
      limit ${limit}`.execute(db);
   const names = new Map(closed.frozen.units.map((unit) => [unit.id, unit.shortName]));
@@ -69,6 +69,7 @@ export async function listFrozen(
     street: row.street,
     category: row.category1,
     countedAt: row.counted_at,
+    segment: row.segment,
     scopeNote: row.scope_note,
     source: row.source,
     entry: {
@@ -82,12 +83,9 @@ export async function listFrozen(
   }));
 }
 
-function within(closed: Closed, narrowed: Narrowed, entries: readonly Entry[]): RawBuilder<boolean> {
+function within(closed: Closed, narrowed: Narrowed, counted: KindsCounted): RawBuilder<boolean> {
   const { unitId, unitIds, street, category, judged } = narrowed;
-  const conditions = [
-    sql<boolean>`e.closing_id = ${closed.id}`,
-    sql<boolean>`${CELL} = any(${entries.map(cellKey)}::text[])`,
-  ];
+  const conditions = [sql<boolean>`e.closing_id = ${closed.id}`, isOneOf(counted, sql`e.segment`)];
   if (unitId !== undefined) conditions.push(sql`e.unit_id = ${unitId}`);
   if (unitIds !== undefined) conditions.push(sql`e.unit_id = any(${unitIds}::bigint[])`);
   if (street !== undefined) conditions.push(sql`e.street = ${street}`);
@@ -100,6 +98,7 @@ function within(closed: Closed, narrowed: Narrowed, entries: readonly Entry[]): 
 interface FrozenLine extends Entry {
   readonly ticket_id: string;
   readonly round: number;
+  readonly segment: number;
   readonly unit_id: string | null;
   readonly street: string;
   readonly category1: string;

@@ -3,6 +3,7 @@ import type { Entry } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, parseKeptKey } from "@jiesu/core/assessment/level.ts";
 import { groupOf } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { readingsOf, startsOf } from "@jiesu/core/assessment/segments.ts";
 import { type Lever, leversOf, type Rung } from "@jiesu/core/outlook/levers.ts";
 import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
 import { instantsOf, type PeriodName } from "@jiesu/core/time/period.ts";
@@ -10,7 +11,7 @@ import { sql } from "kysely";
 import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, contendersOf } from "./figures.ts";
-import type { UnitName } from "./store.ts";
+import { segmentAt, type UnitName } from "./store.ts";
 
 /** More open tickets than this are not looked at: the most pressing are. */
 const MOST = 2000;
@@ -42,12 +43,12 @@ export async function leversReport(
   const found = await contendersOf(shell, period, asked);
   const unit = found.names.get(unitId);
   if (!unit) throw new Refused({ code: "not-found" });
-  const { ruleSet: rules, period: cut } = found.chosen;
+  const { ruleSet: rules, segments, period: cut } = found.chosen;
   const now = shell.now();
   const { fromAt, beforeAt } = instantsOf(cut);
   const { rows } = await sql<OpenRow>`
     select t.id, t.number, case when t.title = '' then left(t.content, 60) else t.title end as title, t.street,
-           t.category1 as category, t.state, t.due_at as "dueAt",
+           t.category1 as category, t.state, t.due_at as "dueAt", ${segmentAt(startsOf(segments))} as segment,
            tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell
       from ticket t join result r on r.ticket_id = t.id and r.round = t.round
      where t.lead_unit_id = ${unitId} and t.state = any(${OPEN_STATES}::text[])
@@ -55,17 +56,16 @@ export async function leversReport(
        and r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)}
      order by t.due_at nulls last, t.id limit ${MOST}`.execute(shell.db);
   const facts = new Map(rows.map((row) => [row.id, row]));
-  const open = rows.map((row) => {
+  const readings = readingsOf(segments, asked.scope);
+  const open = rows.flatMap((row) => {
+    const reading = readings[row.segment];
+    if (!reading) return [];
     const entry = atLevel(parseKeptKey(row.cell), asked.level ?? "district");
     // A ticket past its term may still be answered; the term is only how pressing it is.
-    return {
-      id: row.id,
-      now: entry,
-      well: endedWell(entry),
-      leftMs: (row.dueAt?.getTime() ?? beforeAt) - now,
-    };
+    const leftMs = (row.dueAt?.getTime() ?? beforeAt) - now;
+    return [{ id: row.id, now: entry, well: endedWell(entry), leftMs, reading }];
   });
-  const standing = { rules, reading: { rules, scope: asked.scope }, contenders: rivals(found, unit, rules) };
+  const standing = { rules, contenders: rivals(found, unit, rules) };
   const { levers, rungs } = leversOf(unitId, open, standing);
   return {
     contenders: found,
@@ -100,5 +100,6 @@ function factsOf(facts: ReadonlyMap<string, OpenRow>, id: string): OpenFacts {
 
 interface OpenRow extends OpenFacts {
   readonly id: string;
+  readonly segment: number;
   readonly cell: string;
 }

@@ -4,10 +4,11 @@
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { type ChosenRuleSet, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
+import { type ChosenRules, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
 import type { StatScope } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, type Level, parseKeptKey } from "@jiesu/core/assessment/level.ts";
-import type { Reading } from "@jiesu/core/assessment/rates.ts";
+import { noCounts, type Reading } from "@jiesu/core/assessment/rates.ts";
+import { countsOver, readingsOf, startsOf } from "@jiesu/core/assessment/segments.ts";
 import type { PastPeriod } from "@jiesu/core/outlook/calibration.ts";
 import type { Expected, Tallied, UnitSoFar } from "@jiesu/core/outlook/forecast.ts";
 import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
@@ -18,7 +19,7 @@ import type { Shell } from "../platform/shell.ts";
 import { type Asked, refuseRules } from "./figures.ts";
 import type { Calibration, Reckoned, Work } from "./outlookwork.ts";
 import { rulebook } from "./rulebook.ts";
-import { type UnitName, unitNames } from "./store.ts";
+import { segmentAt, type UnitName, unitNames } from "./store.ts";
 import { factsOf } from "./unitfacts.ts";
 
 /** Past periods that are looked at: the last twelve are calibrated on, each by those before it. */
@@ -27,7 +28,7 @@ const PAST = 15;
 const NEEDS = 3;
 const ROUNDS = 400;
 
-export interface OutlookReport extends ChosenRuleSet {
+export interface OutlookReport extends ChosenRules {
   readonly period: Period;
   readonly scope: StatScope;
   /** Last day that is certain. */
@@ -44,7 +45,8 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const chosen =
     choosePeriod(await rulebook(shell, level), shell.rules.periods, name, asked.rules) ??
     refuseRules(asked.rules);
-  const { ruleSet: rules, period } = chosen;
+  const { ruleSet: rules, segments, period } = chosen;
+  const readings = readingsOf(segments, asked.scope);
   const reading: Reading = { rules, scope: asked.scope };
   const now = shell.now();
   const until = dayOf(Math.min(now, startOfDay(period.to)));
@@ -54,7 +56,7 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const cut = daysBetween(period.from, until);
   const [facts, cells, byCategory, open] = await Promise.all([
     factsOf(shell.db, level, period),
-    cellsOf(shell, level, periods, cut, now),
+    cellsOf(shell, level, periods, cut, now, startsOf(segments)),
     categoriesOf(shell, level, periods.slice(1, 4)),
     openOf(shell),
   ]);
@@ -62,7 +64,11 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const kindOf = (key: string): string => names.get(key)?.kind ?? "";
   const outlookAt = (at: number) => ({
     units: [...(cells[at]?.keys() ?? [])].map((key) => ({
-      ...unitSoFar(key, kindOf(key), at, cells, at === 0 ? (open.get(key) ?? new Map()) : new Map()),
+      ...unitSoFar(key, kindOf(key), at, cells, {
+        open: at === 0 ? (open.get(key) ?? new Map()) : new Map(),
+        // Past periods are forecast, and held against their end, by the rules that this one ends under.
+        readings: at === 0 ? readings : [reading],
+      }),
       ...(at === 0 ? { unitClass: facts.classes.get(key) ?? null, given: facts.given.get(key) ?? [] } : {}),
     })),
     byCategory,
@@ -78,7 +84,7 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
     }),
   );
   const { expected, calibration } = await reckon(
-    `${level} ${asked.scope} ${rules.name} ${period.name} ${until}`,
+    [level, asked.scope, ...segments.map((each) => each.ruleSet.name), period.name, until].join(" "),
     { outlook: { ...outlookAt(0), seed: `${period.name} ${level} ${until}`, rounds: ROUNDS }, past },
   );
   return { ...chosen, period, scope: asked.scope, until, names, expected, calibration };
@@ -100,7 +106,7 @@ const MOST_KEPT = 50;
 
 /** One unit's entries of one period, answered (or still without an answer) before the cut, and after it. */
 interface Cut {
-  readonly early: readonly Tallied[];
+  readonly early: readonly (Tallied & { readonly segment: number })[];
   readonly late: readonly Tallied[];
 }
 
@@ -109,13 +115,19 @@ function unitSoFar(
   kind: string,
   at: number,
   cells: readonly ReadonlyMap<string, Cut>[],
-  open: ReadonlyMap<string, number>,
+  { open, readings }: Pick<UnitSoFar, "open"> & { readonly readings: readonly Reading[] },
 ): UnitSoFar {
   const older = cells.slice(at + 1).filter((each) => each.size > 0);
+  const now = cells[at]?.get(key)?.early ?? [];
   return {
     key,
     kind,
-    now: cells[at]?.get(key)?.early ?? [],
+    now,
+    sofar:
+      countsOver(
+        now.map((each) => ({ ...each, key })),
+        readings,
+      ).get(key) ?? noCounts(),
     past: older.flatMap((each) => [...(each.get(key)?.early ?? []), ...(each.get(key)?.late ?? [])]),
     restOfPast: older
       .slice(0, 12)
@@ -133,16 +145,17 @@ async function cellsOf(
   periods: readonly Period[],
   cut: number,
   now: number,
+  starts: readonly Day[],
 ): Promise<readonly ReadonlyMap<string, Cut>[]> {
   const spans = periods.map((period, n) => {
     const { fromAt, beforeAt } = instantsOf(period);
     const cutAt = n === 0 ? now : Math.min(beforeAt, startOfDay(addDays(period.from, cut + 1)));
     return { n, fromAt: new Date(fromAt), beforeAt: new Date(beforeAt), cutAt: new Date(cutAt) };
   });
-  const { rows } = await sql<{ n: number; unit: string; early: boolean; cell: string; times: string }>`
+  const { rows } = await sql<CellRow>`
     with span (n, from_at, before_at, cut_at) as (
       values ${sql.join(spans.map((s) => sql`(${s.n}::int, ${s.fromAt}::timestamptz, ${s.beforeAt}::timestamptz, ${s.cutAt}::timestamptz)`))})
-    select s.n, r.unit_id::text as unit, coalesce(c.at, r.counted_at) < s.cut_at as early,
+    select s.n, r.unit_id::text as unit, coalesce(c.at, r.counted_at) < s.cut_at as early, ${segmentAt(starts)} as segment,
            tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell,
            count(*)::text as times
       from span s
@@ -150,18 +163,29 @@ async function cellsOf(
       left join lateral (
         select max(at) as at from callback
          where r.source is not null and ticket_id = r.ticket_id and round = r.round and source = r.source and outcome = 'answered') c on true
-     group by 1, 2, 3, 4`.execute(shell.db);
+     group by 1, 2, 3, 4, 5`.execute(shell.db);
   return spans.map(({ n }) => {
-    const units = new Map<string, { early: Tallied[]; late: Tallied[] }>();
+    const units = new Map<string, { early: (Tallied & { segment: number })[]; late: Tallied[] }>();
     for (const row of rows) {
       if (row.n !== n) continue;
       const entry = atLevel(parseKeptKey(row.cell), level);
       const unit = units.get(row.unit) ?? { early: [], late: [] };
       units.set(row.unit, unit);
-      (row.early ? unit.early : unit.late).push({ entry, times: Number(row.times) });
+      const times = Number(row.times);
+      if (row.early) unit.early.push({ entry, times, segment: row.segment });
+      else unit.late.push({ entry, times });
     }
     return units;
   });
+}
+
+interface CellRow {
+  readonly n: number;
+  readonly unit: string;
+  readonly early: boolean;
+  readonly segment: number;
+  readonly cell: string;
+  readonly times: string;
 }
 
 /** How entries of each category turned out in these periods, over all units. */

@@ -2,7 +2,7 @@
 import { chooseRuleSet } from "@jiesu/core/assessment/choice.ts";
 import { STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import { LEVELS } from "@jiesu/core/assessment/level.ts";
-import { measures } from "@jiesu/core/assessment/measures.ts";
+import { measuresOver } from "@jiesu/core/assessment/measures.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import type { DayRange, PeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
@@ -14,7 +14,8 @@ import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { EffectOut, effectOf } from "./effect.ts";
-import { ExplainOut, explainTicket, explainUnit, TicketExplainOut } from "./explain.ts";
+import { ExplainOut, explainUnit } from "./explain.ts";
+import { explainTicket, TicketExplainOut } from "./explainticket.ts";
 import {
   currentPeriod,
   ON_TIME_STANDS,
@@ -23,6 +24,7 @@ import {
   rankReport,
   ratesReport,
   recentPeriods,
+  segmentsFor,
 } from "./figures.ts";
 import { outlookRoutes } from "./outlookroutes.ts";
 import { DayQuery, ownUnitOf, PeriodQuery } from "./query.ts";
@@ -187,16 +189,21 @@ export function assessmentRoutes(app: App, shell: Shell): void {
   app.get("/api/assessment/explain", {
     config: { who: WORKERS },
     schema: {
-      summary: "考核解释：某单位某考核期的分子、分母、未计入及原因、规则，由台账逐条重放；承办单位只见本单位",
-      querystring: Asked.extend({ unit: Id, period: PeriodQuery.optional() }),
+      summary:
+        "考核解释：某单位某考核期的分子、分母、未计入及原因、规则（分段、可逐件），由台账逐条重放；承办单位只见本单位",
+      querystring: Asked.extend({
+        unit: Id,
+        period: PeriodQuery.optional(),
+        tickets: z.enum(["yes"]).optional(),
+      }),
       response: { 200: ExplainOut },
     },
     handler: async (request) => {
-      const { unit, period, ...asked } = request.query;
+      const { unit, period, tickets, ...asked } = request.query;
       const own = ownUnitOf(actorOf(request));
       if (own !== null && own !== unit) throw new Refused({ code: "not-found" });
       const named = period ?? (await currentPeriod(shell, asked.level)).name;
-      return explainUnit(shell, { ...asked, unitId: unit, period: named });
+      return explainUnit(shell, { ...asked, unitId: unit, period: named, tickets: tickets !== undefined });
     },
   });
 
@@ -281,7 +288,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
         measure: { ...opened.measure },
         count: opened.count,
         closed: opened.closed,
-        rows: lines.map((line) => lineOut(line, opened.reading)),
+        rows: lines.map((line) => lineOut(line, opened.readings)),
         next: more ? `${last.ticketId}_${last.round}` : null,
       };
     },
@@ -302,18 +309,14 @@ export function assessmentRoutes(app: App, shell: Shell): void {
   app.get("/api/assessment/measures", {
     config: { who: WORKERS },
     schema: {
-      summary: "指标目录：名称、定义、分子、分母、口径、依据",
-      querystring: Asked.pick({ rules: true, level: true }),
+      summary: "指标目录：名称、定义、分子、分母、口径、依据；指明考核期的，按该期所适用的各版规则",
+      querystring: Asked.pick({ rules: true, level: true }).extend({ period: PeriodQuery.optional() }),
       response: { 200: z.array(MeasureOut) },
     },
     handler: async (request) => {
-      const chosen = chooseRuleSet(
-        await rulebook(shell, request.query.level),
-        dayOf(shell.now()),
-        request.query.rules,
-      );
-      if (chosen === null) throw new Refused({ code: "no-rule-set", name: request.query.rules ?? "" });
-      return measures(chosen.ruleSet).map((measure) => ({ ...measure }));
+      const { period, rules, level } = request.query;
+      const segments = await segmentsFor(shell, period ?? null, { rules, level, scope: "assessed" });
+      return measuresOver(segments).map((measure) => ({ ...measure }));
     },
   });
 

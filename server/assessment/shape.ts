@@ -1,5 +1,6 @@
 /** 考核数字的样子: how counts, rates, scores and ranks leave the house, for the screens and for `--json` alike. */
 import { pointsText } from "@jiesu/core/assessment/adjustment.ts";
+import type { ChosenRules } from "@jiesu/core/assessment/choice.ts";
 import { densityMissing, densityText, perTenThousand, yearOf } from "@jiesu/core/assessment/density.ts";
 import {
   answerTo,
@@ -19,8 +20,9 @@ import {
 } from "@jiesu/core/assessment/measures.ts";
 import { type RankedUnit, unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import { leftOut, type Rate, type Reading, rateText } from "@jiesu/core/assessment/rates.ts";
-import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
+import { BINDINGS, type RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { type Result, scoreText } from "@jiesu/core/assessment/score.ts";
+import type { Segment } from "@jiesu/core/assessment/segments.ts";
 import { z } from "zod";
 import type { RankReport, RatesReport } from "./figures.ts";
 import type { LedgerLine } from "./store.ts";
@@ -70,8 +72,9 @@ export function resultOut(
   const shown = scoreText(score, rules);
   const weighted = scoreText(basic, rules);
   const text = (rate: Rate) => rateText(rate, rules.rateDigits);
+  const { responseEarned: _r, solutionEarned: _s, satisfactionEarned: _h, ...figures } = counts;
   return {
-    ...counts,
+    ...figures,
     response: ratioOf(rates.response),
     solution: ratioOf(rates.solution),
     satisfaction: ratioOf(rates.satisfaction),
@@ -89,24 +92,31 @@ export function resultOut(
   };
 }
 
-/** The rule set that was used, and whether this was a trial 试算. */
+/** The rule set that was used, and whether this was a trial 试算; and where several part the days, which days each has. */
 export const RulesOut = z.object({
   name: z.string(),
   title: z.string(),
   from: z.string(),
   source: z.string(),
   trial: z.boolean(),
+  /** 适用区段: in the order of days; the last is the rule set named above. */
+  segments: z.array(z.object({ from: z.string(), to: z.string(), name: z.string(), title: z.string() })),
 });
 
 export function rulesOut({
   ruleSet,
   trial,
-}: {
-  readonly ruleSet: RuleSet;
-  readonly trial: boolean;
-}): z.infer<typeof RulesOut> {
+  segments,
+}: Pick<ChosenRules, "ruleSet" | "trial" | "segments">): z.infer<typeof RulesOut> {
   const { name, title, from, source } = ruleSet;
-  return { name, title, from, source, trial };
+  return {
+    ...{ name, title, from, source, trial },
+    segments: segmentsOut(segments),
+  };
+}
+
+export function segmentsOut(segments: readonly Segment[]): z.infer<typeof RulesOut>["segments"] {
+  return segments.map(({ from, to, ruleSet: { name, title } }) => ({ from, to, name, title }));
 }
 
 const Scope = z.enum(STAT_SCOPES);
@@ -244,6 +254,8 @@ export const LineOut = z.object({
   street: z.string(),
   category: z.string(),
   countedAt: z.iso.datetime(),
+  /** The place of the rule set among `rules.segments` that reads it. */
+  segment: count,
   scope: z.enum(ENTRY_SCOPES),
   scopeZh: z.string(),
   scopeNote: z.string(),
@@ -257,8 +269,10 @@ export const LineOut = z.object({
   changed: z.boolean(),
 });
 
-export function lineOut(line: LedgerLine, reading: Reading): z.infer<typeof LineOut> {
+export function lineOut(line: LedgerLine, readings: readonly Reading[]): z.infer<typeof LineOut> {
   const { entry, countedAt, ...facts } = line;
+  const reading = readings[line.segment];
+  if (reading === undefined) throw new Error(`a line of a segment that there is not: ${line.segment}`);
   const answer = (question: Question): z.infer<typeof AnswerOut> => {
     const given = answerTo(entry, question);
     const why = leftOut(entry, question, reading);
@@ -294,6 +308,7 @@ export const RuleSetOut = z.object({
   level: z.enum(LEVELS),
   status: z.string(),
   from: Day,
+  binds: z.enum(BINDINGS),
   source: z.string(),
   approvedBy: z.string(),
   /** Whether it is the one in force today. */
@@ -304,9 +319,9 @@ export const RuleSetOut = z.object({
 });
 
 export function ruleSetOut(rules: RuleSet, inForceToday: boolean): z.infer<typeof RuleSetOut> {
-  const { name, title, level, status, from, source, approvedBy, weights } = rules;
+  const { name, title, level, status, from, binds, source, approvedBy, weights } = rules;
   return {
-    ...{ name, title, level, status, from, source, approvedBy, inForceToday },
+    ...{ name, title, level, status, from, binds, source, approvedBy, inForceToday },
     weights: {
       response: toNumber(weights.response),
       solution: toNumber(weights.solution),

@@ -4,8 +4,8 @@
  */
 import { cellKey, type Entry } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, type Level, parseKeptKey } from "@jiesu/core/assessment/level.ts";
-import type { KeyedEntries } from "@jiesu/core/assessment/rates.ts";
-import { addDays, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
+import type { SegmentEntries } from "@jiesu/core/assessment/segments.ts";
+import { addDays, type Day, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 
@@ -18,6 +18,8 @@ export interface Extent {
   readonly level: Level;
   readonly fromAt: number;
   readonly beforeAt: number;
+  /** First days of the segments but the first: entries are told apart by the segment that they count in. */
+  readonly starts?: readonly Day[] | undefined;
   readonly unitId?: string | undefined;
   readonly kinds?: readonly string[] | undefined;
   /** Only these units: a group that is more than its kinds. */
@@ -29,14 +31,14 @@ export interface Extent {
 }
 
 /**
- * Entries counted by kind, under the key asked for: a unit's id ("" for none), a street, a category; null puts all
+ * Entries counted by kind and segment, under the key asked for: a unit's id ("" for none), a street, a category; null puts all
  * under "". Whole days by unit are added up from the counters, everything else is counted in the results.
  */
 export async function countEntries(
   db: Db,
   extent: Extent,
   by: Grouping | null,
-): Promise<readonly KeyedEntries[]> {
+): Promise<readonly SegmentEntries[]> {
   const needsTicket =
     by === "street" || by === "category" || extent.street !== undefined || extent.category !== undefined;
   const whole = [extent.fromAt, extent.beforeAt].every((at) => startOfDay(dayOf(at)) === at);
@@ -45,12 +47,14 @@ export async function countEntries(
       ? await addCounters(db, extent, by)
       : await sql<Counted>`
     select coalesce(${KEYS[by ?? "all"]}::text, '') as key,
+           ${segmentAt(extent.starts)} as segment,
            tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::text as times
       from result r ${needsTicket ? sql`join ticket t on t.id = r.ticket_id` : sql``}
      where ${within(extent)}
-     group by 1, 2`.execute(db);
+     group by 1, 2, 3`.execute(db);
   return rows.map((row) => ({
     key: row.key,
+    segment: row.segment,
     entry: atLevel(parseKeptKey(row.cell), extent.level),
     times: Number(row.times),
   }));
@@ -68,17 +72,28 @@ function addCounters(db: Db, extent: Extent, by: Grouping | null) {
     conditions.push(sql`unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
   const where = sql.join(conditions, sql` and `);
   const key = by === "unit" ? sql`case when unit_id = 0 then '' else unit_id::text end` : sql`''::text`;
+  const segment =
+    extent.starts === undefined || extent.starts.length === 0
+      ? sql`0`
+      : sql`width_bucket(day, ${extent.starts}::date[])`;
   return sql<Counted>`
-    select ${key} as key, cell, sum(n)::text as times
-      from (select unit_id, cell, n from tally where ${where}
+    select ${key} as key, ${segment} as segment, cell, sum(n)::text as times
+      from (select day, unit_id, cell, n from tally where ${where}
             union all
-            select unit_id, cell, n from tally_delta where ${where}) kept
-     group by 1, 2
+            select day, unit_id, cell, n from tally_delta where ${where}) kept
+     group by 1, 2, 3
     having sum(n) <> 0`.execute(db);
+}
+
+/** The place of the segment in which the result r counts. */
+export function segmentAt(starts: readonly Day[] = []): RawBuilder<number> {
+  const instants = starts.map((day) => new Date(startOfDay(day)));
+  return instants.length === 0 ? sql`0` : sql`width_bucket(r.counted_at, ${instants}::timestamptz[])`;
 }
 
 interface Counted {
   readonly key: string;
+  readonly segment: number;
   readonly cell: string;
   readonly times: string;
 }
@@ -94,6 +109,8 @@ export interface LedgerLine {
   readonly street: string;
   readonly category: string;
   readonly countedAt: Date;
+  /** The place of the segment it counts in. */
+  readonly segment: number;
   readonly scopeNote: string;
   readonly source: "own" | "city" | null;
   readonly entry: Entry;
@@ -107,11 +124,14 @@ export interface LineKey {
   readonly round: number;
 }
 
-/** The lines whose kind of entry is one of these, newest first; `limit` at most, after `after`. */
+/** The kinds of entry that count, one list a segment. */
+export type KindsCounted = readonly (readonly Entry[])[];
+
+/** The lines whose kind of entry counts in their segment, newest first; `limit` at most, after `after`. */
 export async function listLines(
   db: Db,
   extent: Extent,
-  kinds: readonly Entry[],
+  kinds: KindsCounted,
   limit: number,
   after: LineKey | null,
 ): Promise<readonly LedgerLine[]> {
@@ -120,13 +140,13 @@ export async function listLines(
         (select counted_at, ticket_id, round from result where ticket_id = ${after.ticketId} and round = ${after.round})`
     : sql``;
   const { rows } = await sql<LineRow>`
-    select r.ticket_id, r.round, r.counted_at, r.scope_note, r.source, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
+    select r.ticket_id, r.round, r.counted_at, ${segmentAt(extent.starts)} as segment, r.scope_note, r.source, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
            t.number, t.title, left(t.content, 90) as excerpt, t.street, t.category1, r.unit_id, u.short_name
       from result r
       cross join lateral (select ${ENTRY_AT[extent.level]}) e
       join ticket t on t.id = r.ticket_id
       left join unit u on u.id = r.unit_id
-     where ${within(extent)} and ${CELL} = any(${kinds.map(cellKey)}::text[]) ${beyond}
+     where ${within(extent)} and ${isOneOf(kinds, segmentAt(extent.starts))} ${beyond}
      order by r.counted_at desc, r.ticket_id desc, r.round desc
      limit ${limit}`.execute(db);
   return rows.map((row) => ({
@@ -139,6 +159,7 @@ export async function listLines(
     street: row.street,
     category: row.category1,
     countedAt: row.counted_at,
+    segment: row.segment,
     scopeNote: row.scope_note,
     source: row.source,
     entry: entryOf(row),
@@ -202,14 +223,14 @@ export function onTimeOf(by: number): RawBuilder<boolean | null> {
 export async function countOnTime(
   db: Db,
   extent: Extent & { readonly reportedOrDueBy: number },
-  kinds: readonly Entry[],
+  kinds: KindsCounted,
 ): Promise<readonly { readonly unitId: string; readonly due: number; readonly onTime: number }[]> {
   const { rows } = await sql<{ unit_id: string; due: string; on_time: string }>`
     select r.unit_id, count(*)::text as due, count(*) filter (where j.on_time)::text as on_time
       from result r
       cross join lateral (select ${ENTRY_AT[extent.level]}) e
       cross join lateral (select ${onTimeOf(extent.reportedOrDueBy)} as on_time) j
-     where ${within({ ...extent, reportedOrDueBy: undefined })} and ${CELL} = any(${kinds.map(cellKey)}::text[])
+     where ${within({ ...extent, reportedOrDueBy: undefined })} and ${isOneOf(kinds, segmentAt(extent.starts))}
            and j.on_time is not null and r.unit_id is not null
      group by r.unit_id`.execute(db);
   return rows.map((row) => ({ unitId: row.unit_id, due: Number(row.due), onTime: Number(row.on_time) }));
@@ -224,8 +245,18 @@ export const ENTRY_AT: Readonly<Record<Level, RawBuilder<Entry>>> = {
 };
 
 /** The kind of entry e as text: the same text as cellKey of the core makes. */
-export const CELL: RawBuilder<string> = sql`(e.scope || '|' || case when e.valid then 'valid' else 'invalid' end || '|' ||
+const CELL: RawBuilder<string> = sql`(e.scope || '|' || case when e.valid then 'valid' else 'invalid' end || '|' ||
     coalesce(e.contacted, '-') || '|' || coalesce(e.solved, '-') || '|' || coalesce(e.satisfied, '-'))`;
+
+/** Whether the entry e is of a kind that counts in its segment. */
+export function isOneOf(kinds: KindsCounted, segment: RawBuilder<number>): RawBuilder<boolean> {
+  const lists = kinds.map((each) => each.map(cellKey).sort());
+  const one = (list: readonly string[]) => sql<boolean>`${CELL} = any(${list}::text[])`;
+  const alike = lists.every((list) => list.join() === lists[0]?.join());
+  if (alike) return one(lists[0] ?? []);
+  const each = lists.map((list, at) => sql<boolean>`(${segment} = ${at} and ${one(list)})`);
+  return sql`(${sql.join(each, sql` or `)})`;
+}
 
 /** The answers as the table's checks allow them. */
 type EntryRow = Entry;
@@ -234,6 +265,7 @@ interface LineRow extends EntryRow {
   readonly ticket_id: string;
   readonly round: number;
   readonly counted_at: Date;
+  readonly segment: number;
   readonly scope_note: string;
   readonly source: "own" | "city" | null;
   readonly number: string;

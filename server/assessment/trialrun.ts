@@ -7,6 +7,7 @@ import { type Fraction, subtract, toNumber } from "@jiesu/core/assessment/fracti
 import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { scoreText } from "@jiesu/core/assessment/score.ts";
+import { lastOf, partedAt, startsOf, tried } from "@jiesu/core/assessment/segments.ts";
 import { type Standing, trial, type Why } from "@jiesu/core/assessment/trial.ts";
 import { instantsOf, type PeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
@@ -14,6 +15,7 @@ import { Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
+import { RulesOut, segmentsOut } from "./shape.ts";
 import { countEntries, unitNames } from "./store.ts";
 import { factsOf } from "./unitfacts.ts";
 
@@ -33,6 +35,8 @@ export const TrialOut = z.object({
       to: z.string(),
       /** The rule set that was in force. */
       against: z.string(),
+      /** 试行区段: which days the draft has, and which stay under the rule sets in force. */
+      segments: RulesOut.shape.segments,
       units: z.number().int(),
       moved: z.array(
         z.object({
@@ -58,13 +62,15 @@ export async function trialRun(
   const draft = book.find((each) => each.name === name) ?? refuseRules(name);
   const told = [];
   for (const period of periods) {
-    const standing = choosePeriod(
-      book.filter((each) => each.name !== name),
-      shell.rules.periods,
-      period,
-    );
+    const others = book.filter((each) => each.name !== name);
+    const standing = choosePeriod(others, shell.rules.periods, period);
     if (standing === null) throw new Refused({ code: "no-rule-set" });
-    const extent = { level: draft.level, ...instantsOf(standing.period) };
+    const segments = tried(standing.segments, standing.period, draft);
+    const ends = lastOf(segments).ruleSet;
+    // Both parted on the same days, so that the entries are counted once.
+    const before = partedAt(standing.segments, startsOf(segments));
+    const after = partedAt(segments, startsOf(standing.segments));
+    const extent = { level: draft.level, ...instantsOf(standing.period), starts: startsOf(before) };
     const entries = (await countEntries(shell.db, extent, "unit")).filter((each) => each.key !== "");
     const names = await unitNames(shell.db, [...new Set(entries.map((each) => each.key))]);
     const facts = await factsOf(shell.db, draft.level, standing.period);
@@ -74,18 +80,19 @@ export async function trialRun(
         { kind, unitClass: facts.classes.get(id) ?? null, given: facts.given.get(id) ?? [] },
       ]),
     );
-    const moved = trial(entries, units, standing.ruleSet, draft, scope);
+    const moved = trial(entries, units, before, after, scope);
     told.push({
       period,
       from: standing.period.from,
       to: standing.period.to,
       against: standing.ruleSet.name,
+      segments: segmentsOut(segments),
       units: names.size,
       moved: moved
         .map((each) => ({
           unit: { id: each.key, name: names.get(each.key)?.shortName ?? each.key },
           before: standingOut(each.before, standing.ruleSet),
-          after: standingOut(each.after, draft),
+          after: standingOut(each.after, ends),
           why: each.why.map(whyOut),
         }))
         .sort((a, b) => distance(b) - distance(a) || (a.unit.id < b.unit.id ? -1 : 1)),

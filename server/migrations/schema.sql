@@ -275,6 +275,7 @@ create table closing_row (
   contacted text,
   solved text,
   satisfied text,
+  segment smallint not null default 0,
   on_time boolean,
   constraint closing_row_pkey PRIMARY KEY (closing_id, ticket_id, round),
   constraint closing_row_closing_id_fkey FOREIGN KEY (closing_id) REFERENCES closing(id)

@@ -228,6 +228,7 @@ export interface ClosingRow {
   round: number;
   satisfied: string | null;
   scope: string;
+  segment: Generated<number>;
   seq: number;
   solved: string | null;
   street: string;

@@ -5346,6 +5346,8 @@ export interface paths {
                             level: "district" | "city";
                             status: string;
                             from: string;
+                            /** @enum {string} */
+                            binds: "period" | "day";
                             source: string;
                             approvedBy: string;
                             inForceToday: boolean;
@@ -5517,6 +5519,12 @@ export interface paths {
                                 from: string;
                                 to: string;
                                 against: string;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                                 units: number;
                                 moved: {
                                     unit: {
@@ -5765,7 +5773,15 @@ export interface paths {
                             rules: {
                                 name: string;
                                 title: string;
+                                from: string;
                                 source: string;
+                                trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             entries: number;
                             digest: string;
@@ -5822,7 +5838,15 @@ export interface paths {
                             rules: {
                                 name: string;
                                 title: string;
+                                from: string;
                                 source: string;
+                                trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             entries: number;
                             digest: string;
@@ -5876,6 +5900,7 @@ export interface paths {
                             number: string;
                             round: number;
                             frozen: {
+                                segment: number;
                                 unitId: string | null;
                                 /** @enum {string} */
                                 scope: "full" | "responseOnly" | "exempt";
@@ -5886,6 +5911,7 @@ export interface paths {
                                 onTime?: boolean | null;
                             } | null;
                             now: {
+                                segment: number;
                                 unitId: string | null;
                                 /** @enum {string} */
                                 scope: "full" | "responseOnly" | "exempt";
@@ -6060,6 +6086,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             period: {
                                 name: string;
@@ -6147,6 +6179,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             period: {
                                 name: string;
@@ -6341,6 +6379,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             period: {
                                 name: string;
@@ -6665,6 +6709,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             from: string;
                             to: string;
@@ -6755,7 +6805,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 考核解释：某单位某考核期的分子、分母、未计入及原因、规则，由台账逐条重放；承办单位只见本单位 */
+        /** 考核解释：某单位某考核期的分子、分母、未计入及原因、规则（分段、可逐件），由台账逐条重放；承办单位只见本单位 */
         get: {
             parameters: {
                 query: {
@@ -6764,6 +6814,7 @@ export interface paths {
                     level?: "district" | "city";
                     unit: string;
                     period?: string;
+                    tickets?: "yes";
                 };
                 header?: never;
                 path?: never;
@@ -6797,6 +6848,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             rates: {
                                 /** @enum {string} */
@@ -6814,6 +6871,37 @@ export interface paths {
                                     reason: string;
                                     why: string;
                                     times: number;
+                                }[];
+                            }[];
+                            segments: {
+                                from: string;
+                                to: string;
+                                rules: {
+                                    name: string;
+                                    title: string;
+                                    from: string;
+                                    /** @enum {string} */
+                                    binds: "period" | "day";
+                                    source: string;
+                                };
+                                entries: number;
+                                rates: {
+                                    /** @enum {string} */
+                                    question: "response" | "solution" | "satisfaction";
+                                    name: string;
+                                    numerator: number;
+                                    parts: {
+                                        answer: string;
+                                        times: number;
+                                        worth: number;
+                                    }[];
+                                    denominator: number;
+                                    text: string;
+                                    excluded: {
+                                        reason: string;
+                                        why: string;
+                                        times: number;
+                                    }[];
                                 }[];
                             }[];
                             score: string;
@@ -6850,6 +6938,26 @@ export interface paths {
                             voided: number;
                             entries: number;
                             replayAgrees: boolean;
+                            tickets?: {
+                                ticketId: string;
+                                number: string;
+                                round: number;
+                                seq: number;
+                                day: string | null;
+                                rules: {
+                                    name: string;
+                                    from: string;
+                                };
+                                scope: string;
+                                scopeZh: string;
+                                questions: {
+                                    /** @enum {string} */
+                                    question: "response" | "solution" | "satisfaction";
+                                    answer: string | null;
+                                    earned: number | null;
+                                    leftOut: string | null;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -6912,8 +7020,15 @@ export interface paths {
                                         name: string;
                                         title: string;
                                         from: string;
+                                        /** @enum {string} */
+                                        binds: "period" | "day";
                                         source: string;
                                     };
+                                    days: {
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                    closed: boolean;
                                     scope: string;
                                     scopeZh: string;
                                     scopeNote: string;
@@ -7045,6 +7160,12 @@ export interface paths {
                                 from: string;
                                 source: string;
                                 trial: boolean;
+                                segments: {
+                                    from: string;
+                                    to: string;
+                                    name: string;
+                                    title: string;
+                                }[];
                             };
                             from: string;
                             to: string;
@@ -7076,6 +7197,7 @@ export interface paths {
                                 category: string;
                                 /** Format: date-time */
                                 countedAt: string;
+                                segment: number;
                                 /** @enum {string} */
                                 scope: "full" | "responseOnly" | "exempt";
                                 scopeZh: string;
@@ -7117,12 +7239,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 指标目录：名称、定义、分子、分母、口径、依据 */
+        /** 指标目录：名称、定义、分子、分母、口径、依据；指明考核期的，按该期所适用的各版规则 */
         get: {
             parameters: {
                 query?: {
                     rules?: string;
                     level?: "district" | "city";
+                    period?: string;
                 };
                 header?: never;
                 path?: never;
