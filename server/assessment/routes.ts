@@ -31,6 +31,7 @@ import { DayQuery, ownUnitOf, PeriodQuery } from "./query.ts";
 import { rankBook } from "./rankbook.ts";
 import { rulebook } from "./rulebook.ts";
 import { ruleRoutes } from "./ruleroutes.ts";
+import { scoreSheetRoutes } from "./scoresheet/routes.ts";
 import {
   LineOut,
   lineOut,
@@ -61,6 +62,7 @@ export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
   closingRoutes(app, shell);
   outlookRoutes(app, shell);
+  scoreSheetRoutes(app, shell);
 
   app.get("/api/assessment/effect", {
     config: { who: WORKERS },

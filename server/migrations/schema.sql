@@ -96,6 +96,7 @@ create table assignment (
   constraint assignment_dispatched_by_fkey FOREIGN KEY (dispatched_by) REFERENCES app_user(id),
   constraint assignment_part_check CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text])))
 );
+CREATE INDEX assignment_returned ON public.assignment USING btree (ended_at) WHERE ((part = 'lead'::text) AND (ended_as = 'returned'::text));
 CREATE INDEX assignment_unit ON public.assignment USING btree (unit_id, ticket_id);
 CREATE INDEX assignment_unit_co ON public.assignment USING btree (unit_id, state) WHERE (part = 'co'::text);
 CREATE UNIQUE INDEX assignment_one_lead ON public.assignment USING btree (ticket_id, round) WHERE (part = 'lead'::text);
@@ -380,6 +381,7 @@ create table event (
   data jsonb not null default '{}'::jsonb,
   constraint event_pkey PRIMARY KEY (id)
 );
+CREATE INDEX event_rework ON public.event USING btree (at) WHERE (kind = 'rework'::text);
 CREATE INDEX event_ticket ON public.event USING btree (ticket_id, id);
 CREATE INDEX event_txid ON public.event USING btree (txid, id);
 CREATE UNIQUE INDEX event_version ON public.event USING btree (ticket_id, version);
@@ -972,6 +974,63 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (number)
 );
 
+create table score_sheet (
+  id bigint not null generated always as identity,
+  level text not null,
+  period text not null,
+  version smallint not null,
+  state text not null,
+  reason text not null default ''::text,
+  number text not null default ''::text,
+  figures text not null,
+  words jsonb not null,
+  edition integer not null default 1,
+  hands bigint[] not null,
+  drafted_name text not null,
+  drafted_at timestamp with time zone not null,
+  reviewed_name text,
+  reviewed_at timestamp with time zone,
+  published_name text,
+  published_at timestamp with time zone,
+  provisional boolean not null default false,
+  constraint score_sheet_level_period_version_key UNIQUE (level, period, version),
+  constraint score_sheet_pkey PRIMARY KEY (id),
+  constraint score_sheet_check CHECK (((state = 'published'::text) = (published_at IS NOT NULL))),
+  constraint score_sheet_check1 CHECK (((version = 1) OR (reason <> ''::text))),
+  constraint score_sheet_level_check CHECK ((level = ANY (ARRAY['district'::text, 'city'::text]))),
+  constraint score_sheet_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'reviewed'::text, 'published'::text]))),
+  constraint score_sheet_version_check CHECK ((version >= 1))
+);
+CREATE UNIQUE INDEX score_sheet_one_open ON public.score_sheet USING btree (level, period) WHERE (state <> 'published'::text);
+CREATE TRIGGER score_sheet_immutable BEFORE DELETE OR UPDATE ON public.score_sheet FOR EACH ROW EXECUTE FUNCTION refuse_published_sheet_change();
+
+create table score_sheet_file (
+  sheet_id bigint not null,
+  kind text not null,
+  name text not null,
+  bytes bytea not null,
+  sha256 text not null,
+  constraint score_sheet_file_pkey PRIMARY KEY (sheet_id, kind),
+  constraint score_sheet_file_sheet_id_fkey FOREIGN KEY (sheet_id) REFERENCES score_sheet(id),
+  constraint score_sheet_file_kind_check CHECK ((kind = ANY (ARRAY['docx'::text, 'xlsx'::text])))
+);
+CREATE TRIGGER score_sheet_file_append_only BEFORE DELETE OR UPDATE ON public.score_sheet_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table score_sheet_step (
+  id bigint not null generated always as identity,
+  sheet_id bigint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  note text not null default ''::text,
+  constraint score_sheet_step_pkey PRIMARY KEY (id),
+  constraint score_sheet_step_sheet_id_fkey FOREIGN KEY (sheet_id) REFERENCES score_sheet(id),
+  constraint score_sheet_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX score_sheet_step_of ON public.score_sheet_step USING btree (sheet_id, id);
+CREATE TRIGGER score_sheet_step_append_only BEFORE DELETE OR UPDATE ON public.score_sheet_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table seal_key (
   one_row boolean not null default true,
   key_id text not null,
@@ -1339,6 +1398,17 @@ AS $function$
 begin
   if old.status <> 'draft' then
     raise exception 'dated rule % is in force', old.name using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_published_sheet_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'published' then
+    raise exception 'score sheet % is published', old.id using errcode = 'restrict_violation';
   end if;
   return coalesce(new, old);
 end $function$;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
+import { parseScoreSheetRules, type ScoreSheetRules } from "@jiesu/core/assessment/scoresheetrules.ts";
 import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rules.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
@@ -48,6 +49,7 @@ export interface Rules {
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
   readonly urgings: readonly Version<Ladder>[];
+  readonly scoreSheets: readonly Version<ScoreSheetRules>[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -81,6 +83,7 @@ export function loadRules(folder = RULES): Rules {
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
     urgings: read("urging", parseLadder),
+    scoreSheets: read("scoresheet", parseScoreSheetRules),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))

@@ -731,6 +731,45 @@ export interface SchemaMigration {
   sha256: string;
 }
 
+export interface ScoreSheet {
+  drafted_at: Timestamp;
+  drafted_name: string;
+  edition: Generated<number>;
+  figures: string;
+  hands: string[];
+  id: Generated<Int8>;
+  level: string;
+  number: Generated<string>;
+  period: string;
+  provisional: Generated<boolean>;
+  published_at: Timestamp | null;
+  published_name: string | null;
+  reason: Generated<string>;
+  reviewed_at: Timestamp | null;
+  reviewed_name: string | null;
+  state: string;
+  version: number;
+  words: Json;
+}
+
+export interface ScoreSheetFile {
+  bytes: Buffer;
+  kind: string;
+  name: string;
+  sha256: string;
+  sheet_id: Int8;
+}
+
+export interface ScoreSheetStep {
+  at: Timestamp;
+  id: Generated<Int8>;
+  note: Generated<string>;
+  sheet_id: Int8;
+  step: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
 export interface SealKey {
   key_id: string;
   one_row: Generated<boolean>;
@@ -1030,6 +1069,9 @@ export interface DB {
   sampling_plan: SamplingPlan;
   saved_view: SavedView;
   schema_migration: SchemaMigration;
+  score_sheet: ScoreSheet;
+  score_sheet_file: ScoreSheetFile;
+  score_sheet_step: ScoreSheetStep;
   seal_key: SealKey;
   search_progress: SearchProgress;
   session: Session;

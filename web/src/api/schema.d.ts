@@ -6227,6 +6227,901 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各考核期的成绩单及其状态，新的在前；承办单位只见已发布的 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 草拟成绩单；已发布的须写明更正原因，另成一版 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        period: string;
+                        /**
+                         * @default district
+                         * @enum {string}
+                         */
+                        level?: "district" | "city";
+                        /** @default  */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                            reason: string;
+                            edition: number;
+                            from: string;
+                            to: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @enum {string} */
+                            basis: "open" | "closed" | "corrected";
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            scopeZh: string;
+                            notes: string[];
+                            columns: string[];
+                            groups: {
+                                group: string | null;
+                                ranked: number;
+                                rows: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                        shortName: string;
+                                    };
+                                    own: boolean;
+                                    unranked: string | null;
+                                    cells: {
+                                        [key: string]: string;
+                                    };
+                                    problems: {
+                                        category: string;
+                                        unsolved: number;
+                                        dissatisfied: number;
+                                    }[];
+                                }[];
+                                total: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            problems: {
+                                category: string;
+                                unsolved: number;
+                                dissatisfied: number;
+                            }[];
+                            words: {
+                                situation: string;
+                                ranking: string;
+                                problems: string;
+                                advice: string;
+                            };
+                            written: string[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            may: ("submit" | "pass" | "sendBack" | "publish")[];
+                            mayWrite: boolean;
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                            mayDownload: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩单各列：名称、分组、所依指标或定义 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            zh: string;
+                            name: string;
+                            group: string | null;
+                            measure: string | null;
+                            definition: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份成绩单：各单位数字、通报文字、办理经过；承办单位见已发布的本单位一行和全部排名 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                            reason: string;
+                            edition: number;
+                            from: string;
+                            to: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @enum {string} */
+                            basis: "open" | "closed" | "corrected";
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            scopeZh: string;
+                            notes: string[];
+                            columns: string[];
+                            groups: {
+                                group: string | null;
+                                ranked: number;
+                                rows: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                        shortName: string;
+                                    };
+                                    own: boolean;
+                                    unranked: string | null;
+                                    cells: {
+                                        [key: string]: string;
+                                    };
+                                    problems: {
+                                        category: string;
+                                        unsolved: number;
+                                        dissatisfied: number;
+                                    }[];
+                                }[];
+                                total: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            problems: {
+                                category: string;
+                                unsolved: number;
+                                dissatisfied: number;
+                            }[];
+                            words: {
+                                situation: string;
+                                ranking: string;
+                                problems: string;
+                                advice: string;
+                            };
+                            written: string[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            may: ("submit" | "pass" | "sendBack" | "publish")[];
+                            mayWrite: boolean;
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                            mayDownload: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** 修改成绩单草稿的文字和发文字号 */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        edition: number;
+                        number: string;
+                        words: {
+                            situation: string;
+                            ranking: string;
+                            problems: string;
+                            advice: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                            reason: string;
+                            edition: number;
+                            from: string;
+                            to: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @enum {string} */
+                            basis: "open" | "closed" | "corrected";
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            scopeZh: string;
+                            notes: string[];
+                            columns: string[];
+                            groups: {
+                                group: string | null;
+                                ranked: number;
+                                rows: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                        shortName: string;
+                                    };
+                                    own: boolean;
+                                    unranked: string | null;
+                                    cells: {
+                                        [key: string]: string;
+                                    };
+                                    problems: {
+                                        category: string;
+                                        unsolved: number;
+                                        dissatisfied: number;
+                                    }[];
+                                }[];
+                                total: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            problems: {
+                                category: string;
+                                unsolved: number;
+                                dissatisfied: number;
+                            }[];
+                            words: {
+                                situation: string;
+                                ranking: string;
+                                problems: string;
+                                advice: string;
+                            };
+                            written: string[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            may: ("submit" | "pass" | "sendBack" | "publish")[];
+                            mayWrite: boolean;
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                            mayDownload: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按台账刷新草稿的数字 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        edition: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                            reason: string;
+                            edition: number;
+                            from: string;
+                            to: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @enum {string} */
+                            basis: "open" | "closed" | "corrected";
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            scopeZh: string;
+                            notes: string[];
+                            columns: string[];
+                            groups: {
+                                group: string | null;
+                                ranked: number;
+                                rows: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                        shortName: string;
+                                    };
+                                    own: boolean;
+                                    unranked: string | null;
+                                    cells: {
+                                        [key: string]: string;
+                                    };
+                                    problems: {
+                                        category: string;
+                                        unsolved: number;
+                                        dissatisfied: number;
+                                    }[];
+                                }[];
+                                total: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            problems: {
+                                category: string;
+                                unsolved: number;
+                                dissatisfied: number;
+                            }[];
+                            words: {
+                                situation: string;
+                                ranking: string;
+                                problems: string;
+                                advice: string;
+                            };
+                            written: string[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            may: ("submit" | "pass" | "sendBack" | "publish")[];
+                            mayWrite: boolean;
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                            mayDownload: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 送审、审核通过、退回修改、发布；审核和发布须非起草、修改过的人 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "submit" | "pass" | "sendBack" | "publish";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        edition: number;
+                        /** @default  */
+                        note?: string;
+                        /** @default false */
+                        provisional?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            levelZh: string;
+                            period: string;
+                            version: number;
+                            /** @enum {string} */
+                            state: "draft" | "submitted" | "reviewed" | "published";
+                            stateZh: string;
+                            title: string;
+                            provisional: boolean;
+                            number: string;
+                            draftedBy: string | null;
+                            draftedAt: string | null;
+                            reviewedBy: string | null;
+                            publishedBy: string | null;
+                            publishedAt: string | null;
+                            reason: string;
+                            edition: number;
+                            from: string;
+                            to: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @enum {string} */
+                            basis: "open" | "closed" | "corrected";
+                            rules: {
+                                name: string;
+                                title: string;
+                                source: string;
+                            };
+                            scopeZh: string;
+                            notes: string[];
+                            columns: string[];
+                            groups: {
+                                group: string | null;
+                                ranked: number;
+                                rows: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                        shortName: string;
+                                    };
+                                    own: boolean;
+                                    unranked: string | null;
+                                    cells: {
+                                        [key: string]: string;
+                                    };
+                                    problems: {
+                                        category: string;
+                                        unsolved: number;
+                                        dissatisfied: number;
+                                    }[];
+                                }[];
+                                total: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                            problems: {
+                                category: string;
+                                unsolved: number;
+                                dissatisfied: number;
+                            }[];
+                            words: {
+                                situation: string;
+                                ranking: string;
+                                problems: string;
+                                advice: string;
+                            };
+                            written: string[];
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            may: ("submit" | "pass" | "sendBack" | "publish")[];
+                            mayWrite: boolean;
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                            mayDownload: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩单所载与台账现数的差异 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unit: {
+                                id: string;
+                                shortName: string;
+                            };
+                            column: string;
+                            columnZh: string;
+                            was: string | null;
+                            now: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不纳入、挂账、退单、重办各数所计的工单（现有记录）；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query: {
+                    column: "exemptApplied" | "exemptUpheld" | "exemptDenied" | "shelvedNew" | "shelvedLive" | "shelvedEnded" | "returned" | "reworked";
+                    unit: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            columnZh: string;
+                            definition: string;
+                            shown: string;
+                            rows: {
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                round: number;
+                                unitName: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/sheet.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩单公文（Word）：已发布的为发布时的原件，草稿按现有内容生成 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/sheets/{id}/sheet.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩单表格（Excel）：已发布的为发布时的原件，草稿按现有内容生成 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/effect": {
         parameters: {
             query?: never;
