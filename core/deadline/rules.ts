@@ -3,6 +3,8 @@
  *
  * A file under rules/deadline/ is one version:
  *   name, from, source, approvedBy?   as every rule version (see rules/effective.ts)
+ *   appliesTo?                        "new" (clocks that start on its day or later; the usual), or "running": those already
+ *                                     running come under it too on its day, the time used counting on
  *   workingPeriods?                   [{from: "08:30", to: "12:00"}, …] in order; for limits in working hours
  *   rows                              what is granted, one row each:
  *     id        name of the row, kept with the clocks that it gave
@@ -35,6 +37,8 @@ import { isLevel, type Level } from "./level.ts";
 import { type Limit, timeMs, type WorkPeriod } from "./limit.ts";
 
 export interface DeadlineRules {
+  /** 适用范围: clocks that start from its day on, or those running on that day as well. */
+  readonly appliesTo: "new" | "running";
   readonly rows: readonly LimitRow[];
 }
 
@@ -66,14 +70,18 @@ export interface LimitFacts {
 
 export type LimitRefusal = NoVersion | { readonly code: "no-limit"; readonly kind: ClockKind };
 
-/** The limit of a clock that starts at that instant, by the version in force on that day. */
+/**
+ * The limit of a clock that started at that instant, as things stand at `at`: by the version in force on its start day, or
+ * by a later one that has begun and takes in what is running.
+ */
 export function limitFor(
   versions: readonly Version<DeadlineRules>[],
   kind: ClockKind,
   facts: LimitFacts,
   startedAt: number,
+  at: number = startedAt,
 ): Answer<Grant, LimitRefusal> {
-  const version = inForce(versions, dayOf(startedAt));
+  const version = versionFor(versions, startedAt, at);
   if (!version.ok) return version;
   let best: { row: LimitRow; weight: number } | null = null;
   for (const row of version.value.body.rows) {
@@ -84,6 +92,20 @@ export function limitFor(
   if (best === null) return no({ code: "no-limit", kind });
   const { limit, near, id } = best.row;
   return yes({ limit, near, rule: { name: version.value.name, row: id } });
+}
+
+function versionFor(
+  versions: readonly Version<DeadlineRules>[],
+  startedAt: number,
+  at: number,
+): Answer<Version<DeadlineRules>, NoVersion> {
+  const began = inForce(versions, dayOf(startedAt));
+  const takesIn = inForce(
+    versions.filter((each) => each.body.appliesTo === "running"),
+    dayOf(at),
+  );
+  if (!takesIn.ok) return began;
+  return began.ok && began.value.from >= takesIn.value.from ? began : takesIn;
 }
 
 /** How many conditions of the row fit, or null when one does not. */
@@ -119,7 +141,7 @@ function categoryDepth(wanted: string, has: readonly string[]): number {
 /** A version out of parsed JSON, or everything that is wrong with it. */
 export function parseDeadlineRules(input: unknown): Parsed<Version<DeadlineRules>> {
   return parsed((say) => {
-    const top = fieldsOf(input, "", ["name", "from", "source", "approvedBy", "workingPeriods", "rows"], say);
+    const top = fieldsOf(input, "", TOP_FIELDS, say);
     const periods = top.workingPeriods === undefined ? [] : periodsIn(top.workingPeriods, say);
     const rows = listOf(top.rows, "rows", say).map((row, i) => rowIn(row, `rows[${i}]`, periods, say));
     if (rows.length === 0) say("rows", "至少要有一行");
@@ -129,9 +151,17 @@ export function parseDeadlineRules(input: unknown): Parsed<Version<DeadlineRules
       from: dayIn(top.from, "from", say),
       source: wordsOf(top.source, "source", say),
       ...(top.approvedBy === undefined ? {} : { approvedBy: wordsOf(top.approvedBy, "approvedBy", say) }),
-      body: { rows },
+      body: { appliesTo: appliesToIn(top.appliesTo, say), rows },
     };
   });
+}
+
+const TOP_FIELDS = ["name", "from", "source", "approvedBy", "appliesTo", "workingPeriods", "rows"] as const;
+
+function appliesToIn(input: unknown, say: Say): DeadlineRules["appliesTo"] {
+  if (input === undefined || input === "new") return "new";
+  if (input !== "running") say("appliesTo", "应为 new（新起算的时限）或 running（在办时限一并适用）");
+  return "running";
 }
 
 function checkTogether(rows: readonly LimitRow[], say: Say): void {

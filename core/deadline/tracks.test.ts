@@ -142,6 +142,7 @@ test("a start that needs an unpublished year refuses the whole move", () => {
   const versions = RULES.versions.map((v) => ({
     ...v,
     body: {
+      appliesTo: v.body.appliesTo,
       rows: v.body.rows.map((row) =>
         row.clock === "contact" ? { ...row, limit: { unit: "workdays", amount: 1 } as const } : row,
       ),

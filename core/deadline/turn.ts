@@ -9,6 +9,7 @@ import {
   changeLimit,
   extendClock,
   pauseClock,
+  type RuleRef,
   resumeClock,
   startClock,
   stopClock,
@@ -77,23 +78,29 @@ export function turnClocks(
 }
 
 /**
- * The live clocks under the limits that other facts grant (a corrected level, type or category): time already used
- * counts on. The version stays the one in force on each clock's start day; a kind without a limit keeps what it has.
+ * The live clocks under the limits that the ticket's facts grant now (a corrected level, type or category; limits that
+ * take in what is running): time already used counts on. Otherwise the version stays the one in force on each clock's start
+ * day; a kind without a limit keeps what it has.
  */
 export function relimitClocks(
   live: readonly LiveClock[],
   facts: LimitFacts,
   rules: TurnRules,
+  now: number,
 ): Answer<readonly LiveClock[], ClockRefusal> {
   const changed: LiveClock[] = [];
   for (const { id, clock } of live) {
-    const grant = limitFor(rules.versions, clock.kind, facts, clock.startedAt);
-    if (!grant.ok || grant.value.rule.row === clock.rule.row) continue;
+    const grant = limitFor(rules.versions, clock.kind, facts, clock.startedAt, now);
+    if (!grant.ok || isRule(grant.value.rule, clock.rule)) continue;
     const next = changeLimit(clock, grant.value, rules.calendar);
     if (!next.ok) return next;
     changed.push({ id, clock: next.value });
   }
   return yes(changed);
+}
+
+function isRule(a: RuleRef, b: RuleRef): boolean {
+  return a.name === b.name && a.row === b.row;
 }
 
 /** What the row does to a clock of its kind; null where it does nothing in the clock's state. */

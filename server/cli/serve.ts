@@ -13,7 +13,7 @@ import { takeComingNames } from "../people/unitnames.ts";
 import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
-import { beginCalendars } from "../setting/jobs.ts";
+import { beginRules } from "../setting/jobs.ts";
 import { forgetOnce } from "../ticket/once.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
 import { urgeStep, urgingStep } from "../urging/jobs.ts";
@@ -81,7 +81,7 @@ export async function work(): Promise<void> {
       drafts: forgetDrafts,
       sessions: sweepStep(),
       unitNames: takeComingNames,
-      calendars: beginCalendars(),
+      rules: beginRules(),
     },
     (step, error) =>
       log.error(

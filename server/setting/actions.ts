@@ -1,9 +1,8 @@
 /** 起草与启用. A calendar or limits drafted by one person, put in force by another, dated; what it would move is told before. */
 import { differences } from "@jiesu/core/assessment/difference.ts";
-import { CLOCKS } from "@jiesu/core/deadline/kind.ts";
 import { parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import type { Problem } from "@jiesu/core/rules/problem.ts";
-import { calendarOf, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
+import { parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import type { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -12,13 +11,14 @@ import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
 import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
-import { reckonLive } from "../ticket/reckoning.ts";
+import { type Reckoned, reckonLive } from "../ticket/reckoning.ts";
+import { reckonedBy, takesIn } from "./moving.ts";
+import { type Drafted, previewOf, previewOut } from "./preview.ts";
 import type { Look, Written } from "./shape.ts";
 import { versionsOf } from "./versions.ts";
 
 type Draft = z.infer<typeof Written>;
 type Person = Actor & { readonly userId: string };
-const SHOWN = 20;
 
 /** What is wrong with a draft, what it changes, and which running clocks it would move. Writes nothing. */
 export async function lookAt(shell: Shell, draft: Draft): Promise<z.infer<typeof Look>> {
@@ -31,29 +31,23 @@ export async function lookAt(shell: Shell, draft: Draft): Promise<z.infer<typeof
         ? v.body.year === draft.body.year && v.standing === "now"
         : v.from < draft.from),
   );
-  const year = draft.kind === "calendar" ? parseCalendarYear(bodyOf(draft)) : null;
-  const moved = year?.ok
-    ? await reckonLive(shell.db, await calendarWith(shell, shell.db, year.value), now, null)
-    : null;
+  const drafted = draftedOf(draft);
   return {
     problems: [...problems],
     against: before?.name ?? null,
     differences: differences(before ? content(before.body) : {}, content(bodyOf(draft))).map((d) => ({
       ...d,
     })),
-    clocks: moved
-      ? {
-          open: moved.open,
-          moved: moved.moved.length,
-          first: moved.moved.slice(0, SHOWN).map((m) => ({
-            number: m.number,
-            kindZh: CLOCKS[m.kind].zh,
-            before: new Date(m.before).toISOString(),
-            after: new Date(m.after).toISOString(),
-          })),
-        }
-      : null,
+    clocks: drafted && problems.length === 0 ? previewOut(await previewOf(shell, drafted), now) : null,
   };
+}
+
+/** Every running clock that the draft would move. Refused while it has faults. */
+export async function movedBy(shell: Shell, draft: Draft): Promise<readonly Reckoned[]> {
+  refuseFaults(draft);
+  const drafted = draftedOf(draft);
+  if (!drafted) throw new Error("a draft without faults reads");
+  return (await previewOf(shell, drafted)).moved;
 }
 
 /** Keeps a new draft; answers its name. */
@@ -125,7 +119,7 @@ export async function putInForce(shell: Shell, by: Person, name: string, version
       .set({ status: "inForce", approved_by: by.userId, approved_name: by.name, approved_at: new Date(now) })
       .where("name", "=", name)
       .execute();
-    const moves = kept.kind === "calendar" && kept.from_day <= dayOf(now);
+    const moves = kept.from_day <= dayOf(now) && (kept.kind === "calendar" || takesIn(kept.body));
     const stamp = {
       at: now,
       userId: by.userId,
@@ -134,7 +128,7 @@ export async function putInForce(shell: Shell, by: Person, name: string, version
       source: kept.source,
     };
     const moved = moves
-      ? (await reckonLive(tx, (await rulesInForce(tx, shell.rules, now)).calendar, now, stamp)).moved.length
+      ? (await reckonLive(tx, await reckonedBy(tx, shell, kept.kind, now), now, stamp)).moved.length
       : 0;
     await audit(tx, now, by.userId, by.name, "rule-in-force", {
       detail: { name, kind: kept.kind, from: kept.from_day, source: kept.source, clocks: moved },
@@ -231,7 +225,14 @@ async function lockDraft(tx: Db, name: string, version: number) {
   return row;
 }
 
-async function calendarWith(shell: Shell, db: Db, year: Parameters<typeof calendarOf>[0][number]) {
-  const { calendarYears } = await rulesInForce(db, shell.rules, shell.now());
-  return calendarOf([...calendarYears.filter((y) => y.year !== year.year), year]);
+function draftedOf(draft: Draft): Drafted | null {
+  const from = parseDay(draft.from);
+  if (from === null) return null;
+  if (draft.kind === "calendar") {
+    const year = parseCalendarYear(bodyOf(draft));
+    return year.ok ? { kind: "calendar", from, year: year.value } : null;
+  }
+  const version = parseDeadlineRules(bodyOf(draft));
+  // Drafted from a version, it still carries that one's name, and would be taken for it.
+  return version.ok ? { kind: "deadline", from, version: { ...version.value, name: "draft" } } : null;
 }

@@ -7,7 +7,8 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { text } from "../ticket/schema.ts";
-import { changeDraft, dropDraft, keepDraft, lookAt, putInForce } from "./actions.ts";
+import { changeDraft, dropDraft, keepDraft, lookAt, movedBy, putInForce } from "./actions.ts";
+import { movedBook } from "./movedbook.ts";
 import { Look, RowOut, RuleKind, VersionOut, Written } from "./shape.ts";
 import { rowInWords, versionsOf } from "./versions.ts";
 
@@ -47,6 +48,21 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
     config: { who: DRAFTERS },
     schema: { summary: "检查规则草稿：问题、差异、受影响的在办时限", body: Written, response: { 200: Look } },
     handler: async (request) => lookAt(shell, request.body),
+  });
+
+  app.post("/api/settings/rules/look.xlsx", {
+    config: { who: DRAFTERS },
+    schema: { summary: "启用前预览：受影响的在办时限逐个列出（Excel）", body: Written },
+    handler: async (request, reply) => {
+      const moved = await movedBy(shell, request.body);
+      return reply
+        .type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .header(
+          "content-disposition",
+          `attachment; filename*=UTF-8''${encodeURIComponent("受影响的时限.xlsx")}`,
+        )
+        .send(await movedBook(moved, request.body.source, shell.now()));
+    },
   });
 
   app.post("/api/settings/rules", {

@@ -5,7 +5,7 @@ import { unsound } from "../testing/soundness.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
 import { moveTicketIn } from "../ticket/actions.ts";
-import { beginCalendars } from "./jobs.ts";
+import { beginRules } from "./jobs.ts";
 
 let town: Town;
 let sysadmin: Client;
@@ -205,13 +205,13 @@ test("a calendar of a day to come moves the running clocks on that day, once, ho
   const due = await reportDue(id);
   const { moved } = await enforce(await withDayOff("2026-11-25", "2026-11-24"));
   assert.equal(moved, 0);
-  assert.equal(await beginCalendars()(town.shell), 0);
+  assert.equal(await beginRules()(town.shell), 0);
   assert.equal(await reportDue(id), due);
   town.at("2026-11-24", "00:05");
-  const step = beginCalendars();
+  const step = beginRules();
   assert.ok((await step(town.shell)) > 0);
   assert.equal(await step(town.shell), 0);
-  assert.equal(await beginCalendars()(town.shell), 0);
+  assert.equal(await beginRules()(town.shell), 0);
   town.at("2026-11-20", "09:00"); // sessions would have run out
   const after = await look(await town.as("supervisor"), id);
   assert.ok(Date.parse(await reportDue(id)) > Date.parse(due));

@@ -25,21 +25,36 @@ const DifferenceOut = z.object({
   before: z.string().nullable(),
   after: z.string().nullable(),
 });
+const Counts = { moved: z.number(), earlier: z.number(), later: z.number(), overdue: z.number() };
+const Group = z.object({ name: z.string(), ...Counts });
+export const Preview = z.object({
+  /** Running clocks that could be moved. */
+  open: z.number(),
+  /** Of them: those whose due time is another; earlier, later; overdue the moment they are moved. */
+  ...Counts,
+  byUnit: z.array(Group),
+  byClock: z.array(Group),
+  first: z.array(
+    z.object({
+      ...{ ticketId: z.string(), number: z.string(), unit: z.string(), kindZh: z.string() },
+      ...{ before: z.iso.datetime(), after: z.iso.datetime(), overdue: z.boolean() },
+    }),
+  ),
+  /** Limits alone: clocks begun in the last days, late under their own limits, and under the draft's. */
+  recent: z
+    .object({
+      ...{ days: z.number(), clocks: z.number(), moved: z.number() },
+      ...{ late: z.number(), wouldBeLate: z.number() },
+    })
+    .nullable(),
+});
 export const Look = z.object({
   problems: z.array(ProblemOut),
   /** The version that it would follow. */
   against: z.string().nullable(),
   differences: z.array(DifferenceOut),
-  /** Running clocks that count workdays, and those of them whose due time a new calendar moves. */
-  clocks: z
-    .object({
-      open: z.number(),
-      moved: z.number(),
-      first: z.array(
-        z.object({ number: z.string(), kindZh: z.string(), before: z.string(), after: z.string() }),
-      ),
-    })
-    .nullable(),
+  /** What it would move; null while the draft has faults. */
+  clocks: Preview.nullable(),
 });
 
 const Signed = z.object({ name: z.string(), at: z.iso.datetime() }).nullable();

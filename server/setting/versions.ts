@@ -106,6 +106,7 @@ function writtenLimits(version: Version<DeadlineRules>): Record<string, unknown>
     name: version.name,
     from: version.from,
     source: version.source,
+    ...(version.body.appliesTo === "running" ? { appliesTo: "running" } : {}),
     ...(periods ? { workingPeriods: periods } : {}),
     rows: rows.map(({ id, clock, when, limit, near, tag, note }) => ({
       ...{ id, clock },

@@ -44,7 +44,7 @@ export async function moveClocks(
   const round = change.newRound ? ticket.round + 1 : ticket.round;
   const own = live.filter((c) => c.assignmentId === null);
   if (change.corrections)
-    return correctClocks(tx, rules, { ...ticket, ...defined(change.corrections) }, live);
+    return correctClocks(tx, rules, { ...ticket, ...defined(change.corrections) }, live, now);
   const days = change.extension && "answered" in change.extension ? change.extension.answered.days : 0;
   const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules), days);
   if (!turn.ok) return { ok: false, refusal: turn.refusal };
@@ -90,8 +90,14 @@ export async function moveClocks(
 }
 
 /** A corrected level, type or category: the clocks run on under the limits that they grant. */
-function correctClocks(tx: Db, rules: Rules, ticket: ClockFacts, live: readonly LiveRow[]): ClockMove {
-  const next = relimitClocks(live, factsOf(ticket), turnRules(rules));
+function correctClocks(
+  tx: Db,
+  rules: Rules,
+  ticket: ClockFacts,
+  live: readonly LiveRow[],
+  now: number,
+): ClockMove {
+  const next = relimitClocks(live, factsOf(ticket), turnRules(rules), now);
   if (!next.ok) return { ok: false, refusal: next.refusal };
   const changed = next.value.map((c) => ({ id: c.id, clock: boundByCity(c.clock, ticket.cityDueAt) }));
   const byId = new Map(changed.map((c) => [c.id, c.clock]));
@@ -251,7 +257,7 @@ export function clockOf(body: unknown): Clock {
   throw new Error("a clock row without a clock");
 }
 
-export function factsOf(t: Omit<ClockFacts, "id" | "cityDueAt">) {
+export function factsOf(t: Omit<ClockFacts, "id" | "round" | "cityDueAt">) {
   return {
     level: t.level,
     channel: t.channel,

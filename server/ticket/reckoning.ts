@@ -1,61 +1,96 @@
-/** 时限重算. Running clocks reckoned anew when a later notice has changed which days count. */
+/** 时限重算. Running clocks reckoned anew when a later notice has changed which days count, or new limits take in what is running. */
 import { boundByCity } from "@jiesu/core/deadline/bound.ts";
 import { reckon } from "@jiesu/core/deadline/clock.ts";
 import { CLOCKS, type ClockKind } from "@jiesu/core/deadline/kind.ts";
-import type { LiveClock } from "@jiesu/core/deadline/turn.ts";
-import type { Calendar } from "@jiesu/core/time/calendar.ts";
+import { type LiveClock, relimitClocks, type TurnRules } from "@jiesu/core/deadline/turn.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
-import { clockOf, loadLive, nearest, saveClock } from "./clocks.ts";
+import { type ClockFacts, clockOf, factsOf, loadLive, nearest, saveClock } from "./clocks.ts";
 import { lockTicket, recordDue, recordEvent, type Stamp } from "./store.ts";
 
 export interface Reckoned {
   readonly ticketId: string;
   readonly number: string;
+  /** The lead unit's short name, "" while there is none. */
+  readonly unit: string;
   readonly kind: ClockKind;
   readonly before: number;
   readonly after: number;
 }
 
+/** What clocks are reckoned by. */
+export interface ReckonedBy extends TurnRules {
+  /** The instant as of which versions of limits count: a look at a day to come is as of that day. */
+  readonly asOf: number;
+  /** Whether limits may have changed: every live clock is looked at, and not only those that count workdays. */
+  readonly limits: boolean;
+}
+
 /**
- * The live clocks that count workdays, reckoned anew by another calendar: those whose due time moves. With `stamp` they
- * are moved, each ticket with one event; without, this is a look. A clock past its due time keeps it: a later notice does
- * not undo what has happened. A second time by the same calendar moves nothing.
+ * The live clocks whose due time is another by these rules. With `stamp` they are moved, each ticket with one event;
+ * without, this is a look. A clock past its due time keeps it: a later notice does not undo what has happened. A second
+ * time by the same rules moves nothing.
  */
 export async function reckonLive(
   tx: Db,
-  calendar: Calendar,
+  by: ReckonedBy,
   now: number,
   stamp: (Stamp & { readonly source: string }) | null,
 ): Promise<{ readonly open: number; readonly moved: readonly Reckoned[] }> {
-  const { rows } = await sql<{
-    id: string;
-    body: unknown;
-    ticketId: string;
-    number: string;
-    cityDueAt: Date | null;
-  }>`
-    select c.id::text, c.body, t.id::text as "ticketId", t.number, t.city_due_at as "cityDueAt"
-      from clock c join ticket t on t.id = c.ticket_id
-     where c.state in ('running', 'paused') and c.body -> 'limit' ->> 'unit' in ('workdays', 'workHours')
-     order by t.id, c.id`.execute(tx);
-  const found = rows.flatMap(({ ticketId, number, cityDueAt, id, body }): Reckoned[] => {
-    const before = clockOf(body);
-    const next = again({ id, clock: before }, calendar, cityDueAt?.getTime() ?? null, now);
-    return next ? [toldOf(ticketId, number, before.dueAt, next)] : [];
-  });
-  if (stamp === null) return { open: rows.length, moved: found };
+  let open = 0;
+  const found: Reckoned[] = [];
+  for (
+    let page = await pageOfLive(tx, by, "0");
+    page.length > 0;
+    page = await pageOfLive(tx, by, page.at(-1)?.id ?? "0")
+  ) {
+    open += page.length;
+    for (const { id, body, cityDueAt, ticketId, unit, ...ticket } of page) {
+      const before = clockOf(body);
+      const next = again(
+        { id, clock: before },
+        { ...ticket, cityDueAt: cityDueAt?.getTime() ?? null },
+        by,
+        now,
+      );
+      if (next) found.push({ ticketId, number: ticket.number, unit, ...movedTo(before.dueAt, next) });
+    }
+  }
+  if (stamp === null) return { open, moved: found };
   const moved: Reckoned[] = [];
-  for (const ticketId of new Set(found.map((each) => each.ticketId)))
-    moved.push(...(await reckonOne(tx, ticketId, calendar, now, stamp)));
-  return { open: rows.length, moved };
+  for (const [ticketId, unit] of new Map(found.map((each) => [each.ticketId, each.unit])))
+    moved.push(...(await reckonOne(tx, ticketId, unit, by, now, stamp)));
+  return { open, moved };
+}
+
+const PAGE = 20_000;
+
+type LiveRow = Omit<ClockFacts, "id" | "round" | "cityDueAt"> & {
+  readonly id: string;
+  readonly body: unknown;
+  readonly ticketId: string;
+  readonly number: string;
+  readonly unit: string;
+  readonly cityDueAt: Date | null;
+};
+
+async function pageOfLive(tx: Db, { limits }: ReckonedBy, after: string): Promise<readonly LiveRow[]> {
+  const { rows } = await sql<LiveRow>`
+    select c.id::text, c.body, t.id::text as "ticketId", t.number, coalesce(u.short_name, '') as unit,
+           t.city_due_at as "cityDueAt", t.level, t.channel, t.kind, t.category1, t.category2, t.category3
+      from clock c join ticket t on t.id = c.ticket_id left join unit u on u.id = t.lead_unit_id
+     where c.state in ('running', 'paused') and c.id > ${after}::bigint
+       and (${limits} or c.body -> 'limit' ->> 'unit' in ('workdays', 'workHours'))
+     order by c.id limit ${PAGE}`.execute(tx);
+  return rows;
 }
 
 /** One ticket's clocks, read once it is held: somebody may have stopped or paused one since the first look. */
 async function reckonOne(
   tx: Db,
   ticketId: string,
-  calendar: Calendar,
+  unit: string,
+  by: ReckonedBy,
   now: number,
   stamp: Stamp & { readonly source: string },
 ): Promise<readonly Reckoned[]> {
@@ -63,10 +98,10 @@ async function reckonOne(
   if (!ticket) return [];
   const moved: Reckoned[] = [];
   for (const live of await loadLive(tx, ticketId)) {
-    const next = again(live, calendar, ticket.cityDueAt, now);
+    const next = again(live, ticket, by, now);
     if (!next) continue;
     await saveClock(tx, ticketId, next);
-    moved.push(toldOf(ticketId, ticket.number, live.clock.dueAt, next));
+    moved.push({ ticketId, number: ticket.number, unit, ...movedTo(live.clock.dueAt, next) });
   }
   if (moved.length === 0) return [];
   const own = (await loadLive(tx, ticketId)).filter((c) => c.assignmentId === null).map((c) => c.clock);
@@ -76,17 +111,24 @@ async function reckonOne(
   return moved;
 }
 
-/** The clock as the calendar has it; null where its due time stays. */
-function again(live: LiveClock, calendar: Calendar, cityDueAt: number | null, now: number): LiveClock | null {
+/** The clock as the rules have it; null where its due time stays. */
+function again(
+  live: LiveClock,
+  ticket: Omit<ClockFacts, "id" | "round">,
+  by: ReckonedBy,
+  now: number,
+): LiveClock | null {
+  if (live.clock.dueAt <= now) return null;
+  const [relimited] = given(relimitClocks([live], factsOf(ticket), by, by.asOf)) ?? [];
   const { unit } = live.clock.limit;
-  if ((unit !== "workdays" && unit !== "workHours") || live.clock.dueAt <= now) return null;
-  const next = reckon(live.clock, calendar);
-  if (!next.ok) return null;
-  const clock = boundByCity(next.value, cityDueAt);
+  if (relimited === undefined && unit !== "workdays" && unit !== "workHours") return null;
+  const next = relimited?.clock ?? given(reckon(live.clock, by.calendar));
+  if (!next) return null;
+  const clock = boundByCity(next, ticket.cityDueAt);
   return clock.dueAt === live.clock.dueAt ? null : { id: live.id, clock };
 }
 
-const toldOf = (ticketId: string, number: string, before: number, { clock }: LiveClock): Reckoned => ({
-  ...{ ticketId, number, kind: clock.kind },
-  ...{ before, after: clock.dueAt },
-});
+const given = <T>(answer: { ok: true; value: T } | { ok: false }): T | null =>
+  answer.ok ? answer.value : null;
+
+const movedTo = (before: number, { clock }: LiveClock) => ({ kind: clock.kind, before, after: clock.dueAt });

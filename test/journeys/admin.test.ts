@@ -141,6 +141,9 @@ test("a calendar is drafted with a check of what it moves, and put in force by t
   const leader = await house.seat("leader", { name: "林海" });
   await leader.page.getByRole("link", { name: "日历时限" }).click();
   await leader.page.getByRole("button", { name: "批准启用" }).click();
+  const approving = leader.page.getByRole("dialog");
+  await approving.getByRole("region", { name: "启用前预览" }).waitFor();
+  await approving.getByRole("button", { name: "批准启用" }).click();
   await leader.page.getByText("calendar-2027 已启用").waitFor();
   await leader.page.getByText("01-01、10-01 至 10-07（8 天）").waitFor();
 });

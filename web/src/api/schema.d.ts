@@ -11540,15 +11540,90 @@ export interface paths {
                             clocks: {
                                 open: number;
                                 moved: number;
-                                first: {
-                                    number: string;
-                                    kindZh: string;
-                                    before: string;
-                                    after: string;
+                                earlier: number;
+                                later: number;
+                                overdue: number;
+                                byUnit: {
+                                    name: string;
+                                    moved: number;
+                                    earlier: number;
+                                    later: number;
+                                    overdue: number;
                                 }[];
+                                byClock: {
+                                    name: string;
+                                    moved: number;
+                                    earlier: number;
+                                    later: number;
+                                    overdue: number;
+                                }[];
+                                first: {
+                                    ticketId: string;
+                                    number: string;
+                                    unit: string;
+                                    kindZh: string;
+                                    /** Format: date-time */
+                                    before: string;
+                                    /** Format: date-time */
+                                    after: string;
+                                    overdue: boolean;
+                                }[];
+                                recent: {
+                                    days: number;
+                                    clocks: number;
+                                    moved: number;
+                                    late: number;
+                                    wouldBeLate: number;
+                                } | null;
                             } | null;
                         };
                     };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/rules/look.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 启用前预览：受影响的在办时限逐个列出（Excel） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "calendar" | "deadline";
+                        from: string;
+                        source: string;
+                        body: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };

@@ -110,8 +110,33 @@ export const ADMIN = {
   daysHint: "一行一个日期，如 2027-10-01；也可写起止：2027-10-01 至 2027-10-07",
   problems: (n: number) => `有 ${n} 处问题`,
   noProblem: "没有发现问题",
-  clocksMove: (moved: number, open: number) =>
-    `按工作日计时的在办时限 ${open} 个，其中 ${moved} 个的到期时间会变动。`,
+  appliesTo: "适用范围",
+  appliesToHint: "在办时限一并适用的，已用去的时间照算；已经超期的仍为超期",
+  applies: { new: "自启用日起新起算的时限", running: "在办时限一并适用" },
+  preview: {
+    title: "启用前预览",
+    looking: "正在按新规则重算在办时限",
+    sentence: (c: { open: number; moved: number; earlier: number; later: number; overdue: number }) =>
+      c.moved === 0
+        ? `在办时限 ${c.open} 个，到期时间都不变。`
+        : `在办时限 ${c.open} 个，其中 ${c.moved} 个的到期时间会变动：提前 ${c.earlier} 个，推后 ${c.later} 个；${
+            c.overdue === 0 ? "没有因此超期的" : `${c.overdue} 个将变为超期`
+          }。`,
+    recent: (r: { days: number; clocks: number; moved: number; late: number; wouldBeLate: number }) =>
+      `近 ${r.days} 日起算的时限 ${r.clocks} 个，如当时即按新规则：${r.moved} 个到期时间不同，超期由 ${r.late} 个变为 ${r.wouldBeLate} 个。`,
+    number: "工单编号",
+    unit: "承办单位",
+    before: "现到期",
+    after: "调整后到期",
+    byClock: "按时限种类",
+    byUnit: "按承办单位",
+    moved: "变动的时限",
+    earlier: "提前",
+    later: "推后",
+    overdue: "变为超期",
+    shown: (n: number, all: number) => (n < all ? `先列 ${n} 个，共 ${all} 个。` : `共 ${all} 个。`),
+    all: "全部导出 Excel",
+  },
   changes: (n: number) => `与上一版相比有 ${n} 处不同`,
   before: "原为",
   after: "改为",

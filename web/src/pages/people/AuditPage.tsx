@@ -12,6 +12,7 @@ import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { QueryBar } from "../../ui/QueryBar.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { saveAs } from "../../ui/saving.ts";
 import { say, sayWrong } from "../../ui/toasts.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { auditFacetsQuery, auditPages, given } from "./queries.ts";
@@ -50,7 +51,7 @@ export default function AuditPage() {
     setBusy(true);
     try {
       const { data } = await http.POST("/api/audit/export", { body: given(filter), parseAs: "blob" });
-      if (data instanceof Blob) save(data);
+      if (data instanceof Blob) saveAs(data, `${T.nav.audit}.xlsx`);
       say(ADMIN.exported);
       void queries.invalidateQueries({ queryKey: ["audit"] });
     } catch (thrown) {
@@ -115,14 +116,6 @@ export default function AuditPage() {
       )}
     </PageShell>
   );
-}
-
-function save(file: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `${T.nav.audit}.xlsx`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 function detailText(detail: unknown): string {

@@ -79,7 +79,7 @@ export function CalendarDialog({ base, onClose }: { base: RuleVersion | null; on
         {days("off", ADMIN.offDays)}
         {days("work", ADMIN.workDays)}
       </div>
-      {rule.looked && <RuleLook looked={rule.looked} />}
+      {rule.looked && <RuleLook {...rule.looked} />}
       {rule.refused && <Notice tone="wrong">{rule.refused}</Notice>}
       <div className="dialog-foot">
         <Button onClick={onClose}>{T.cancel}</Button>

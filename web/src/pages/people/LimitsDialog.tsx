@@ -1,6 +1,6 @@
 /** 起草时限. The rows of a version with other amounts, units, reminders and words; checked before it is kept. */
 import { addDays, dayOf } from "@jiesu/core/time/day.ts";
-import { Button, Input, InputNumber, Select } from "antd";
+import { Button, Input, InputNumber, Radio, Select } from "antd";
 import { useSession } from "../../api/session.ts";
 import { ADMIN } from "../../texts/admin.ts";
 import { T } from "../../texts.ts";
@@ -22,6 +22,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
   const draft = useDraft(`${session.login}.limits.${base.name}.${base.version}`, {
     from: base.status === "draft" ? base.from : (addDays(dayOf(Date.now()), 1) as string),
     source: base.status === "draft" ? base.source : "",
+    appliesTo: base.body.appliesTo === "running" ? "running" : "new",
     rows: Array.isArray(base.body.rows) ? base.body.rows.filter(isRaw) : [],
   });
   const { value, set } = draft;
@@ -31,6 +32,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
       ...{ kind: "deadline" as const, from: value.from, source: value.source },
       body: {
         ...(base.body.workingPeriods ? { workingPeriods: base.body.workingPeriods } : {}),
+        ...(value.appliesTo === "running" ? { appliesTo: value.appliesTo } : {}),
         rows: value.rows,
       },
     }),
@@ -66,6 +68,19 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
           )}
         </Field>
       </div>
+      <Field label={ADMIN.appliesTo} hint={ADMIN.appliesToHint}>
+        {(control) => (
+          <Radio.Group
+            {...control}
+            value={value.appliesTo}
+            options={(["new", "running"] as const).map((each) => ({
+              value: each,
+              label: ADMIN.applies[each],
+            }))}
+            onChange={(e) => set({ appliesTo: String(e.target.value) })}
+          />
+        )}
+      </Field>
       <table className="work-table limits-edit">
         <thead>
           <tr>
@@ -122,7 +137,7 @@ export function LimitsDialog({ base, onClose }: { base: RuleVersion; onClose: ()
           })}
         </tbody>
       </table>
-      {rule.looked && <RuleLook looked={rule.looked} />}
+      {rule.looked && <RuleLook {...rule.looked} />}
       {rule.refused && <Notice tone="wrong">{rule.refused}</Notice>}
       <div className="dialog-foot">
         <Button onClick={onClose}>{T.cancel}</Button>

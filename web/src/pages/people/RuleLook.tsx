@@ -1,10 +1,11 @@
 /** 草稿检查结果. What is wrong, what differs from the version before, and which running clocks would move. */
 import { ADMIN } from "../../texts/admin.ts";
-import { minuteText } from "../../ui/dates.ts";
 import { Notice } from "../../ui/States.tsx";
-import type { Looked } from "./useRuleDraft.ts";
+import { RulePreview } from "./RulePreview.tsx";
+import type { Looked, RuleDraft } from "./useRuleDraft.ts";
 
-export function RuleLook({ looked }: { looked: Looked }) {
+/** `draft` is what was looked at. */
+export function RuleLook({ looked, draft }: { looked: Looked; draft: RuleDraft }) {
   const { problems, differences, clocks } = looked;
   return (
     <div className="field-gap rule-look">
@@ -22,20 +23,7 @@ export function RuleLook({ looked }: { looked: Looked }) {
       ) : (
         <Notice>{ADMIN.noProblem}</Notice>
       )}
-      {clocks && (
-        <Notice tone={clocks.moved > 0 ? "near" : "plain"}>
-          {ADMIN.clocksMove(clocks.moved, clocks.open)}
-          {clocks.first.length > 0 && (
-            <ul>
-              {clocks.first.slice(0, 5).map((c) => (
-                <li key={c.number + c.kindZh}>
-                  {c.number} {c.kindZh}：{minuteText(c.before)} → {minuteText(c.after)}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Notice>
-      )}
+      {clocks && <RulePreview clocks={clocks} draft={draft} />}
       <p className="quiet">{ADMIN.changes(differences.length)}</p>
       <ul className="rule-differences">
         {differences.slice(0, 40).map((d) => (

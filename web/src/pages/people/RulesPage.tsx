@@ -13,6 +13,7 @@ import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { say, sayWrong } from "../../ui/toasts.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { ApproveDialog } from "./ApproveDialog.tsx";
 import { CalendarDialog } from "./CalendarDialog.tsx";
 import { LimitsDialog } from "./LimitsDialog.tsx";
 import {
@@ -83,6 +84,7 @@ function Versions({ kind, onDraft }: { kind: RuleKind; onDraft: (base: RuleVersi
 function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (base: RuleVersion) => void }) {
   const session = useSession();
   const queries = useQueryClient();
+  const [approving, setApproving] = useState(false);
   const drafts = hasRole(session, "sysadmin", "leader");
   const isDraft = version.status === "draft";
   const path = { params: { path: { name: version.name } }, body: { version: version.version } };
@@ -111,10 +113,11 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
         </Tag>
         <span className="quiet">
           {ADMIN.begins} {version.from} · {ADMIN.origin[version.origin]}
+          {version.body.appliesTo === "running" && ` · ${ADMIN.applies.running}`}
         </span>
         <div className="unit-acts">
           {isDraft && hasRole(session, "leader") && (
-            <Button type="primary" onClick={() => void act(approve)}>
+            <Button type="primary" onClick={() => setApproving(true)}>
               {ADMIN.approve}
             </Button>
           )}
@@ -129,6 +132,16 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
         {version.drafted && `　${ADMIN.draftedBy(version.drafted.name, dayText(version.drafted.at))}`}
         {version.approved && `　${ADMIN.approvedBy(version.approved.name, dayText(version.approved.at))}`}
       </p>
+      {approving && (
+        <ApproveDialog
+          version={version}
+          onClose={() => setApproving(false)}
+          onApprove={() => {
+            setApproving(false);
+            void act(approve);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -19,7 +19,7 @@ export type Looked = Awaited<ReturnType<typeof look>>;
 
 export function useRuleDraft(base: RuleVersion | null, read: () => RuleDraft, onKept: () => void) {
   const queries = useQueryClient();
-  const [looked, setLooked] = useState<Looked | null>(null);
+  const [looked, setLooked] = useState<{ readonly looked: Looked; readonly draft: RuleDraft } | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const attempt = async (work: () => Promise<void>) => {
     setRefused(null);
@@ -32,7 +32,11 @@ export function useRuleDraft(base: RuleVersion | null, read: () => RuleDraft, on
   return {
     looked,
     refused,
-    check: () => attempt(async () => setLooked(await look(read()))),
+    check: () =>
+      attempt(async () => {
+        const draft = read();
+        setLooked({ draft, looked: await look(draft) });
+      }),
     keep: () =>
       attempt(async () => {
         const draft = read();
