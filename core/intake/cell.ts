@@ -4,7 +4,7 @@ import { FIELDS, type Field } from "./fields.ts";
 import type { Column } from "./header.ts";
 import type { InstantReader } from "./instant.ts";
 import type { Profile, WordField, Words } from "./profile.ts";
-import { cleanText, TEXT_LIMITS } from "./text.ts";
+import { cleanText, isScientific, TEXT_LIMITS } from "./text.ts";
 
 /** What reading cells needs to know of the file. */
 export interface Tools {
@@ -85,8 +85,7 @@ function readText(
 ): void {
   const { profile } = tools;
   if (field === "number") {
-    if (/^\d(?:\.\d+)?E\+\d+$/i.test(text))
-      fault(header, text, "编号被表格软件改成了科学计数法，请把该列设为文本后重新导出");
+    if (isScientific(text)) fault(header, text, "编号被表格软件改成了科学计数法，请把该列设为文本后重新导出");
     else sheet.text.number = profile.numberPrefix + text.replace(/\s+/g, "");
     return;
   }

@@ -64,21 +64,26 @@ interface Likeness extends Guess {
 
 /** One within the other, or most of their signs in common: 来电时间(北京) is like 来电时间. */
 function likeness(header: string, profile: Profile): readonly Likeness[] {
-  const said = normaliseHeader(header).replace(/\(.*?\)/g, "");
-  if (said.length < 2) return [];
   return ALL_FIELDS.flatMap((field): Likeness[] => {
     if (FIELDS[field].kind === "ignored") return [];
     const known = [...(profile.fields[field] ?? []), FIELDS[field].zh.replace(/（.*?）/g, "")];
     let best: Likeness | null = null;
     for (const like of known) {
-      const score = likenessOf(said, normaliseHeader(like));
-      if (score >= ENOUGH && (best === null || score > best.score)) best = { field, like, score };
+      const score = resemblance(header, like);
+      if (score !== null && (best === null || score > best.score)) best = { field, like, score };
     }
     return best ? [best] : [];
   });
 }
 
 const ENOUGH = 0.6;
+
+/** How well two headers resemble one another, from 0.6 to 1; null when they do not. */
+export function resemblance(said: string, known: string): number | null {
+  const bare = normaliseHeader(said).replace(/\(.*?\)/g, "");
+  const score = bare.length < 2 ? 0 : likenessOf(bare, normaliseHeader(known));
+  return score >= ENOUGH ? score : null;
+}
 
 /** 1 for equal texts; Dice's measure over pairs of signs, at least 0.7 where one holds the other. */
 function likenessOf(a: string, b: string): number {

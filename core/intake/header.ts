@@ -1,6 +1,5 @@
 /** 表头. Finds the header row of a file, tells by it which profile the file is of, and what each column means. */
 import { type Field, isField } from "./fields.ts";
-import type { Profile } from "./profile.ts";
 
 /** Rows looked at for a header: titles and notes may stand above it. */
 export const HEADER_WITHIN = 20;
@@ -8,21 +7,28 @@ export const HEADER_WITHIN = 20;
 /** The columns that a file of refused rows has more than the sender's: what is wrong, how to mend it. They are not data. */
 export const NOTE_HEADERS = ["错误", "怎样改"] as const;
 
+/** What a header is told by: the names of each field, the fields that must be there, and those that tell it from others. */
+export interface HeaderShape<F extends string> {
+  readonly fields: Readonly<Partial<Record<F, readonly string[]>>>;
+  readonly required: readonly F[];
+  readonly signature: readonly F[];
+}
+
 /** What one column of a file is. */
-export interface Column {
+export interface Column<F extends string = Field> {
   /** Position in the row, from 0. */
   readonly index: number;
   /** Its header, made unique within the file: 备注, 备注(2). */
   readonly header: string;
   /** null: kept as an extra field under its header. "-": left out. */
-  readonly field: Field | null | "-";
+  readonly field: F | null | "-";
 }
 
-export interface FoundHeader {
+export interface FoundHeader<F extends string, P> {
   /** Index among the rows looked at. */
   readonly at: number;
-  readonly profile: Profile | null;
-  readonly columns: readonly Column[];
+  readonly profile: P | null;
+  readonly columns: readonly Column<F>[];
   /** Headers that stand twice and would both be the same field. */
   readonly duplicated: readonly string[];
 }
@@ -37,11 +43,11 @@ export function normaliseHeader(text: string): string {
 }
 
 /** The header row and its profile; the row that fits one best. Null when no row within the first 20 could be a header. */
-export function findHeader(
+export function findHeader<F extends string, P extends HeaderShape<F>>(
   rows: readonly (readonly string[])[],
-  profiles: readonly Profile[],
-): FoundHeader | null {
-  let best: { at: number; profile: Profile; score: number } | null = null;
+  profiles: readonly (P & HeaderShape<F>)[],
+): FoundHeader<F, P> | null {
+  let best: { at: number; profile: P & HeaderShape<F>; score: number } | null = null;
   const looked = rows.slice(0, HEADER_WITHIN);
   for (const [at, row] of looked.entries()) {
     for (const profile of profiles) {
@@ -49,20 +55,23 @@ export function findHeader(
       if (score > 0 && (best === null || score > best.score)) best = { at, profile, score };
     }
   }
-  if (best) return describe(best.at, looked[best.at] ?? [], best.profile);
+  if (best) return describe<F, P>(best.at, looked[best.at] ?? [], best.profile);
   const at = looked.findIndex((row) => row.filter((cell) => cell.trim() !== "").length >= 2);
-  return at < 0 ? null : describe(at, looked[at] ?? [], null);
+  return at < 0 ? null : describe<F, P>(at, looked[at] ?? [], null);
 }
 
 /** The columns of a header row under a profile (null: all extra), each field taken by the first alias that is there. */
-export function describe(at: number, row: readonly string[], profile: Profile | null): FoundHeader {
+export function describe<F extends string, P extends HeaderShape<F>>(
+  at: number,
+  row: readonly string[],
+  profile: (P & HeaderShape<F>) | null,
+): FoundHeader<F, P> {
   const headers = uniqueHeaders(row);
   const normal = row.map(normaliseHeader);
-  const fieldAt = new Map<number, Field>();
+  const fieldAt = new Map<number, F>();
   const duplicated: string[] = [];
-  for (const [field, aliases] of Object.entries(profile?.fields ?? {})) {
-    if (!isField(field)) continue;
-    for (const alias of aliases) {
+  for (const field of profile === null ? [] : namedFields(profile)) {
+    for (const alias of profile?.fields[field] ?? []) {
       const wanted = normaliseHeader(alias);
       const places = normal.flatMap((text, index) => (text === wanted && !fieldAt.has(index) ? [index] : []));
       const [first, second] = places;
@@ -73,7 +82,7 @@ export function describe(at: number, row: readonly string[], profile: Profile | 
     }
   }
   const notes = new Set(notesIn(headers));
-  const columns = headers.flatMap((header, index): Column[] =>
+  const columns = headers.flatMap((header, index): Column<F>[] =>
     header === "" ? [] : [{ index, header, field: notes.has(index) ? "-" : (fieldAt.get(index) ?? null) }],
   );
   return { at, profile, columns, duplicated };
@@ -98,7 +107,7 @@ export function remap(
 }
 
 /** One text for one header, whatever its order of columns and blanks: what a learned mapping is found by. */
-export function headerSignature(columns: readonly Column[]): string {
+export function headerSignature(columns: readonly Pick<Column, "header">[]): string {
   const notes = new Set(notesIn(columns.map((c) => c.header)));
   return columns
     .filter((_, i) => !notes.has(i))
@@ -115,15 +124,19 @@ function notesIn(headers: readonly string[]): readonly number[] {
 }
 
 /** How well a row fits as the header of a profile; 0 when a required column or every telling one is missing. */
-function scoreOf(profile: Profile, row: readonly string[]): number {
+function scoreOf<F extends string>(profile: HeaderShape<F>, row: readonly string[]): number {
   const present = new Set(row.map(normaliseHeader));
-  const has = (field: Field): boolean =>
+  const has = (field: F): boolean =>
     (profile.fields[field] ?? []).some((alias) => present.has(normaliseHeader(alias)));
   if (!profile.required.every(has)) return 0;
   const telling = profile.signature.filter(has).length;
   if (telling === 0) return 0;
-  const known = Object.keys(profile.fields).filter((field) => isField(field) && has(field)).length;
-  return known + telling * 3;
+  return namedFields(profile).filter(has).length + telling * 3;
+}
+
+/** The fields that a shape has names for, in its order. The keys of what a parser made are fields. */
+function namedFields<F extends string>({ fields }: HeaderShape<F>): readonly F[] {
+  return Object.keys(fields) as F[];
 }
 
 function uniqueHeaders(row: readonly string[]): string[] {

@@ -43,3 +43,6 @@ export function cleanText(cell: string): string {
   const whole = cell.isWellFormed() ? cell : cell.toWellFormed();
   return whole.replace(/\r\n?/g, "\n").replace(UNWANTED, "").trim();
 }
+
+/** 4.1E+17: a spreadsheet has taken a number for a quantity, and its last digits are gone. */
+export const isScientific = (text: string): boolean => /^\d(?:\.\d+)?E\+\d+$/i.test(text);

@@ -96,6 +96,10 @@ export interface Change {
     reason: string;
     note: string;
     /** Copied from the lists when it happened. */
+    /** Whose round it is when it is an earlier one. */
+    round?: number | undefined;
+    /** Whether it counts, where the city says so. */
+    valid?: boolean | undefined;
     reasons?: CallbackReasons;
     talkSeconds?: number;
     recording?: string;
@@ -113,7 +117,8 @@ export interface Change {
           readonly opinion: string;
         };
       };
-  readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string };
+  /** What the city lets a round count for. */
+  readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string; round?: number | undefined };
   readonly corrections?: NonNullable<MoveInput["correct"]["fields"]>;
 }
 
@@ -132,6 +137,7 @@ export interface Refused {
     | "no-lead"
     | "has-lead"
     | "reason-unknown"
+    | "round-unknown"
     | "attempts-too-few"
     | "next-attempt-past"
     | "next-attempt-far"
@@ -366,20 +372,26 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   urge: nothing,
   note: nothing,
   correct: (_t, i) => ({ corrections: i.fields }),
-  cityResult: (_t, i) => ({
-    ...(i.outcome === null
-      ? {}
-      : {
-          callback: {
-            source: "city" as const,
-            outcome: i.outcome,
-            answers: i.answers,
-            reason: i.reason,
-            note: "",
-          },
-        }),
-    ...(i.scope === null ? {} : { scope: { scope: i.scope, note: i.scopeNote } }),
-  }),
+  cityResult: (t, i) => {
+    if (i.round !== undefined && (i.round < 1 || i.round > t.round))
+      return { code: "round-unknown", round: i.round, of: t.round };
+    return {
+      ...(i.outcome === null
+        ? {}
+        : {
+            callback: {
+              source: "city" as const,
+              outcome: i.outcome,
+              answers: i.answers,
+              reason: i.reason,
+              note: "",
+              round: i.round,
+              valid: i.valid,
+            },
+          }),
+      ...(i.scope === null ? {} : { scope: { scope: i.scope, note: i.scopeNote, round: i.round } }),
+    };
+  },
 };
 
 function answered(t: TicketFacts, granted: boolean, opinion: string): Effect | Refused {

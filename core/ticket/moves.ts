@@ -88,6 +88,10 @@ interface Inputs {
     reason: string;
     scope: "full" | "responseOnly" | "exempt" | null;
     scopeNote: string;
+    /** 派单轮次 that the city speaks of; the current one when absent. */
+    round?: number | undefined;
+    /** 有效回访, where the city says it itself; otherwise by the answers. */
+    valid?: boolean | undefined;
   };
 }
 

@@ -25,6 +25,7 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
   "extension-pending": () => "延期申请已提交，正等中心审批。",
   "extension-none": () => "没有待批的延期申请，可能他人已审批。请刷新后查看最新情况。",
   "extension-no-clock": () => "本单没有正在计时的办理反馈时限，不需要延期。",
+  "round-unknown": (r) => `本单只派到第 ${text(r.of)} 轮，没有第 ${text(r.round)} 轮。`,
   "extension-city": () => "本单按市级时限要求到期，区中心不能延长；确需延长的，请联系中心与市级沟通。",
   "extension-used-up": (r) => `本轮已延期 ${text(r.limit)} 次，达到上限，不能再申请；请按期反馈进展。`,
   "extension-overdue": () => "办理反馈时限已过，不能再申请延期；请尽快反馈并说明原因。",

@@ -138,7 +138,7 @@ export async function* dataRows(table: Table, shape: Shape): AsyncGenerator<read
 
 interface FoundSheet {
   readonly index: number;
-  readonly header: FoundHeader;
+  readonly header: FoundHeader<Field, Profile>;
   readonly headerRow: number;
   readonly top: readonly RawRow[];
 }

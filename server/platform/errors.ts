@@ -42,6 +42,7 @@ const WORDINGS: Record<string, Wording> = {
   "has-lead": { status: 409, zh: REFUSAL_ZH["has-lead"] },
   "urged-just-now": { status: 409, zh: REFUSAL_ZH["urged-just-now"] },
   "reason-unknown": { status: 422, zh: REFUSAL_ZH["reason-unknown"] },
+  "round-unknown": { status: 422, zh: REFUSAL_ZH["round-unknown"] },
   "attempts-too-few": { status: 409, zh: REFUSAL_ZH["attempts-too-few"] },
   "next-attempt-past": { status: 422, zh: REFUSAL_ZH["next-attempt-past"] },
   "next-attempt-far": { status: 422, zh: REFUSAL_ZH["next-attempt-far"] },

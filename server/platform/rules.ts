@@ -5,6 +5,7 @@ import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import { parseScoreSheetRules, type ScoreSheetRules } from "@jiesu/core/assessment/scoresheetrules.ts";
 import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rules.ts";
+import { type CityLayout, parseCityLayout } from "@jiesu/core/cityresult/layout.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
@@ -50,6 +51,7 @@ export interface Rules {
   readonly readings: readonly Version<ReadingRules>[];
   readonly urgings: readonly Version<Ladder>[];
   readonly scoreSheets: readonly Version<ScoreSheetRules>[];
+  readonly cityLayouts: readonly CityLayout[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -84,6 +86,7 @@ export function loadRules(folder = RULES): Rules {
     readings: read("reading", parseReadingRules),
     urgings: read("urging", parseLadder),
     scoreSheets: read("scoresheet", parseScoreSheetRules),
+    cityLayouts: read("cityresult", parseCityLayout),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))

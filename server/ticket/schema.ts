@@ -112,6 +112,8 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
     reason: long.default(""),
     scope: z.enum(["full", "responseOnly", "exempt"]).nullable().default(null),
     scopeNote: long.default(""),
+    round: z.number().int().min(1).max(1000).optional(),
+    valid: z.boolean().optional(),
   }),
 };
 

@@ -5,6 +5,7 @@ import type { Change, LeadFacts, TicketFacts } from "@jiesu/core/ticket/decide.t
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
 import { isState, type TicketState } from "@jiesu/core/ticket/state.ts";
+import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import { recordPlan } from "./callback.ts";
 
@@ -305,7 +306,7 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
       .insertInto("callback")
       .values({
         ticket_id: ticket.id,
-        round: ticket.round,
+        round: callback.round ?? ticket.round,
         source: callback.source,
         outcome: callback.outcome,
         ...answers,
@@ -321,23 +322,28 @@ async function recordAnswers(tx: Db, ticket: LockedTicket, change: Change, stamp
       .execute();
     if (callback.outcome === "answered") {
       // The city's answers are assessed; the centre's own stand in until they arrive, and never replace them.
-      const valid = isValidCallback(null, callback.answers);
+      const valid = isValidCallback(callback.valid ?? null, callback.answers);
       let update = tx
         .updateTable("result")
         .set({ ...answers, valid, source: callback.source })
         .where("ticket_id", "=", ticket.id)
-        .where("round", "=", ticket.round);
+        .where("round", "=", callback.round ?? ticket.round);
       if (callback.source === "own")
         update = update.where((eb) => eb.or([eb("source", "is", null), eb("source", "=", "own")]));
       await update.execute();
     }
   }
   if (scope) {
+    // Where the centre has decided the scope itself, that stays the district's; otherwise both levels follow the city.
     await tx
       .updateTable("result")
-      .set({ scope: scope.scope, scope_note: scope.note })
+      .set({
+        scope: sql`case when city_scope is null then ${scope.scope} else scope end`,
+        city_scope: sql`case when city_scope is not null then ${scope.scope} end`,
+        scope_note: scope.note,
+      })
       .where("ticket_id", "=", ticket.id)
-      .where("round", "=", ticket.round)
+      .where("round", "=", scope.round ?? ticket.round)
       .execute();
   }
 }

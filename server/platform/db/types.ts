@@ -189,6 +189,98 @@ export interface Category {
   version: Generated<number>;
 }
 
+export interface CityAct {
+  act: string;
+  at: Timestamp;
+  cause: string;
+  file_id: Int8 | null;
+  id: Generated<Int8>;
+  key: string;
+  note: string;
+  period: string;
+  round: number | null;
+  ticket_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+  version: number | null;
+}
+
+export interface CityFile {
+  confirmed_at: Timestamp | null;
+  confirmed_name: string | null;
+  created_at: Timestamp;
+  file_name: string;
+  id: Generated<Int8>;
+  kind: string;
+  layout: string;
+  mapping: Generated<Json>;
+  period: string;
+  refused: Generated<Json>;
+  rows: Generated<number>;
+  sha256: Buffer;
+  shape: Json;
+  stated: Generated<string[]>;
+  status: string;
+  user_id: Int8 | null;
+  user_name: string;
+  version: number | null;
+  withdrawn_at: Timestamp | null;
+  withdrawn_name: string | null;
+  withdrawn_why: Generated<string>;
+}
+
+export interface CityLine {
+  contacted: string | null;
+  dispatched_at: Timestamp | null;
+  file_id: Int8;
+  ground: string;
+  key: string;
+  note: string;
+  number: string;
+  round: number | null;
+  row: number;
+  satisfied: string | null;
+  scope: string;
+  solved: string | null;
+  unit: string;
+  valid: boolean;
+}
+
+export interface CityMatch {
+  at: Timestamp;
+  id: Generated<Int8>;
+  key: string;
+  period: string;
+  reason: string;
+  round: number | null;
+  ticket_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface CityUnitLine {
+  base: number | null;
+  file_id: Int8;
+  rank: number | null;
+  response: string | null;
+  row: number;
+  satisfaction: string | null;
+  score: string | null;
+  solution: string | null;
+  tickets: number | null;
+  unit: string;
+  unit_group: string;
+}
+
+export interface CityUnitName {
+  at: Timestamp;
+  id: Generated<Int8>;
+  name: string;
+  unit_id: Int8;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
 export interface Clock {
   assignment_id: Int8 | null;
   body: Json;
@@ -1025,6 +1117,12 @@ export interface DB {
   call_plan: CallPlan;
   callback: Callback;
   category: Category;
+  city_act: CityAct;
+  city_file: CityFile;
+  city_line: CityLine;
+  city_match: CityMatch;
+  city_unit_line: CityUnitLine;
+  city_unit_name: CityUnitName;
   clock: Clock;
   closing: Closing;
   closing_row: ClosingRow;
