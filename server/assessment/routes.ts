@@ -12,6 +12,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
+import { cityResultRoutes } from "./city/routes.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { EffectOut, effectOf } from "./effect.ts";
 import { ExplainOut, explainUnit } from "./explain.ts";
@@ -61,6 +62,7 @@ const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(
 export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
   closingRoutes(app, shell);
+  cityResultRoutes(app, shell);
   outlookRoutes(app, shell);
   scoreSheetRoutes(app, shell);
 

@@ -1,6 +1,7 @@
 /** The commands of `npx jiesu`, each with --json where it answers something. */
 import { Command } from "commander";
 import { registerSeed } from "../../seeds/cli.ts";
+import { registerCityResults } from "../assessment/city/cli.ts";
 import { registerAssessment } from "../assessment/cli.ts";
 import { registerImport } from "../intake/cli.ts";
 import { settingsTable } from "../platform/config/config.ts";
@@ -47,6 +48,7 @@ export function program(): Command {
   registerSeed(jiesu, open);
   registerImport(jiesu, open);
   registerAssessment(jiesu, open);
+  registerCityResults(jiesu, open);
   registerTicket(jiesu, open);
   registerUser(jiesu, open);
   registerBackup(jiesu, open);

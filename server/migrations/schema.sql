@@ -220,6 +220,133 @@ create table category (
   constraint category_valid CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
 );
 
+create table city_act (
+  id bigint not null generated always as identity,
+  period text not null,
+  key text not null,
+  act text not null,
+  cause text not null,
+  ticket_id bigint,
+  round smallint,
+  file_id bigint,
+  version integer,
+  note text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  constraint city_act_pkey PRIMARY KEY (id),
+  constraint city_act_file_id_fkey FOREIGN KEY (file_id) REFERENCES city_file(id),
+  constraint city_act_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint city_act_act_check CHECK ((act = ANY (ARRAY['adopted'::text, 'disputed'::text, 'corrected'::text, 'kept'::text, 'dropped'::text])))
+);
+CREATE INDEX city_act_of ON public.city_act USING btree (period, key, id);
+CREATE TRIGGER city_act_append_only BEFORE DELETE OR UPDATE ON public.city_act FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table city_file (
+  id bigint not null generated always as identity,
+  period text not null,
+  kind text not null,
+  layout text not null,
+  status text not null,
+  version integer,
+  file_name text not null,
+  sha256 bytea not null,
+  shape jsonb not null,
+  mapping jsonb not null default '{}'::jsonb,
+  stated text[] not null default '{}'::text[],
+  rows integer not null default 0,
+  refused jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  confirmed_at timestamp with time zone,
+  confirmed_name text,
+  withdrawn_at timestamp with time zone,
+  withdrawn_name text,
+  withdrawn_why text not null default ''::text,
+  constraint city_file_pkey PRIMARY KEY (id),
+  constraint city_file_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint city_file_check CHECK (((status = ANY (ARRAY['confirmed'::text, 'withdrawn'::text])) = (version IS NOT NULL))),
+  constraint city_file_kind_check CHECK ((kind = ANY (ARRAY['lines'::text, 'units'::text]))),
+  constraint city_file_status_check CHECK ((status = ANY (ARRAY['uploaded'::text, 'confirmed'::text, 'withdrawn'::text, 'cancelled'::text])))
+);
+CREATE INDEX city_file_of ON public.city_file USING btree (period, kind, id);
+CREATE UNIQUE INDEX city_file_version ON public.city_file USING btree (period, kind, version) WHERE (version IS NOT NULL);
+
+create table city_line (
+  file_id bigint not null,
+  row integer not null,
+  key text not null,
+  number text not null,
+  round smallint,
+  dispatched_at timestamp with time zone,
+  unit text not null,
+  scope text not null,
+  valid boolean not null,
+  contacted text,
+  solved text,
+  satisfied text,
+  ground text not null,
+  note text not null,
+  constraint city_line_pkey PRIMARY KEY (file_id, "row"),
+  constraint city_line_file_id_fkey FOREIGN KEY (file_id) REFERENCES city_file(id),
+  constraint city_line_contacted_check CHECK ((contacted = ANY (ARRAY['yes'::text, 'no'::text]))),
+  constraint city_line_satisfied_check CHECK ((satisfied = ANY (ARRAY['satisfied'::text, 'basically'::text, 'dissatisfied'::text]))),
+  constraint city_line_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'responseOnly'::text, 'exempt'::text]))),
+  constraint city_line_solved_check CHECK ((solved = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text])))
+);
+CREATE INDEX city_line_number ON public.city_line USING btree (number);
+CREATE UNIQUE INDEX city_line_key ON public.city_line USING btree (file_id, key);
+CREATE TRIGGER city_line_append_only BEFORE DELETE OR UPDATE ON public.city_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table city_match (
+  id bigint not null generated always as identity,
+  period text not null,
+  key text not null,
+  ticket_id bigint,
+  round smallint,
+  reason text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  constraint city_match_pkey PRIMARY KEY (id),
+  constraint city_match_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint city_match_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX city_match_of ON public.city_match USING btree (period, key, id);
+CREATE TRIGGER city_match_append_only BEFORE DELETE OR UPDATE ON public.city_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table city_unit_line (
+  file_id bigint not null,
+  row integer not null,
+  unit text not null,
+  unit_group text not null,
+  tickets integer,
+  base integer,
+  response text,
+  solution text,
+  satisfaction text,
+  score text,
+  rank integer,
+  constraint city_unit_line_pkey PRIMARY KEY (file_id, "row"),
+  constraint city_unit_line_file_id_fkey FOREIGN KEY (file_id) REFERENCES city_file(id)
+);
+CREATE TRIGGER city_unit_line_append_only BEFORE DELETE OR UPDATE ON public.city_unit_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table city_unit_name (
+  id bigint not null generated always as identity,
+  name text not null,
+  unit_id bigint not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  constraint city_unit_name_pkey PRIMARY KEY (id),
+  constraint city_unit_name_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint city_unit_name_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX city_unit_name_of ON public.city_unit_name USING btree (name, id);
+CREATE TRIGGER city_unit_name_append_only BEFORE DELETE OR UPDATE ON public.city_unit_name FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table clock (
   id bigint not null generated always as identity,
   ticket_id bigint not null,

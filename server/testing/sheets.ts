@@ -129,3 +129,28 @@ export function columnName(index: number): string {
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** The text as a sender's spreadsheet writes it in Windows: GB18030, for the signs that take two bytes there. */
+export function gb18030Of(text: string): Buffer {
+  const codes = twoByteCodes();
+  return Buffer.concat(
+    [...text].map((sign) => {
+      if (sign.charCodeAt(0) < 0x80) return Buffer.from(sign);
+      const code = codes.get(sign);
+      if (!code) throw new Error(`no two bytes of GB18030 are ${sign}`);
+      return code;
+    }),
+  );
+}
+
+function twoByteCodes(): ReadonlyMap<string, Buffer> {
+  const decoder = new TextDecoder("gb18030");
+  const codes = new Map<string, Buffer>();
+  for (let lead = 0x81; lead <= 0xfe; lead++)
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      const code = Buffer.from([lead, trail]);
+      const sign = decoder.decode(code);
+      if ([...sign].length === 1 && !codes.has(sign)) codes.set(sign, code);
+    }
+  return codes;
+}

@@ -6051,6 +6051,1327 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/city-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 市级结果：各考核期的文件及版本，新的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            period: string;
+                            files: {
+                                id: string;
+                                period: string;
+                                /** @enum {string} */
+                                kind: "lines" | "units";
+                                kindZh: string;
+                                /** @enum {string} */
+                                status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                                version: number | null;
+                                fileName: string;
+                                rows: number;
+                                refused: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                createdBy: string;
+                                confirmedAt: string | null;
+                                confirmedBy: string | null;
+                                withdrawnAt: string | null;
+                                withdrawnBy: string | null;
+                                withdrawnWhy: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传一个考核期的市级结果文件（multipart，字段 file），识别表头；确认之前不计入 */
+        post: {
+            parameters: {
+                query: {
+                    period: string;
+                    kind?: "lines" | "units";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            /** @enum {string} */
+                            kind: "lines" | "units";
+                            kindZh: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                            version: number | null;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            withdrawnAt: string | null;
+                            withdrawnBy: string | null;
+                            withdrawnWhy: string;
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            dataRows: number;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个市级结果文件 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            /** @enum {string} */
+                            kind: "lines" | "units";
+                            kindZh: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                            version: number | null;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            withdrawnAt: string | null;
+                            withdrawnBy: string | null;
+                            withdrawnWhy: string;
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            dataRows: number;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预览：列的对应及理由、可导入的行、读不出的行及怎样改；不写入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            columns: {
+                                header: string;
+                                field: string;
+                                why: string;
+                                doubt: string | null;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            missing: string[];
+                            twice: string[];
+                            rows: number;
+                            refused: number;
+                            totals: number;
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 改选工作表、表头行或文件种类，重新识别；只在确认之前 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sheet?: number;
+                        headerRow?: number;
+                        /** @enum {string} */
+                        kind?: "lines" | "units";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            /** @enum {string} */
+                            kind: "lines" | "units";
+                            kindZh: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                            version: number | null;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            withdrawnAt: string | null;
+                            withdrawnBy: string | null;
+                            withdrawnWhy: string;
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            dataRows: number;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认导入：一次写入全部行，成为该考核期的新版本；同一文件再次导入没有变化 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        /** @default false */
+                        skipFaulty?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            /** @enum {string} */
+                            kind: "lines" | "units";
+                            kindZh: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                            version: number | null;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            withdrawnAt: string | null;
+                            withdrawnBy: string | null;
+                            withdrawnWhy: string;
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            dataRows: number;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回在用的文件，前一版本恢复有效 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            /** @enum {string} */
+                            kind: "lines" | "units";
+                            kindZh: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "withdrawn" | "cancelled";
+                            version: number | null;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            withdrawnAt: string | null;
+                            withdrawnBy: string | null;
+                            withdrawnWhy: string;
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            dataRows: number;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/files/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃尚未确认的文件 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 对账概况：相同、差异、按可能原因分 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            rules: {
+                                name: string;
+                                title: string;
+                                standIn: boolean;
+                            };
+                            file: {
+                                id: string;
+                                version: number;
+                                fileName: string;
+                                rows: number;
+                                at: string;
+                            };
+                            lines: number;
+                            equal: number;
+                            differing: number;
+                            unnamed: number;
+                            unheard: number;
+                            adopted: number;
+                            states: {
+                                open: number;
+                                disputed: number;
+                                answered: number;
+                            };
+                            causes: {
+                                /** @enum {string} */
+                                cause: "noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer";
+                                zh: string;
+                                todo: string;
+                                lines: number;
+                                open: number;
+                                adoptable: number;
+                            }[];
+                            unknownUnits: {
+                                name: string;
+                                lines: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐件差异：两边的读法并列 */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: "noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer";
+                    unit?: string;
+                    state?: "equal" | "open" | "disputed" | "answered";
+                    number?: string;
+                    skip?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: number;
+                            rows: {
+                                key: string;
+                                number: string;
+                                row: number | null;
+                                unitSaid: string;
+                                ground: string;
+                                cause: ("noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer") | null;
+                                causeZh: string;
+                                fields: ("base" | "period" | "unit" | "scope" | "valid" | "contacted" | "solved" | "satisfied")[];
+                                /** @enum {string} */
+                                state: "equal" | "open" | "disputed" | "answered";
+                                adoptable: boolean;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    round: number;
+                                    void: boolean;
+                                } | null;
+                                byHand: boolean;
+                                city: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    scope: "full" | "responseOnly" | "exempt";
+                                    valid: boolean;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                } | null;
+                                ours: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    scope: "full" | "responseOnly" | "exempt";
+                                    valid: boolean;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                } | null;
+                            }[];
+                            next: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/lines/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一行：两边的读法、可对应的轮次、处置经过 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            line: {
+                                key: string;
+                                number: string;
+                                row: number | null;
+                                unitSaid: string;
+                                ground: string;
+                                cause: ("noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer") | null;
+                                causeZh: string;
+                                fields: ("base" | "period" | "unit" | "scope" | "valid" | "contacted" | "solved" | "satisfied")[];
+                                /** @enum {string} */
+                                state: "equal" | "open" | "disputed" | "answered";
+                                adoptable: boolean;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    round: number;
+                                    void: boolean;
+                                } | null;
+                                byHand: boolean;
+                                city: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    scope: "full" | "responseOnly" | "exempt";
+                                    valid: boolean;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                } | null;
+                                ours: {
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    scope: "full" | "responseOnly" | "exempt";
+                                    valid: boolean;
+                                    contacted: string | null;
+                                    solved: string | null;
+                                    satisfied: string | null;
+                                } | null;
+                            };
+                            todo: string;
+                            candidates: {
+                                ticketId: string;
+                                number: string;
+                                round: number;
+                                unit: string;
+                                /** Format: date-time */
+                                countedAt: string;
+                                void: boolean;
+                            }[];
+                            acts: {
+                                /** @enum {string} */
+                                act: "adopted" | "disputed" | "corrected" | "kept" | "dropped";
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            matchings: {
+                                number: string | null;
+                                round: number | null;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 人工对应：文件的一行对应到哪张工单的哪一轮；to 为空即取消 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        key: string;
+                        to: {
+                            number: string;
+                            round: number;
+                        } | null;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 市级文件中的单位名对应到本区单位，各期通用 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        unitId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 采用市级结果：所选各行，或一种原因的全部；一次至多 500 行，left 为尚余 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        keys?: string[];
+                        /** @enum {string} */
+                        cause?: "noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            adopted: number;
+                            refused: {
+                                key: string;
+                                number: string;
+                                why: string;
+                            }[];
+                            left: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出异议：所选各行，或一种原因的全部 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        keys?: string[];
+                        /** @enum {string} */
+                        cause?: "noTicket" | "noRound" | "roundUnclear" | "twice" | "namedElsewhere" | "mergedTicket" | "notInFile" | "otherPeriod" | "voidRound" | "unitUnknown" | "unitMerged" | "otherRound" | "unitDiffers" | "exemptPending" | "exemptDenied" | "exemptByCity" | "exemptLater" | "exemptIgnored" | "exemptOwn" | "noCityCallback" | "ownCallback" | "corrected" | "answersDiffer";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            disputed: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/disputes/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记异议的答复：corrected 市级已更正，kept 市级维持，dropped 撤回异议 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        keys: string[];
+                        /** @enum {string} */
+                        answer: "corrected" | "kept" | "dropped";
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            answered: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 市区对照：各单位市级公布、逐件推算、本区市级口径、区级成绩并列 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            rules: {
+                                name: string;
+                                title: string;
+                                standIn: boolean;
+                            };
+                            districtRules: string;
+                            linesFile: {
+                                id: string;
+                                version: number;
+                            } | null;
+                            sheet: {
+                                id: string;
+                                version: number;
+                            } | null;
+                            units: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                    shortName: string;
+                                    kind: string;
+                                } | null;
+                                said: string;
+                                published: {
+                                    row: number;
+                                    tickets: number | null;
+                                    base: number | null;
+                                    response: string | null;
+                                    solution: string | null;
+                                    satisfaction: string | null;
+                                    score: string | null;
+                                    rank: number | null;
+                                    unlike: ("tickets" | "base" | "response" | "solution" | "satisfaction" | "score")[];
+                                } | null;
+                                lines: {
+                                    tickets: number;
+                                    base: number;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        basic: string;
+                                        points: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                } | null;
+                                ours: {
+                                    tickets: number;
+                                    base: number;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        basic: string;
+                                        points: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                } | null;
+                                district: {
+                                    tickets: number;
+                                    base: number;
+                                    score: number | null;
+                                    text: {
+                                        response: string;
+                                        solution: string;
+                                        satisfaction: string;
+                                        basic: string;
+                                        points: string;
+                                        score: string;
+                                    };
+                                    rank: number | null;
+                                } | null;
+                                differing: number;
+                                unexplained: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/comparison.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 市区对照（Excel） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/city-results/{period}/differences.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐件差异（Excel） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    period: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/outlook": {
         parameters: {
             query?: never;
