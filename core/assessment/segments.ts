@@ -100,7 +100,11 @@ export function daysText(days: Days, among: readonly Days[]): string {
 /** "10-19 至 11-04 适用《…》，11-05 起适用《…》"; null where one version has all the days. */
 export function segmentsText(segments: readonly (Days & { readonly title: string })[]): string | null {
   if (segments.length < 2) return null;
-  return segments.map((each) => `${daysText(each, segments)} 适用《${each.title}》`).join("，");
+  return segments
+    .map(
+      (each, at) => `${daysText(each, segments)}${at < segments.length - 1 ? " " : ""}适用《${each.title}》`,
+    )
+    .join("，");
 }
 
 /** The version that the period as a whole goes by. */

@@ -5,12 +5,13 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chooseRuleSet } from "@jiesu/core/assessment/choice.ts";
 import { type Difference, differences } from "@jiesu/core/assessment/difference.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { parseRuleSet } from "@jiesu/core/assessment/rulesetfile.ts";
 import type { Problem } from "@jiesu/core/rules/problem.ts";
-import type { Day } from "@jiesu/core/time/day.ts";
+import { addDays, type Day } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
@@ -52,13 +53,26 @@ export interface Signed {
   readonly at: string;
 }
 
-/** What is wrong with a body: as the reader of rule files says it, and period settings that do not exist. */
-export function faultsOf(shell: Pick<Shell, "rules">, body: Body): readonly Problem[] {
+/**
+ * What is wrong with a body: as the reader of rule files says it, period settings that do not exist, and a version that binds from
+ * its day on but cuts its months otherwise than the one before: a period has one first and one last day.
+ */
+export async function faultsOf(shell: Shell, body: Body): Promise<readonly Problem[]> {
   const read = parseRuleSet(asDraft(body));
   if (!read.ok) return read.problems;
-  return shell.rules.periods.some((each) => each.name === read.value.period)
+  const { period, binds, from, level } = read.value;
+  if (!shell.rules.periods.some((each) => each.name === period))
+    return [{ path: "period", text: `没有名为 ${period} 的考核周期设置` }];
+  if (binds === "period") return [];
+  const before = chooseRuleSet(await rulebook(shell, level), addDays(from, -1))?.ruleSet;
+  return before === undefined || before.period === period
     ? []
-    : [{ path: "period", text: `没有名为 ${read.value.period} 的考核周期设置` }];
+    : [
+        {
+          path: "binds",
+          text: `考核周期设置与上一版《${before.title}》不同，只能自下一考核期起生效；自该日起生效的，请沿用 ${before.period}`,
+        },
+      ];
 }
 
 /** Keeps a new draft; its name must be new. */
@@ -69,7 +83,7 @@ export async function draft(
   documentNo: string,
   basedOn: string | null,
 ): Promise<KeptRuleSet> {
-  const rules = readOrRefuse(shell, body);
+  const rules = await readOrRefuse(shell, body);
   await adoptFiles(shell);
   const row = await shell.db
     .insertInto("rule_set")
@@ -97,7 +111,7 @@ export async function redraft(
   body: Body,
   documentNo: string,
 ): Promise<KeptRuleSet> {
-  const rules = readOrRefuse(shell, { ...body, name });
+  const rules = await readOrRefuse(shell, { ...body, name });
   const row = await shell.db
     .updateTable("rule_set")
     .set({
@@ -254,8 +268,8 @@ function columns(rules: RuleSet, body: Body) {
   return { name: rules.name, level: rules.level, from_day: rules.from, body: JSON.stringify(said) };
 }
 
-function readOrRefuse(shell: Shell, body: Body): RuleSet {
-  const problems = faultsOf(shell, body);
+async function readOrRefuse(shell: Shell, body: Body): Promise<RuleSet> {
+  const problems = await faultsOf(shell, body);
   const read = parseRuleSet(asDraft(body));
   if (problems.length > 0 || !read.ok) throw new Refused({ code: "rule-faults", problems });
   return read.value;

@@ -2,6 +2,7 @@
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
 import { LEVEL_NAMES } from "@jiesu/core/assessment/level.ts";
 import { FIGURE_NAMES, ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
+import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import ExcelJS from "exceljs";
 import type { z } from "zod";
 import type { OnTime, OnTimeReport, RankReport } from "./figures.ts";
@@ -46,7 +47,7 @@ export async function rankBook(
   const headers = headersOf(asked.counts);
   sheet.addRow([`${out.period.name} 三率排名（${LEVEL_NAMES[report.ruleSet.level]}，${out.scopeZh}）`]);
   sheet.addRow([
-    `${out.period.from} 至 ${out.period.to} · ${out.rules.title}${out.rules.trial ? "（试算）" : ""} · 统计至 ${minute(now)}`,
+    `${out.period.from} 至 ${out.period.to} · ${segmentsText(out.rules.segments) ?? out.rules.title}${out.rules.trial ? "（试算）" : ""} · 统计至 ${minute(now)}`,
   ]);
   sheet.addRow(headers);
   sheet.getRow(1).font = { bold: true, size: 14 };

@@ -56,7 +56,7 @@ export function ruleRoutes(app: App, shell: Shell): void {
       response: { 200: z.object({ problems: z.array(z.object({ path: z.string(), text: z.string() })) }) },
     },
     handler: async (request) => ({
-      problems: faultsOf(shell, request.body.body).map((each) => ({ ...each })),
+      problems: (await faultsOf(shell, request.body.body)).map((each) => ({ ...each })),
     }),
   });
 
