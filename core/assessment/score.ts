@@ -88,15 +88,19 @@ export function scoreText(score: Fraction | null, rules: Pick<RuleSet, "scoreDig
   return score === null ? "—" : decimalText(score, rules.scoreDigits);
 }
 
-/** The score in floating point, for forecasts that draw it a hundred thousand times; never for ranking or showing. */
-export function roughScore(counts: Counts, rules: Pick<RuleSet, "weights">): number | null {
-  let score = 0;
-  for (const question of QUESTIONS) {
-    const weight = toNumber(rules.weights[question]);
-    if (weight === 0) continue;
-    const base = counts[ASKED[question]];
-    if (base === 0) return null;
-    score += ((weight * counts[EARNED[question]]) / MILLION / base) * 100;
-  }
-  return score;
+/** 基础得分 in floating point, for forecasts that draw it a hundred thousand times; never for ranking or showing. */
+export function roughScoring(rules: Pick<RuleSet, "weights">): (counts: Counts) => number | null {
+  const weighted = QUESTIONS.map((question) => ({
+    weight: (toNumber(rules.weights[question]) * 100) / MILLION,
+    base: ASKED[question],
+    earned: EARNED[question],
+  })).filter(({ weight }) => weight > 0);
+  return (counts) => {
+    let score = 0;
+    for (const { weight, base, earned } of weighted) {
+      if (counts[base] === 0) return null;
+      score += (weight * counts[earned]) / counts[base];
+    }
+    return score;
+  };
 }

@@ -19,7 +19,19 @@ const LARGE = 30;
 
 export function drawsOf(seed: string): Draws {
   const uniform = sfc32(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  // Box and Muller give two at a time.
+  let other: number | null = null;
+  const normal = (): number => {
+    if (other !== null) {
+      const kept = other;
+      other = null;
+      return kept;
+    }
+    const far = Math.sqrt(-2 * Math.log(uniform()));
+    const angle = 2 * Math.PI * uniform();
+    other = far * Math.sin(angle);
+    return far * Math.cos(angle);
+  };
   const gamma = (shape: number): number => {
     if (shape <= 0) return 0;
     if (shape < 1) return gamma(shape + 1) * uniform() ** (1 / shape);

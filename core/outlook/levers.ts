@@ -28,11 +28,21 @@ export interface Lever extends OpenTicket {
   readonly alone: Fraction | null;
 }
 
-/** After the first `count` levers. */
-export interface Rung {
-  readonly count: number;
+/** Where the unit stands: its score, and its rank where it is ranked. */
+export interface Stand {
   readonly rank: number | null;
   readonly score: Fraction | null;
+}
+
+/** A lever in its place of the list. */
+export interface Ordered extends Lever {
+  /** Once this one and all before it have ended well. */
+  readonly after: Stand;
+}
+
+/** After the first `count` levers. */
+export interface Rung extends Stand {
+  readonly count: number;
 }
 
 export interface Standing {
@@ -42,50 +52,61 @@ export interface Standing {
 }
 
 /**
- * The unit's levers, the strongest first, of equal ones the most pressing; and the rungs at which its rank gets better,
- * from where it stands now (count 0). Tickets that would not better the score are left out. Throws for an unknown unit.
+ * The unit's levers, the strongest first, of equal ones the most pressing, `most` of them at the most; and the rungs at which
+ * its rank gets better, from where it stands now (count 0). Tickets that would not better the score are left out. Throws
+ * for an unknown unit.
  */
 export function leversOf(
   key: string,
   open: readonly OpenTicket[],
   standing: Standing,
-): { readonly levers: readonly Lever[]; readonly rungs: readonly Rung[] } {
-  const mine = standing.contenders.find((unit) => unit.key === key);
-  if (!mine) throw new Error(`unit ${key} is not in the ranking`);
-  const scoreOf = (counts: Counts) => resultOf(counts, standing.rules, mine.given).score;
-  const today = scoreOf(mine.counts);
-  const levers = open
-    .map((ticket) => ({ ...ticket, alone: scoreOf(endedWell(mine.counts, ticket)) }))
-    .filter(({ alone }) => better(alone, today))
+  most = Number.POSITIVE_INFINITY,
+): { readonly levers: readonly Ordered[]; readonly rungs: readonly Rung[]; readonly more: number } {
+  const mine = mineOf(key, standing);
+  const today = standingWith(key, mine.counts, standing);
+  const found = open
+    .map((ticket): Lever => ({ ...ticket, alone: scoreAfter(mine, ticket, standing) }))
+    .filter(({ alone }) => order(alone, today.score) > 0)
     .sort((a, b) => -order(a.alone, b.alone) || a.leftMs - b.leftMs || (a.id < b.id ? -1 : 1));
-  return { levers, rungs: rungsOf(mine, levers, standing) };
+  let counts = mine.counts;
+  const levers = found.slice(0, most).map((lever): Ordered => {
+    counts = endedWell(counts, lever);
+    return { ...lever, after: standingWith(key, counts, standing) };
+  });
+  return { levers, rungs: rungsOf(today, levers), more: found.length - levers.length };
+}
+
+/** Where the unit stands once these of its tickets have ended well, whatever their order: what a what-if 试算 shows. */
+export function standingAfter(key: string, tickets: readonly OpenTicket[], standing: Standing): Stand {
+  return standingWith(key, tickets.reduce(endedWell, mineOf(key, standing).counts), standing);
 }
 
 /** Counts once the ticket has ended well. */
-export function endedWell(counts: Counts, { now, well, reading }: OpenTicket): Counts {
+function endedWell(counts: Counts, { now, well, reading }: OpenTicket): Counts {
   return addEntry(now === null ? counts : addEntry(counts, now, reading, -1), well, reading);
 }
 
-function rungsOf(mine: Contender, levers: readonly Lever[], standing: Standing): readonly Rung[] {
-  const rungs: Rung[] = [];
-  let counts = mine.counts;
-  for (let count = 0; count <= levers.length; count += 1) {
-    const lever = levers[count - 1];
-    if (lever) counts = endedWell(counts, lever);
-    const { rank, score } = standingWith(mine.key, counts, standing);
-    const last = rungs.at(-1);
-    if (!last || (rank !== null && (last.rank === null || rank < last.rank)))
-      rungs.push({ count, rank, score });
+function scoreAfter({ counts, given }: Contender, ticket: OpenTicket, { rules }: Standing): Fraction | null {
+  return resultOf(endedWell(counts, ticket), rules, given).score;
+}
+
+function rungsOf(today: Stand, levers: readonly Ordered[]): readonly Rung[] {
+  const rungs: Rung[] = [{ count: 0, ...today }];
+  for (const [at, { after }] of levers.entries()) {
+    const best = rungs.at(-1)?.rank ?? null;
+    if (after.rank !== null && (best === null || after.rank < best)) rungs.push({ count: at + 1, ...after });
   }
   return rungs;
 }
 
+function mineOf(key: string, { contenders }: Standing): Contender {
+  const mine = contenders.find((unit) => unit.key === key);
+  if (!mine) throw new Error(`unit ${key} is not in the ranking`);
+  return mine;
+}
+
 /** The unit's rank and score were its counts these, the others unchanged. */
-export function standingWith(
-  key: string,
-  counts: Counts,
-  { contenders, rules }: Standing,
-): { readonly rank: number | null; readonly score: Fraction | null } {
+function standingWith(key: string, counts: Counts, { contenders, rules }: Standing): Stand {
   const changed = contenders.map((unit) => (unit.key === key ? { ...unit, counts } : unit));
   const found = ranking(changed, rules)
     .flatMap(({ units }) => units)
@@ -93,8 +114,6 @@ export function standingWith(
   if (!found) throw new Error(`unit ${key} fell out of the ranking`);
   return { rank: found.rank, score: found.score };
 }
-
-const better = (a: Fraction | null, b: Fraction | null): boolean => order(a, b) > 0;
 
 /** No score is below every score. */
 function order(a: Fraction | null, b: Fraction | null): number {

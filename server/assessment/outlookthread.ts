@@ -1,23 +1,25 @@
 /** 测算线程. The forecast and its calibration reckon for seconds; they do so beside the server, not in it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { coverageOf, loosenessOf, type PastPeriod } from "@jiesu/core/outlook/calibration.ts";
+import { lastOf, readingsOf } from "@jiesu/core/assessment/segments.ts";
+import { type Calibration, calibrate } from "@jiesu/core/outlook/calibration.ts";
 import { forecast } from "@jiesu/core/outlook/forecast.ts";
-import type { Calibration, Reckoned, Work } from "./outlookwork.ts";
+import { outlookAt, pastOf } from "@jiesu/core/outlook/history.ts";
+import { type Reckoned, readCut, type Work } from "./outlookwork.ts";
 
 /** Until it has been measured. */
-const USUAL_LOOSENESS = 0.02;
+const USUAL_LOOSENESS = 0.01;
 
 const work: Work = workerData;
-const calibration = work.known ?? calibrate(work.past);
+const { segments, scope, level, unsettled, seed, rounds } = work;
+const periods = work.periods.map((text) => readCut(text, level, work.units));
+const rules = lastOf(segments).ruleSet;
+// Past periods are forecast, and held against their end, by the rules that this one ends under.
+const past = { rules, readings: [{ rules, scope }] };
+const calibration: Calibration | null = work.known
+  ? work.known.calibration
+  : calibrate(pastOf(periods, unsettled, past));
 const looseness = calibration?.looseness ?? USUAL_LOOSENESS;
-const done: Reckoned = { calibration, expected: forecast({ ...work.outlook, looseness }) };
+const now = outlookAt(periods, 0, unsettled, { rules, readings: readingsOf(segments, scope) });
+const expected = forecast({ ...now, looseness, seed, rounds });
+const done: Reckoned = { calibration, expected };
 parentPort?.postMessage(done);
-
-/** Looseness is chosen on the older half of the past; what it is worth is told by the newer half, which had no say in it. */
-function calibrate(past: readonly PastPeriod[]): Calibration | null {
-  if (past.length < 2) return null;
-  const half = Math.ceil(past.length / 2);
-  const looseness = loosenessOf(past.slice(half));
-  const judged = past.slice(0, half);
-  return { ...coverageOf(judged, looseness), periods: judged.length, looseness };
-}

@@ -7419,15 +7419,27 @@ export interface paths {
                                 from: string;
                                 to: string;
                             };
+                            closed: boolean;
                             /** Format: date-time */
                             asOf: string;
+                            reckonedOn: string;
+                            seed: string;
                             stated: number;
                             calibration: {
                                 held: number;
                                 of: number;
-                                share: number;
+                                share: number | null;
                                 width: number;
                                 periods: number;
+                                bySize: {
+                                    held: number;
+                                    of: number;
+                                    share: number | null;
+                                    width: number;
+                                    /** @enum {string} */
+                                    size: "small" | "medium" | "large";
+                                    from: number;
+                                }[];
                             } | null;
                             units: {
                                 unit: {
@@ -7437,6 +7449,8 @@ export interface paths {
                                 };
                                 group: string | null;
                                 rank: number | null;
+                                ranked: number;
+                                unranked: string | null;
                                 score: number | null;
                                 scoreText: string;
                                 endScore: {
@@ -7449,6 +7463,7 @@ export interface paths {
                                     middle: number;
                                     high: number;
                                 } | null;
+                                open: number;
                                 toCome: number;
                             }[];
                         };
@@ -7512,6 +7527,7 @@ export interface paths {
                                 from: string;
                                 to: string;
                             };
+                            closed: boolean;
                             /** Format: date-time */
                             asOf: string;
                             unit: {
@@ -7519,11 +7535,13 @@ export interface paths {
                                 name: string;
                                 shortName: string;
                             };
+                            ranked: number;
                             rungs: {
-                                count: number;
                                 rank: number | null;
                                 scoreText: string;
+                                count: number;
                             }[];
+                            more: number;
                             levers: {
                                 ticketId: string;
                                 number: string;
@@ -7531,10 +7549,91 @@ export interface paths {
                                 street: string;
                                 category: string;
                                 stateZh: string;
-                                answered: boolean;
+                                now: {
+                                    contacted: ("yes" | "no") | null;
+                                    solved: ("yes" | "partly" | "no") | null;
+                                    satisfied: ("satisfied" | "basically" | "dissatisfied") | null;
+                                } | null;
+                                well: {
+                                    contacted: ("yes" | "no") | null;
+                                    solved: ("yes" | "partly" | "no") | null;
+                                    satisfied: ("satisfied" | "basically" | "dissatisfied") | null;
+                                };
                                 dueAt: string | null;
+                                nearAt: string | null;
                                 gain: number | null;
+                                gainText: string | null;
+                                after: {
+                                    rank: number | null;
+                                    scoreText: string;
+                                };
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/outlook/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 如果办好所选的在办工单：某单位的得分和名次；与名次抓手同一算法，承办单位只见本单位 */
+        get: {
+            parameters: {
+                query: {
+                    scope?: "all" | "assessed";
+                    level?: "district" | "city";
+                    rules?: string;
+                    period?: string;
+                    unit: string;
+                    tickets: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            unit: {
+                                id: string;
+                                name: string;
+                                shortName: string;
+                            };
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            asOf: string;
+                            tickets: number;
+                            now: {
+                                rank: number | null;
+                                scoreText: string;
+                            };
+                            after: {
+                                rank: number | null;
+                                scoreText: string;
+                            };
+                            gainText: string | null;
                         };
                     };
                 };
