@@ -1,4 +1,6 @@
 /** 抽访结果. What came of the calls, by answer and by reason of every "no"; a question that was not answered counts in neither. */
+
+import { FIGURE_NAMES } from "../assessment/measures.ts";
 import type { Reason } from "../callback/rules.ts";
 import type { CallOutcome } from "./call.ts";
 
@@ -14,6 +16,17 @@ export const SAMPLED_QUESTIONS = [
   "solved",
   "satisfied",
 ] as const satisfies readonly SampledQuestion[];
+
+/** What each answer is called: by the catalogue of measures. */
+export const SAMPLED_ANSWER_NAMES: Readonly<Record<SampledQuestion, Readonly<Record<string, string>>>> = {
+  contacted: { yes: FIGURE_NAMES.contacted, no: FIGURE_NAMES.notContacted },
+  solved: { yes: FIGURE_NAMES.solved, partly: FIGURE_NAMES.partlySolved, no: FIGURE_NAMES.unsolved },
+  satisfied: {
+    satisfied: FIGURE_NAMES.satisfied,
+    basically: FIGURE_NAMES.basicallySatisfied,
+    dissatisfied: FIGURE_NAMES.dissatisfied,
+  },
+};
 
 /** A ticket that was drawn: its outcome is null until it was spoken with, refused, or given up. */
 export interface Sampled {

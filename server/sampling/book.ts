@@ -1,16 +1,15 @@
 /** 抽访表. The drawn tickets in the order of the lot and the results, as a workbook; nothing of the requester is in it. */
-import { SAMPLED_QUESTIONS, type SampledQuestion } from "@jiesu/core/sampling/results.ts";
+import {
+  SAMPLED_ANSWER_NAMES,
+  SAMPLED_QUESTIONS,
+  type SampledQuestion,
+} from "@jiesu/core/sampling/results.ts";
 import ExcelJS from "exceljs";
 import type { DrawnTicket, Plan, Progress } from "./store.ts";
 
 const OUTCOMES = { answered: "接通", missed: "未接通", refused: "拒访", unreached: "未联系上" } as const;
 const STRATA_NAMES = { channel: "渠道", unit: "承办单位", channelUnit: "渠道和承办单位" } as const;
 const QUESTION_NAMES = { contacted: "是否联系", solved: "是否解决", satisfied: "是否满意" } as const;
-const ANSWER_NAMES: Readonly<Record<SampledQuestion, Readonly<Record<string, string>>>> = {
-  contacted: { yes: "是", no: "否" },
-  solved: { yes: "解决", partly: "部分解决", no: "未解决" },
-  satisfied: { satisfied: "满意", basically: "基本满意", dissatisfied: "不满意" },
-};
 const BY_NAMES = { channel: "渠道", unit: "承办单位", month: "回访月份" } as const;
 
 interface Row {
@@ -66,7 +65,7 @@ export async function samplingBook(
       ...[ticket.place, ticket.number, ticket.title, ticket.channel, ticket.unitName ?? ""],
       ...[ticket.outcome === null ? "待访" : OUTCOMES[ticket.outcome], ticket.attempts.length],
       ...SAMPLED_QUESTIONS.flatMap((question) => [
-        ANSWER_NAMES[question][ticket[question] ?? ""] ?? "",
+        SAMPLED_ANSWER_NAMES[question][ticket[question] ?? ""] ?? "",
         ticket.reasons[question]?.zh ?? "",
       ]),
       ...[ticket.reason, ticket.note, minute(ticket.calledAt), ticket.caller ?? ""],
@@ -74,7 +73,7 @@ export async function samplingBook(
   for (const { by, rows } of parts) {
     const sheet = book.addWorksheet(`按${BY_NAMES[by]}`, { views: [{ state: "frozen", ySplit: 1 }] });
     const answers = SAMPLED_QUESTIONS.flatMap((question) => [
-      ...Object.values(ANSWER_NAMES[question]),
+      ...Object.values(SAMPLED_ANSWER_NAMES[question]),
       `${QUESTION_NAMES[question]}“否”的原因`,
     ]);
     sheet.addRow([BY_NAMES[by], "抽取", "接通", "拒访", "未联系上", "待访", ...answers]).font = {

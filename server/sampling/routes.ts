@@ -1,4 +1,5 @@
 /** 电话抽访接口. Plans with their seeds, the call list, calls, results by channel, unit and month, and all of it as a workbook. */
+import { ORDER_KEYS } from "@jiesu/core/callback/rules.ts";
 import { CALL_OUTCOMES } from "@jiesu/core/sampling/call.ts";
 import { resultsOf, SAMPLED_QUESTIONS } from "@jiesu/core/sampling/results.ts";
 import { STRATA } from "@jiesu/core/sampling/sample.ts";
@@ -83,7 +84,7 @@ const TicketOut = z.object({
   calledAt: Instant.nullable(),
   caller: z.string().nullable(),
 });
-const Why = z.object({ key: z.string(), zh: z.string(), tone: z.enum(["plain", "near", "overdue"]) });
+const Why = z.object({ key: z.enum(ORDER_KEYS), zh: z.string(), tone: z.enum(["plain", "near", "overdue"]) });
 const QuestionOut = z.object({
   known: count,
   answers: z.array(z.object({ answer: z.string(), n: count })),

@@ -1,5 +1,6 @@
 /** 工单各画面. Home, queues, the ticket, moves, the callback desk. */
 import type { Page } from "playwright-core";
+import type { District } from "./district.ts";
 import type { Screen } from "./screen.ts";
 import { seen } from "./screen.ts";
 
@@ -169,7 +170,32 @@ export const WORK: readonly Screen[] = [
     path: "/callback",
     act: (page) => open(page),
   },
+  {
+    key: "sampling",
+    zh: "电话抽访：方案与抽取",
+    route: "/sampling",
+    login: "shenyh",
+    path: "/sampling",
+    act: (page) => page.getByRole("region", { name: "抽取样本" }).waitFor(),
+  },
+  {
+    key: "sampling-calls",
+    zh: "电话抽访：名单与通话",
+    route: "/sampling/$id",
+    login: "sunyt",
+    path: async (district) => `/sampling/${await drawn(district)}`,
+    act: (page) => page.getByRole("form", { name: "回访" }).waitFor(),
+  },
 ];
+
+/** A sample of the channels that the city does not call back. */
+async function drawn({ call }: District): Promise<string> {
+  const made = await call("shenyh", "POST", "/api/sampling/plans", {
+    ...{ name: "十一月自收渠道抽访", from: "2026-10-21", to: "2026-11-19", strata: "channel", size: 30 },
+    ...{ channels: ["96181", "人民网地方领导留言板", "政务服务网", "网络舆情"], seed: "screens-2026" },
+  });
+  return typeof made === "object" && made !== null && "id" in made ? String(made.id) : "";
+}
 
 /** The form of a list is kept: the second time it is there at once. */
 async function asTable(page: Page): Promise<void> {

@@ -6,6 +6,7 @@ import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
+import { planSearch } from "./pages/sampling/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
@@ -38,6 +39,17 @@ const routeTree = root.addChildren([
     path: "/callback",
     validateSearch: callSearch,
     component: lazyRouteComponent(() => import("./pages/callback/CallbackDesk.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/sampling",
+    component: lazyRouteComponent(() => import("./pages/sampling/SamplingPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/sampling/$id",
+    validateSearch: planSearch,
+    component: lazyRouteComponent(() => import("./pages/sampling/PlanPage.tsx")),
   }),
   createRoute({
     getParentRoute,

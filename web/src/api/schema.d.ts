@@ -3360,7 +3360,8 @@ export interface paths {
                                 calledAt: string | null;
                                 caller: string | null;
                                 why: {
-                                    key: string;
+                                    /** @enum {string} */
+                                    key: "due" | "planned" | "level" | "noAnswers" | "waiting";
                                     zh: string;
                                     /** @enum {string} */
                                     tone: "plain" | "near" | "overdue";
@@ -3394,7 +3395,8 @@ export interface paths {
                                 calledAt: string | null;
                                 caller: string | null;
                                 why: {
-                                    key: string;
+                                    /** @enum {string} */
+                                    key: "due" | "planned" | "level" | "noAnswers" | "waiting";
                                     zh: string;
                                     /** @enum {string} */
                                     tone: "plain" | "near" | "overdue";

@@ -1,6 +1,7 @@
 /** 导航. Which pages there are, by work and role, and which queues' counts stand beside them as work waiting for me. */
 import {
   ApartmentOutlined,
+  AudioOutlined,
   AuditOutlined,
   BarChartOutlined,
   CalendarOutlined,
@@ -31,6 +32,7 @@ export interface NavItem {
     | "/"
     | "/tickets"
     | "/callback"
+    | "/sampling"
     | "/intake"
     | "/assessment"
     | "/exemption"
@@ -93,6 +95,14 @@ const NAV: readonly NavItem[] = [
     icon: <PhoneOutlined aria-hidden="true" />,
     roles: ["caller", "shiftLead"],
     waiting: ["calling"],
+  },
+  {
+    to: "/sampling",
+    zh: T.nav.sampling,
+    group: "tickets",
+    icon: <AudioOutlined aria-hidden="true" />,
+    roles: CENTRE,
+    waiting: [],
   },
   {
     to: "/intake",

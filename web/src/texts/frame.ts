@@ -6,6 +6,7 @@ export const NAV = {
   intake: "导入",
   assessment: "考核",
   exemption: "不纳入考核",
+  sampling: "电话抽访",
   shelving: "挂账销账",
   duty: "队伍值班",
   units: "单位",

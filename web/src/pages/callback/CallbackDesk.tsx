@@ -23,7 +23,7 @@ import { Timeline } from "../tickets/parts/Timeline.tsx";
 import { CallRows } from "./CallRows.tsx";
 import { useDeskKeys } from "./keys.ts";
 import { callsQuery, deskRulesQuery } from "./queries.ts";
-import { TalkPanel } from "./TalkPanel.tsx";
+import { CallbackTalk } from "./TalkPanel.tsx";
 import "../tickets/tickets.css";
 import "../tickets/ticket.css";
 import "../tickets/reading.css";
@@ -147,7 +147,7 @@ function Call(props: {
         </ScrollRegion>
       </div>
       {mayCall ? (
-        <TalkPanel ticket={ticket} row={props.row} rules={rules.data} onDone={props.onDone} />
+        <CallbackTalk ticket={ticket} row={props.row} rules={rules.data} onDone={props.onDone} />
       ) : (
         <div className="desk-talk desk-left">
           <Notice tone="near">{T.callback.left(ticket.stateZh)}</Notice>

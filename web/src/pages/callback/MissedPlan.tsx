@@ -14,6 +14,7 @@ export function MissedPlan(props: {
   readonly talk: Talk;
   readonly rules: DeskRules;
   readonly standing: Standing;
+  readonly enough: string;
   readonly ask: Ask;
   readonly change: (next: Partial<Talk>) => void;
   readonly reason: (of: "missed", code: string) => void;
@@ -37,7 +38,7 @@ export function MissedPlan(props: {
       </p>
       {standing.enough && !talk.again ? (
         <div className="field-gap talk-enough">
-          <Notice>{T.callback.enough}</Notice>
+          <Notice>{props.enough}</Notice>
           <Button onClick={() => change({ again: true })}>{T.callback.planAgain}</Button>
         </div>
       ) : (

@@ -40,17 +40,52 @@ const WAYS: readonly { value: Way; label: string; hint: string }[] = [
   { value: "refused", label: T.callback.ways.refused, hint: "X" },
 ];
 
-export function TalkPanel(props: {
+/** The callback of the ticket itself: one of its moves. */
+export function CallbackTalk(props: {
   readonly ticket: TicketDetail;
   readonly row: ListedCall | undefined;
   readonly rules: DeskRules;
   readonly onDone: (ticket: TicketDetail) => void;
 }) {
-  const { ticket, row, rules } = props;
+  const { ticket } = props;
   const session = useSession();
-  const draft = useDraft<Talk>(`${session.login}.${ticket.id}.talk`, NEW_TALK);
+  const { isPending, problem, send } = useMove(ticket);
+  return (
+    <TalkPanel
+      {...props}
+      draftName={`${session.login}.${ticket.id}.talk`}
+      isPending={isPending}
+      problem={problem}
+      send={async (move, input) => (await send(move, input)) !== undefined}
+      dial={() =>
+        bodyOf(http.POST("/api/callback/tickets/{id}/dial", { params: { path: { id: ticket.id } } }))
+      }
+      enough={T.callback.enough}
+      recorded
+    />
+  );
+}
+
+/** The panel itself, for whatever the talk belongs to: how it is sent and dialled is told. */
+export function TalkPanel(props: {
+  readonly ticket: TicketDetail;
+  readonly row: Pick<ListedCall, "why" | "attempts"> | undefined;
+  readonly rules: DeskRules;
+  readonly draftName: string;
+  readonly isPending: boolean;
+  readonly problem: unknown;
+  /** False when it was refused. */
+  readonly send: (move: "callback" | "callbackMissed", input: Record<string, unknown>) => Promise<boolean>;
+  readonly dial: () => Promise<{ readonly name: string; readonly phone: string }>;
+  /** What may be done once there were attempts enough. */
+  readonly enough: string;
+  /** Whether the talk's recording is kept with it. */
+  readonly recorded: boolean;
+  readonly onDone: (ticket: TicketDetail) => void;
+}) {
+  const { ticket, row, rules, isPending, problem } = props;
+  const draft = useDraft<Talk>(props.draftName, NEW_TALK);
   const talk = draft.value;
-  const sending = useMove(ticket);
   const [lack, setLack] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const words = useRef<HTMLInputElement>(null);
@@ -69,13 +104,12 @@ export function TalkPanel(props: {
     change({ reasons: { ...talk.reasons, [of]: code } });
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (sending.isPending) return;
+    if (isPending) return;
     const lacking = lackOf(talk);
     setLack(lacking);
     if (lacking !== null) return;
     const { move, input } = moveOf(talk, unreached, Date.now());
-    const after = await sending.send(move, input);
-    if (after === undefined) return;
+    if (!(await props.send(move, input))) return;
     draft.drop();
     props.onDone(ticket);
   };
@@ -91,7 +125,7 @@ export function TalkPanel(props: {
       if (plan) change({ nextAt: plan.at, again: true });
     }
   };
-  const dialling = useDial(ticket.id, () => talk.since === null && change({ since: Date.now() }));
+  const dialling = useDial(props.dial, () => talk.since === null && change({ since: Date.now() }));
   useDeskKeys({
     ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [String(n), () => press(n)])),
     "0": () => {
@@ -194,6 +228,7 @@ export function TalkPanel(props: {
             talk={talk}
             rules={rules}
             standing={standing}
+            enough={props.enough}
             ask={ask}
             change={change}
             reason={reason}
@@ -228,30 +263,32 @@ export function TalkPanel(props: {
             )}
           </Field>
         </div>
-        <details className="talk-more">
-          <summary>{T.callback.recording}</summary>
-          <Field label={T.callback.recording} hint={T.callback.recordingHint}>
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={500}
-                inputMode="url"
-                placeholder="https://"
-                value={talk.recording}
-                onChange={(e) => change({ recording: e.target.value })}
-              />
-            )}
-          </Field>
-        </details>
+        {props.recorded && (
+          <details className="talk-more">
+            <summary>{T.callback.recording}</summary>
+            <Field label={T.callback.recording} hint={T.callback.recordingHint}>
+              {(control) => (
+                <Input
+                  {...control}
+                  maxLength={500}
+                  inputMode="url"
+                  placeholder="https://"
+                  value={talk.recording}
+                  onChange={(e) => change({ recording: e.target.value })}
+                />
+              )}
+            </Field>
+          </details>
+        )}
         <p className="quiet talk-rule">{T.callback.rule(rules.name, rules.from, rules.source)}</p>
       </div>
-      {(lack !== null || sending.problem !== null) && (
+      {(lack !== null || problem !== null) && (
         <div className="talk-lack">
-          <Notice tone="wrong">{lack ?? sentenceOf(sending.problem)}</Notice>
+          <Notice tone="wrong">{lack ?? sentenceOf(problem)}</Notice>
         </div>
       )}
       <footer className="move-foot">
-        <Button type="primary" htmlType="submit" loading={sending.isPending}>
+        <Button type="primary" htmlType="submit" loading={isPending}>
           {unreached ? T.callback.unreached : T.callback.submit[talk.way]}
         </Button>
         <kbd>Enter</kbd>
@@ -262,10 +299,10 @@ export function TalkPanel(props: {
 }
 
 /** Shows the number, on record once, and dials it on the second press. */
-function useDial(id: string, onShown: () => void) {
+function useDial(show: () => Promise<{ name: string; phone: string }>, onShown: () => void) {
   const link = useRef<HTMLAnchorElement>(null);
   const shown = useMutation({
-    mutationFn: () => bodyOf(http.POST("/api/callback/tickets/{id}/dial", { params: { path: { id } } })),
+    mutationFn: show,
     onSuccess: onShown,
   });
   const dial = () => {
