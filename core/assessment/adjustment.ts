@@ -11,6 +11,9 @@ export const ADJUSTMENT_KIND_NAMES: Readonly<Record<AdjustmentKind, string>> = {
   penalty: "减分",
 };
 
+export const isAdjustmentKind = (kind: unknown): kind is AdjustmentKind =>
+  ADJUSTMENT_KINDS.some((each) => each === kind);
+
 /** One item that may be given. */
 export interface AdjustmentItem {
   readonly key: string;
@@ -112,10 +115,14 @@ export function pointsText(points: Fraction): string {
   return compare(points, ZERO) > 0 ? `+${text}` : text;
 }
 
-/** "0.5", "3": without a plus and without zeros at the end. */
+/** "0.5", "3": without a plus and without zeros at the end; a mean that does not end is rounded to two digits. */
 export function plainText(points: Fraction): string {
-  return decimalText(points, 6).replace(/\.?0+$/, "");
+  const text = decimalText(points, MILLION % points.den === 0n ? 6 : 2);
+  return text.replace(/\.?0+$/, "");
 }
+
+/** Points are written with six decimals at most. */
+const MILLION = 1_000_000n;
 
 const least = (a: Fraction, b: Fraction): Fraction => (compare(a, b) <= 0 ? a : b);
 

@@ -26,6 +26,7 @@ export interface Contender {
 export interface RankedUnit extends Result {
   readonly key: string;
   readonly kind: string;
+  readonly unitClass: string | null;
   /** 排名 from 1; null when the unit is listed but not ranked. */
   readonly rank: number | null;
   readonly unranked: Unranked | null;
@@ -92,6 +93,7 @@ function judged(unit: Contender, group: RankGroup | null, rules: RuleSet): Ranke
   return {
     key: unit.key,
     kind: unit.kind,
+    unitClass: unit.unitClass ?? null,
     ...result,
     rank: null,
     unranked: unrankedWhy(result, group, rules),

@@ -34,6 +34,7 @@ export interface AdjustmentStepRow {
   readonly late: boolean;
   readonly at: string;
   readonly byName: string;
+  readonly byUser: string | null;
 }
 
 export interface Wanted {
@@ -57,7 +58,7 @@ export async function listAdjustments(db: Db, wanted: Wanted, limit = 1000): Pro
            a.points::text as points, a.rules, a.reason, a.evidence, a.link, a.at, a.by_user as "byUser", a.by_name as "byName",
            ${STATE} as state,
            coalesce((select jsonb_agg(jsonb_build_object('state', s.state, 'reason', s.reason, 'late', s.late, 'at', s.at,
-                                                         'byName', s.by_name) order by s.at, s.state)
+                                                         'byName', s.by_name, 'byUser', s.by_user::text) order by s.at, s.state)
                        from adjustment_step s where s.adjustment_id = a.id), '[]') as steps
       from adjustment a join unit u on u.id = a.unit_id
      where ${sql.join(conditions, sql` and `)}

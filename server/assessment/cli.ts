@@ -135,6 +135,7 @@ function explainText(told: Explained): string {
     ...(segmentsText(rules.segments) === null ? [] : [`${segmentsText(rules.segments)}。`]),
     table([["率", "分子", "分母", "结果", "未计入"], ...rows]),
     ...(told.segments.length > 1 ? told.segments.map((each) => segmentText(each, told.segments)) : []),
+    ...madeText(told),
     `综合得分 ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
   ].join("\n");
 }
@@ -157,6 +158,22 @@ function rateRows(rates: Explained["rates"]): readonly (readonly string[])[] {
     rate.text,
     rate.excluded.map((each) => `${each.why} ${each.times} 件`).join("；"),
   ]);
+}
+
+/** The parts of the score, and each item of points with its reason and who approved it. */
+function madeText({ made, density, group, unitClass }: Explained): readonly string[] {
+  const sum = made.parts.map(({ name, text }) => `${name} ${text}`).join(" + ");
+  const records = (made.items ?? []).flatMap(({ name, counted, records }) =>
+    records.map(({ points, reason, by, steps }) => {
+      const approver = steps.find(({ state }) => state === "approved")?.by ?? "";
+      return `  ${name} ${points}（本项计 ${counted}）：${reason}；起草 ${by}，批准 ${approver}`;
+    }),
+  );
+  return [
+    `分组 ${group ?? "未编组"}${unitClass === null ? "" : `（${unitClass}）`}；万人诉求比 ${density.missing ?? `${density.text}（${density.year} 年常住人口 ${density.people}）`}`,
+    ...(sum === "" ? [] : [`得分构成：${sum}`]),
+    ...records,
+  ];
 }
 
 /** What `rates --json` prints: rates from 0 to 1 unrounded, the score as shown, null for an empty base. */
@@ -193,6 +210,7 @@ function rankJson(report: RankReport) {
         rank: unit.rank,
         unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
         ...resultOut(unit, rules),
+        unitClass: unit.unitClass,
         density: densityOut(unit.counts.tickets, unit.key, report),
       })),
     ),

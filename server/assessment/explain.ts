@@ -8,6 +8,7 @@ import { explainRate, type PlacedEntry, readingOf } from "@jiesu/core/assessment
 import { fraction, multiply, toNumber } from "@jiesu/core/assessment/fraction.ts";
 import { atLevel, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
 import { ENTRY_SCOPE_NAMES, FIGURE_NAMES, LEFT_OUT_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { groupOf } from "@jiesu/core/assessment/ranking.ts";
 import { addEntry, leftOut, noCounts, type Reading, rateText, SUMS } from "@jiesu/core/assessment/rates.ts";
 import { BINDINGS } from "@jiesu/core/assessment/ruleset.ts";
 import { resultOf, scoreText } from "@jiesu/core/assessment/score.ts";
@@ -20,7 +21,8 @@ import type { Shell } from "../platform/shell.ts";
 import { contendersOf } from "./figures.ts";
 import { type FrozenRow, frozenRows } from "./frozen.ts";
 import { lastEntries } from "./ledger.ts";
-import { ResultOut, RulesOut, resultOut, rulesOut } from "./shape.ts";
+import { ScorePartsOut, scorePartsOf } from "./scoreparts.ts";
+import { DensityOut, densityOut, ResultOut, RulesOut, resultOut, rulesOut } from "./shape.ts";
 import { unitNames } from "./store.ts";
 
 const count = z.number().int();
@@ -83,6 +85,12 @@ export const ExplainOut = z.object({
   ),
   score: z.string(),
   result: ResultOut,
+  /** 分类 in the period, and the group that it is ranked in. */
+  unitClass: z.string().nullable(),
+  group: z.string().nullable(),
+  density: DensityOut,
+  /** What the score is made of. */
+  made: ScorePartsOut,
   /** Of a closed period: replayed from its frozen rows. */
   closed: z.boolean(),
   /** Rounds that were voided by a return or a new dispatch: they count for nobody. */
@@ -109,7 +117,7 @@ export async function explainUnit(
   },
 ): Promise<z.infer<typeof ExplainOut>> {
   const { level, scope } = asked;
-  const { chosen, contenders, names, closed } = await contendersOf(shell, asked.period, asked);
+  const { chosen, contenders, names, populations, closed } = await contendersOf(shell, asked.period, asked);
   const unit = names.get(asked.unitId) ?? (await unitNames(shell.db, [asked.unitId])).get(asked.unitId);
   if (!unit) throw new Refused({ code: "not-found" });
   const { ruleSet: rules, segments } = chosen;
@@ -122,9 +130,10 @@ export async function explainUnit(
     (sum, row) => addEntry(sum, row.entry, readingOf(row, readings)),
     noCounts(),
   );
-  const standing = contenders.find((each) => each.key === unit.id);
-  const result = resultOf(counts, rules, standing?.given);
-  const shown = standing?.counts ?? noCounts();
+  const listed = contenders.find((each) => each.key === unit.id);
+  const facts = listed ?? { kind: unit.kind, unitClass: null, given: [] };
+  const result = resultOf(counts, rules, facts.given);
+  const shown = listed?.counts ?? noCounts();
   const ratesOut = (rows: readonly PlacedEntry[]) =>
     QUESTIONS.map((question) => rateOut(question, rows, readings, rules.rateDigits));
   return {
@@ -147,6 +156,10 @@ export async function explainUnit(
     }),
     score: scoreText(result.score, rules),
     result: resultOut(result, rules),
+    unitClass: facts.unitClass ?? null,
+    group: groupOf(facts, rules.groups)?.name ?? null,
+    density: densityOut(counts.tickets, unit.id, { period: chosen.period, populations, ruleSet: rules }),
+    made: await scorePartsOf(shell.db, facts, result, rules, closed),
     closed: closed !== null,
     voided: replayed.voided,
     entries: replayed.rows.length + replayed.voided,

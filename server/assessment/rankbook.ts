@@ -44,7 +44,8 @@ export async function rankBook(
   const out = rankOut(report, now, asked.ownUnit);
   const book = new ExcelJS.Workbook();
   const sheet = book.addWorksheet("三率排名", { views: [{ state: "frozen", ySplit: 3 }] });
-  const headers = headersOf(asked.counts);
+  const shown = { counts: asked.counts, adjusts: out.adjusts };
+  const headers = headersOf(shown);
   sheet.addRow([`${out.period.name} 三率排名（${LEVEL_NAMES[report.ruleSet.level]}，${out.scopeZh}）`]);
   sheet.addRow([
     `${out.period.from} 至 ${out.period.to} · ${segmentsText(out.rules.segments) ?? out.rules.title}${out.rules.trial ? "（试算）" : ""} · 统计至 ${minute(now)}`,
@@ -54,10 +55,10 @@ export async function rankBook(
   sheet.getRow(3).font = { bold: true };
   for (const group of out.groups) {
     sheet.addRow([group.group ?? "未编组"]).font = { bold: true };
-    for (const row of group.units) addUnit(sheet, row, report, before, asked);
-    const total = sheet.addRow(["", "合计", ...figuresOf(group.total, asked.counts)]);
+    for (const row of group.units) addUnit(sheet, row, report, before, asked, shown);
+    const total = sheet.addRow(["", "合计", ...figuresOf(group.total, shown)]);
     total.font = { bold: true };
-    formatRow(total, group.total);
+    formatRow(total, group.total, shown);
   }
   const notes = [...out.notes, ...onTimeNotes(asked.stands), `依据：${out.rules.source}`];
   for (const note of notes) sheet.addRow([note]);
@@ -67,15 +68,23 @@ export async function rankBook(
   return Buffer.from(await book.xlsx.writeBuffer());
 }
 
-function headersOf(counts: boolean): readonly string[] {
+/** What is shown beside the usual: the counts of every answer, 基础得分 and 加减分. */
+interface Shown {
+  readonly counts: boolean;
+  readonly adjusts: boolean;
+}
+
+function headersOf({ counts, adjusts }: Shown): readonly string[] {
   return [
     "名次",
     "单位",
     FIGURE_NAMES.tickets,
     FIGURE_NAMES.base,
-    ...["响应率", "解决率", "满意率", "综合得分"],
+    ...["响应率", "解决率", "满意率"],
+    ...(adjusts ? ["基础得分", "加减分"] : []),
+    "综合得分",
     ...(counts ? COUNTS.map((key) => FIGURE_NAMES[key]) : []),
-    ...["名次较上期", "得分较上期", "按期办结率"],
+    ...["名次较上期", "得分较上期", "按期办结率", "万人诉求比"],
   ];
 }
 
@@ -84,7 +93,8 @@ function addUnit(
   row: Row,
   report: RankReport,
   before: RankReport | null,
-  { counts, onTime }: Asked,
+  { onTime }: Asked,
+  shown: Shown,
 ): void {
   const then = before === null ? null : rowOf(before, row.unit.id);
   const thenOut = before === null || then === null ? null : rankOut(before, 0, row.unit.id);
@@ -93,15 +103,16 @@ function addUnit(
     rankChange(row.rank, thenRow?.rank ?? null),
     scoreChange(row.score, thenRow?.score ?? null, report.ruleSet.scoreDigits),
     onTime.find((each) => each.unitId === row.unit.id)?.text ?? "—",
+    row.density.value === null ? "—" : Number(row.density.text),
   ];
   const name = row.unranked === null ? row.unit.shortName : `${row.unit.shortName}（${row.unranked}）`;
-  formatRow(sheet.addRow([row.rank ?? "—", name, ...figuresOf(row, counts, changes)]), row);
+  formatRow(sheet.addRow([row.rank ?? "—", name, ...figuresOf(row, shown, changes)]), row, shown);
 }
 
 function figuresOf(
   of: Result,
-  counts: boolean,
-  rest: readonly (string | number)[] = ["", "", ""],
+  { counts, adjusts }: Shown,
+  rest: readonly (string | number)[] = ["", "", "", ""],
 ): readonly (string | number)[] {
   return [
     of.tickets,
@@ -110,6 +121,7 @@ function figuresOf(
     ...RATES.map((rate) =>
       of[rate] === null ? "—" : Number((Number.parseFloat(of.text[rate]) / 100).toFixed(6)),
     ),
+    ...(adjusts ? [of.basic ?? "—", of.points ?? "—"] : []),
     of.score ?? "—",
     ...(counts ? COUNTS.map((key) => of[key]) : []),
     ...rest,
@@ -117,7 +129,7 @@ function figuresOf(
 }
 
 /** As many digits as on the screen. */
-function formatRow(row: ExcelJS.Row, of: Result): void {
+function formatRow(row: ExcelJS.Row, of: Result, { adjusts }: Shown): void {
   const digits = (text: string) => "0".repeat(/\.(\d+)/.exec(text)?.[1]?.length ?? 0);
   const format = (text: string, end: string) => {
     const decimals = digits(text);
@@ -126,7 +138,12 @@ function formatRow(row: ExcelJS.Row, of: Result): void {
   RATES.forEach((rate, i) => {
     row.getCell(5 + i).numFmt = format(of.text[rate], "%");
   });
-  row.getCell(8).numFmt = format(of.text.score, "");
+  if (adjusts) {
+    row.getCell(8).numFmt = format(of.text.basic, "");
+    const points = format(of.text.points, "");
+    row.getCell(9).numFmt = `+${points};-${points};0`;
+  }
+  row.getCell(adjusts ? 10 : 8).numFmt = format(of.text.score, "");
   for (let cell = 3; cell <= row.cellCount; cell++) row.getCell(cell).alignment = { horizontal: "right" };
 }
 

@@ -12,11 +12,13 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
+import { adjustmentRoutes } from "./adjustmentroutes.ts";
 import { cityResultRoutes } from "./city/routes.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { EffectOut, effectOf } from "./effect.ts";
 import { ExplainOut, explainUnit } from "./explain.ts";
 import { explainTicket, TicketExplainOut } from "./explainticket.ts";
+import { factRoutes } from "./factroutes.ts";
 import {
   currentPeriod,
   ON_TIME_STANDS,
@@ -65,6 +67,8 @@ export function assessmentRoutes(app: App, shell: Shell): void {
   cityResultRoutes(app, shell);
   outlookRoutes(app, shell);
   scoreSheetRoutes(app, shell);
+  adjustmentRoutes(app, shell);
+  factRoutes(app, shell);
 
   app.get("/api/assessment/effect", {
     config: { who: WORKERS },

@@ -149,20 +149,25 @@ export function ratesOut(report: RatesReport, now: number): z.infer<typeof Rates
   };
 }
 
+/** 万人诉求比, by the population of the period's year. */
+export const DensityOut = z.object({
+  value: z.number().nullable(),
+  text: z.string(),
+  year: count,
+  people: count.nullable(),
+  source: z.string(),
+  /** Why there is none, in Chinese. */
+  missing: z.string().nullable(),
+});
+
 const RankRowOut = ResultOut.extend({
   unit: z.object({ id: z.string(), name: z.string(), shortName: z.string(), kind: z.string() }),
   rank: z.number().int().nullable(),
   /** Why it has no rank, in Chinese; null when it has one. */
   unranked: z.string().nullable(),
-  /** 万人诉求比, by the population of the period's year; why there is none, in Chinese. */
-  density: z.object({
-    value: z.number().nullable(),
-    text: z.string(),
-    year: count,
-    people: count.nullable(),
-    source: z.string(),
-    missing: z.string().nullable(),
-  }),
+  /** 分类 that it has in the period; null for none. */
+  unitClass: z.string().nullable(),
+  density: DensityOut,
 });
 
 export const RankOut = z.object({
@@ -214,6 +219,7 @@ function rankRowOut(unit: RankedUnit, report: RankReport): z.infer<typeof RankRo
     rank: unit.rank,
     unranked: unit.unranked === null ? null : unrankedText(unit.unranked),
     ...resultOut(unit, report.ruleSet),
+    unitClass: unit.unitClass,
     density: densityOut(unit.counts.tickets, unit.key, report),
   };
 }
@@ -223,7 +229,7 @@ export function densityOut(
   tickets: number,
   unitId: string,
   { period, populations, ruleSet }: Pick<RankReport, "period" | "populations" | "ruleSet">,
-): z.infer<typeof RankRowOut>["density"] {
+): z.infer<typeof DensityOut> {
   const population = populations.get(unitId) ?? null;
   const density = perTenThousand(tickets, population);
   const year = yearOf(period.name);

@@ -8544,6 +8544,919 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 加减分：本期规则的各项、各单位已登记的加减分及批准情况；承办单位只见本单位已批准的 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    level?: "district" | "city";
+                    unit?: string;
+                    state?: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            period: {
+                                name: string;
+                                from: string;
+                                to: string;
+                            };
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            closed: boolean;
+                            rules: {
+                                name: string;
+                                title: string;
+                            };
+                            rule: {
+                                items: {
+                                    key: string;
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "bonus" | "penalty";
+                                    mostEach: string;
+                                    mostPerUnit: string;
+                                    evidence: string;
+                                    source: string;
+                                }[];
+                                mostBonus: string;
+                                mostPenalty: string;
+                                least: string;
+                                most: string;
+                            } | null;
+                            waiting: number;
+                            rows: {
+                                id: string;
+                                /** @enum {string} */
+                                level: "district" | "city";
+                                period: string;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                item: string;
+                                itemName: string;
+                                /** @enum {string} */
+                                kind: "bonus" | "penalty";
+                                points: string;
+                                reason: string;
+                                evidence: string;
+                                link: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                mine: boolean;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                steps: {
+                                    /** @enum {string} */
+                                    state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                    stateZh: string;
+                                    reason: string;
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                }[];
+                                difference: ("added" | "removed") | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 登记加减分（待他人批准后计入）；超过规则上限、考核期已封账的不予登记并说明 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default district
+                         * @enum {string}
+                         */
+                        level?: "district" | "city";
+                        period: string;
+                        unit: string;
+                        item: string;
+                        points: string;
+                        reason: string;
+                        evidence: string;
+                        /** @default  */
+                        link?: string;
+                        /** Format: uuid */
+                        key: string;
+                        /** @default false */
+                        late?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            item: string;
+                            itemName: string;
+                            /** @enum {string} */
+                            kind: "bonus" | "penalty";
+                            points: string;
+                            reason: string;
+                            evidence: string;
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            mine: boolean;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                            stateZh: string;
+                            steps: {
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                reason: string;
+                                late: boolean;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            difference: ("added" | "removed") | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准加减分（须非起草人），计入综合得分 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        reason?: string;
+                        /** @default false */
+                        late?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            item: string;
+                            itemName: string;
+                            /** @enum {string} */
+                            kind: "bonus" | "penalty";
+                            points: string;
+                            reason: string;
+                            evidence: string;
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            mine: boolean;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                            stateZh: string;
+                            steps: {
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                reason: string;
+                                late: boolean;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            difference: ("added" | "removed") | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/adjustments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予批准加减分（须非起草人、写明理由） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        reason?: string;
+                        /** @default false */
+                        late?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            item: string;
+                            itemName: string;
+                            /** @enum {string} */
+                            kind: "bonus" | "penalty";
+                            points: string;
+                            reason: string;
+                            evidence: string;
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            mine: boolean;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                            stateZh: string;
+                            steps: {
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                reason: string;
+                                late: boolean;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            difference: ("added" | "removed") | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/adjustments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 起草人撤回待批准的加减分 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        reason?: string;
+                        /** @default false */
+                        late?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            item: string;
+                            itemName: string;
+                            /** @enum {string} */
+                            kind: "bonus" | "penalty";
+                            points: string;
+                            reason: string;
+                            evidence: string;
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            mine: boolean;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                            stateZh: string;
+                            steps: {
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                reason: string;
+                                late: boolean;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            difference: ("added" | "removed") | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/adjustments/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销已批准的加减分（须非起草人、写明理由），得分复原 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        reason?: string;
+                        /** @default false */
+                        late?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            level: "district" | "city";
+                            period: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            item: string;
+                            itemName: string;
+                            /** @enum {string} */
+                            kind: "bonus" | "penalty";
+                            points: string;
+                            reason: string;
+                            evidence: string;
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            mine: boolean;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                            stateZh: string;
+                            steps: {
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                stateZh: string;
+                                reason: string;
+                                late: boolean;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            }[];
+                            difference: ("added" | "removed") | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各单位的分类与常住人口：现行的、历史的、依据和登记人 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            units: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                    shortName: string;
+                                    kind: string;
+                                };
+                                classes: {
+                                    unitClass: string | null;
+                                    from: string;
+                                    source: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                }[];
+                                populations: {
+                                    year: number;
+                                    people: number | null;
+                                    source: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                }[];
+                            }[];
+                            classes: {
+                                name: string;
+                                used: boolean;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记单位分类（自某日起，附依据）：全部保存或一行也不保存；历史保留，已封账的考核期不变 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        entries: {
+                            unitId: string;
+                            unitClass: string | null;
+                            from: string;
+                            source: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entered: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/population": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记单位辖区常住人口（按年份，附依据）：全部保存或一行也不保存；历史保留 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        entries: {
+                            unitId: string;
+                            year: number;
+                            people: number | null;
+                            source: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entered: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/classes/paste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看粘贴的分类表：逐行核对、指出行列和改法；不写入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        source?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faults: {
+                                row: number;
+                                column: string;
+                                text: string;
+                            }[];
+                            rows: {
+                                entry: {
+                                    row: number;
+                                    unitId: string;
+                                    source: string;
+                                    unitClass: string | null;
+                                    from: string;
+                                };
+                                unitName: string;
+                                now: string | null;
+                                same: boolean;
+                            }[];
+                            unusedClasses: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/population/paste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看粘贴的人口表：逐行核对、指出行列和改法；不写入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        source?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faults: {
+                                row: number;
+                                column: string;
+                                text: string;
+                            }[];
+                            rows: {
+                                entry: {
+                                    row: number;
+                                    unitId: string;
+                                    source: string;
+                                    year: number;
+                                    people: number | null;
+                                };
+                                unitName: string;
+                                now: string | null;
+                                same: boolean;
+                            }[];
+                            unusedClasses: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/classes/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看上传的分类表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入 */
+        post: {
+            parameters: {
+                query?: {
+                    source?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faults: {
+                                row: number;
+                                column: string;
+                                text: string;
+                            }[];
+                            rows: {
+                                entry: {
+                                    row: number;
+                                    unitId: string;
+                                    source: string;
+                                    unitClass: string | null;
+                                    from: string;
+                                };
+                                unitName: string;
+                                now: string | null;
+                                same: boolean;
+                            }[];
+                            unusedClasses: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/unit-facts/population/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看上传的人口表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入 */
+        post: {
+            parameters: {
+                query?: {
+                    source?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faults: {
+                                row: number;
+                                column: string;
+                                text: string;
+                            }[];
+                            rows: {
+                                entry: {
+                                    row: number;
+                                    unitId: string;
+                                    source: string;
+                                    year: number;
+                                    people: number | null;
+                                };
+                                unitName: string;
+                                now: string | null;
+                                same: boolean;
+                            }[];
+                            unusedClasses: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/effect": {
         parameters: {
             query?: never;
@@ -8752,6 +9665,7 @@ export interface paths {
                                     };
                                     rank: number | null;
                                     unranked: string | null;
+                                    unitClass: string | null;
                                     density: {
                                         value: number | null;
                                         text: string;
@@ -9250,6 +10164,107 @@ export interface paths {
                                     points: string;
                                     score: string;
                                 };
+                            };
+                            unitClass: string | null;
+                            group: string | null;
+                            density: {
+                                value: number | null;
+                                text: string;
+                                year: number;
+                                people: number | null;
+                                source: string;
+                                missing: string | null;
+                            };
+                            made: {
+                                parts: {
+                                    /** @enum {string} */
+                                    code: "response" | "solution" | "satisfaction" | "points" | "bound";
+                                    name: string;
+                                    exact: string;
+                                    text: string;
+                                }[];
+                                exact: string | null;
+                                items: {
+                                    key: string;
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "bonus" | "penalty";
+                                    given: string;
+                                    counted: string;
+                                    source: string;
+                                    records: {
+                                        id: string;
+                                        /** @enum {string} */
+                                        level: "district" | "city";
+                                        period: string;
+                                        unit: {
+                                            id: string;
+                                            name: string;
+                                        };
+                                        item: string;
+                                        itemName: string;
+                                        /** @enum {string} */
+                                        kind: "bonus" | "penalty";
+                                        points: string;
+                                        reason: string;
+                                        evidence: string;
+                                        link: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string;
+                                        mine: boolean;
+                                        /** @enum {string} */
+                                        state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                        stateZh: string;
+                                        steps: {
+                                            /** @enum {string} */
+                                            state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                            stateZh: string;
+                                            reason: string;
+                                            late: boolean;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string;
+                                        }[];
+                                        difference: ("added" | "removed") | null;
+                                    }[];
+                                }[] | null;
+                                unknown: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    level: "district" | "city";
+                                    period: string;
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    item: string;
+                                    itemName: string;
+                                    /** @enum {string} */
+                                    kind: "bonus" | "penalty";
+                                    points: string;
+                                    reason: string;
+                                    evidence: string;
+                                    link: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    mine: boolean;
+                                    /** @enum {string} */
+                                    state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                    stateZh: string;
+                                    steps: {
+                                        /** @enum {string} */
+                                        state: "proposed" | "approved" | "refused" | "withdrawn" | "revoked";
+                                        stateZh: string;
+                                        reason: string;
+                                        late: boolean;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string;
+                                    }[];
+                                    difference: ("added" | "removed") | null;
+                                }[];
                             };
                             closed: boolean;
                             voided: number;
