@@ -131,6 +131,12 @@ export function columnName(key: SheetColumn): string {
   return SHEET_COLUMNS.find((column) => column.key === key)?.zh ?? key;
 }
 
+/** The same over a narrow column: "名次\n较上期". A group's name stands over its columns, or before theirs on screen. */
+export function columnHead(key: SheetColumn): string {
+  const name = isSide(key) ? SIDE_COUNTS[key].zh : columnName(key);
+  return name.length > 3 ? `${name.slice(0, 2)}\n${name.slice(2)}` : name;
+}
+
 export function isSide(key: SheetColumn): key is SideKey {
   return Object.hasOwn(SIDE_COUNTS, key);
 }
@@ -142,10 +148,12 @@ export function problemsText(problems: readonly SheetProblem[]): string {
       ...(unsolved > 0 ? [`${FIGURE_NAMES.unsolved} ${unsolved}`] : []),
       ...(dissatisfied > 0 ? [`${FIGURE_NAMES.dissatisfied} ${dissatisfied}`] : []),
     ];
-    return `${category}（${parts.join("、")}）`;
+    return `${categoryText(category)}（${parts.join("、")}）`;
   };
   return problems.length === 0 ? "—" : problems.map(one).join("、");
 }
+
+export const categoryText = (category: string): string => (category === "" ? "未分类" : category);
 
 /** The heaviest first: by tickets not solved, then by dissatisfied ones; `most` at most. */
 export function topProblems(found: readonly SheetProblem[], most: number): readonly SheetProblem[] {

@@ -4,7 +4,7 @@ import { dayText, monthText } from "../report/wording.ts";
 import { type Day, dayOf } from "../time/day.ts";
 import {
   type Cells,
-  columnName,
+  columnHead,
   isSide,
   problemsText,
   type SheetColumn,
@@ -118,8 +118,8 @@ function wholeTable(figures: SheetFigures): Annex {
 function problemTable(figures: SheetFigures): Annex {
   const columns: readonly TableColumn[] = [
     { title: "分组", align: "left", weight: 2 },
-    { title: "单位", align: "left", weight: 2 },
-    { title: "主要问题（件）", align: "left", weight: 8 },
+    { title: "单位", align: "left", weight: 3 },
+    { title: "主要问题（件）", align: "left", weight: 7 },
   ];
   const rows = figures.groups.flatMap(({ group, rows: units }) =>
     units
@@ -148,17 +148,23 @@ function tableOf(group: SheetGroup, keys: readonly (SheetColumn | "unit")[], cap
   };
 }
 
-const UNIT: TableColumn = { title: "单位", align: "left", weight: 2.2 };
+const UNIT: TableColumn = { title: "单位", align: "left", weight: 2.6 };
 
 function column(key: SheetColumn): TableColumn {
   const align = key === "rank" ? "center" : "right";
-  const title = isSide(key) ? SIDE_COUNTS[key].zh : columnName(key);
   const group = isSide(key) ? SIDE_COUNTS[key].group : null;
-  return { title, align, weight: WEIGHTS[key] ?? 1.1, ...(group === null ? {} : { group }) };
+  return { title: columnHead(key), align, weight: WEIGHTS[key] ?? 1.1, ...(group === null ? {} : { group }) };
 }
 
 const WEIGHTS: Readonly<Partial<Record<SheetColumn, number>>> = {
-  ...{ response: 1.35, solution: 1.35, satisfaction: 1.35, onTime: 1.35, rank: 0.9 },
+  ...{
+    response: 1.35,
+    solution: 1.35,
+    satisfaction: 1.35,
+    onTime: 1.35,
+    rankChange: 1.25,
+    scoreChange: 1.25,
+  },
 };
 
 function cellOf(row: SheetRow, key: SheetColumn | "unit"): string {

@@ -43,6 +43,7 @@ export interface Table {
 }
 
 export interface TableColumn {
+  /** May say where its lines break. */
   readonly title: string;
   /** Neighbours of one group stand under its name. */
   readonly group?: string;
@@ -136,7 +137,9 @@ function blockLines(body: readonly Block[]): readonly string[] {
 }
 
 function tableLines({ caption, columns, rows }: Table): readonly string[] {
-  const head = columns.map(({ title, group }) => (group === undefined ? title : `${group}·${title}`));
+  const head = columns.map(({ title, group }) =>
+    (group === undefined ? title : `${group}·${title}`).replaceAll("\n", ""),
+  );
   return [
     ...(caption === "" ? [] : [caption]),
     head.join(" | "),

@@ -5,10 +5,18 @@ import { ADMINISTRATION } from "./administration.ts";
 import { LEDGER } from "./ledger.ts";
 import { REST } from "./rest.ts";
 import { RULEBOOK } from "./rulebook.ts";
+import { SCORE_SHEETS } from "./scoresheets.ts";
 import type { Screen } from "./screen.ts";
 import { WORK } from "./work.ts";
 
-export const SCREENS: readonly Screen[] = [...WORK, ...REST, ...LEDGER, ...RULEBOOK, ...ADMINISTRATION];
+export const SCREENS: readonly Screen[] = [
+  ...WORK,
+  ...REST,
+  ...LEDGER,
+  ...RULEBOOK,
+  ...SCORE_SHEETS,
+  ...ADMINISTRATION,
+];
 
 /** The paths in web/src/router.tsx. */
 export function routesOfTheWorkbench(): readonly string[] {

@@ -146,6 +146,16 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/assessment/sheets",
+    component: lazyRouteComponent(() => import("./pages/assessment/SheetsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/sheets/$id",
+    component: lazyRouteComponent(() => import("./pages/assessment/SheetPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/assessment/explain",
     validateSearch: countedSearch,
     component: lazyRouteComponent(() => import("./pages/assessment/ExplainPage.tsx")),

@@ -1,5 +1,6 @@
 /** 成绩单表. The score sheet as a workbook: every group with its total, then the main problems, with the digits of the screen. */
 import {
+  columnHead,
   columnName,
   isSide,
   problemsText,
@@ -52,7 +53,7 @@ function mainSheet(book: ExcelJS.Workbook, figures: SheetFigures, title: string)
 function headRows(sheet: ExcelJS.Worksheet, keys: readonly SheetColumn[]): void {
   const heads = keys.map((key) => {
     const group = isSide(key) ? SIDE_COUNTS[key].group : null;
-    const title = isSide(key) ? SIDE_COUNTS[key].zh : columnName(key);
+    const title = columnHead(key).replace("\n", "");
     return { title, align: "right" as const, weight: 1, ...(group === null ? {} : { group }) };
   });
   const upper = sheet.addRow([]);

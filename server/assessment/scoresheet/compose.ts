@@ -91,15 +91,11 @@ async function partsOf(
   report: RankReport,
   closed: Closed | null,
 ): Promise<Parts> {
-  const { period, ruleSet } = report;
+  const { period, ruleSet, segments } = report;
   const [onTime, side, problems] = await Promise.all([
     onTimeReport(shell, period.name, asked, null),
     sideCounts(shell.db, { ...instantsOf(period), now: shell.now() }),
-    problemsByUnit(
-      shell.db,
-      { level: ruleSet.level, period, closed },
-      { rules: ruleSet, scope: asked.scope },
-    ),
+    problemsByUnit(shell.db, { level: ruleSet.level, period, segments, closed }, asked.scope),
   ]);
   return { onTime: new Map(onTime.rows.map((each) => [each.unitId, each])), side, problems };
 }

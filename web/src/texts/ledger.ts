@@ -5,6 +5,7 @@ export const LEDGER = {
   tabs: {
     label: "考核各页",
     rank: "三率排名",
+    sheets: "成绩单",
     rules: "考核规则",
     closing: "封账",
     discrepancies: "回访差异",

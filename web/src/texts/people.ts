@@ -113,6 +113,7 @@ export const PEOPLE = {
     "sign-out": "退出",
     reveal: "查看诉求人信息",
     print: "打印工单",
+    scoreSheet: "考核成绩单",
     "find-by-phone": "按号码查找",
     "user-added": "新增账号",
     "user-changed": "修改账号",

@@ -5,19 +5,21 @@ import { LEDGER } from "../../texts/ledger.ts";
 import "./ledger.css";
 
 const PAGES = [
-  { to: "/assessment", zh: LEDGER.tabs.rank },
+  { to: "/assessment", zh: LEDGER.tabs.rank, forUnits: true },
+  { to: "/assessment/sheets", zh: LEDGER.tabs.sheets, forUnits: true },
   { to: "/assessment/rules", zh: LEDGER.tabs.rules },
   { to: "/assessment/closing", zh: LEDGER.tabs.closing },
   { to: "/assessment/discrepancies", zh: LEDGER.tabs.discrepancies },
   { to: "/assessment/accuracy", zh: LEDGER.tabs.accuracy },
-] as const;
+] as const satisfies readonly { to: string; zh: string; forUnits?: true }[];
 
 export function AssessTabs() {
   const session = useSession();
-  if (!works(session) || session.unit !== null) return null;
+  if (!works(session)) return null;
+  const pages = session.unit === null ? PAGES : PAGES.filter((page) => "forUnits" in page);
   return (
     <nav className="assess-tabs" aria-label={LEDGER.tabs.label}>
-      {PAGES.map((page) => (
+      {pages.map((page) => (
         <Link key={page.to} to={page.to} activeOptions={{ exact: true, includeSearch: false }}>
           {page.zh}
         </Link>

@@ -10,6 +10,7 @@ export interface RankSearch {
 export interface CountedSearch extends RankSearch {
   readonly measure?: string | undefined;
   readonly unit?: string | undefined;
+  readonly category?: string | undefined;
 }
 
 export function rankSearch(raw: Record<string, unknown>): RankSearch {
@@ -25,7 +26,12 @@ export function rankSearch(raw: Record<string, unknown>): RankSearch {
 }
 
 export function countedSearch(raw: Record<string, unknown>): CountedSearch {
-  return { ...rankSearch(raw), measure: text(raw.measure), unit: text(raw.unit) };
+  return {
+    ...rankSearch(raw),
+    measure: text(raw.measure),
+    unit: text(raw.unit),
+    category: text(raw.category),
+  };
 }
 
 /** Without what the address leaves open. */

@@ -1,0 +1,197 @@
+/** 成绩表. A group of units a table, every figure of the sheet in a row; rank and unit stay in sight, every number opens. */
+import {
+  categoryText,
+  columnHead,
+  isSide,
+  type SheetColumn,
+  type SideKey,
+} from "@jiesu/core/assessment/scoresheet.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import type {
+  Measure,
+  ScoreSheet,
+  ScoreSheetColumn,
+  ScoreSheetGroup,
+  ScoreSheetRow,
+} from "../../api/types.ts";
+import { SHEETS as W } from "../../texts/sheets.ts";
+import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { measuresQuery } from "./queries.ts";
+import { Definition } from "./RankPage.tsx";
+import { SheetTickets } from "./SheetTickets.tsx";
+import { sheetColumnsQuery } from "./sheetqueries.ts";
+
+/** Measures without tickets of their own to open. */
+const NOT_OPENED: readonly string[] = ["points"];
+
+export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
+  const columns = useQuery(sheetColumnsQuery);
+  const measures = useQuery(measuresQuery({ rules: sheet.rules.name, level: sheet.level }));
+  const [opened, setOpened] = useState<{ column: SideKey; row: ScoreSheetRow } | null>(null);
+  if (!columns.data) return null;
+  const asked = columns.data.filter((column) => sheet.columns.includes(column.key));
+  const open = (column: SideKey, row: ScoreSheetRow) => setOpened({ column, row });
+  return (
+    <>
+      {sheet.groups.map((group) => (
+        <section key={group.group ?? ""} className="card rank-group sheet-wide">
+          <header className="card-head">
+            <h2>{group.group ?? W.noGroup}</h2>
+            <span className="quiet">{W.ranked(group.ranked, group.rows.length)}</span>
+          </header>
+          <WorkTable
+            label={`${W.table} ${group.group ?? W.noGroup}`}
+            columns={columnsOf(sheet, group, asked, measures.data ?? [], open)}
+            rows={group.rows}
+            rowKey={(row) => row.unit.id}
+            marked={(row) => row.own}
+            maxHeight="70vh"
+            withTotal
+          />
+        </section>
+      ))}
+      <details className="rank-notes">
+        <summary>{W.notes}</summary>
+        <ul>
+          {[...sheet.notes, sheet.rules.source].map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </details>
+      {opened && <SheetTickets sheet={sheet} {...opened} close={() => setOpened(null)} />}
+    </>
+  );
+}
+
+function columnsOf(
+  sheet: ScoreSheet,
+  group: ScoreSheetGroup,
+  asked: readonly ScoreSheetColumn[],
+  measures: readonly Measure[],
+  open: (column: SideKey, row: ScoreSheetRow) => void,
+): readonly Column<ScoreSheetRow>[] {
+  const [rank, ...figures] = asked.map((column): Column<ScoreSheetRow> => {
+    const measure = measures.find((each) => each.key === column.measure) ?? null;
+    const definition = definitionOf(column, measure);
+    return {
+      key: column.key,
+      title: headOf(column),
+      align: column.key === "rank" ? "center" : "right",
+      nowrap: true,
+      ...(definition === null ? {} : { definition }),
+      cell: (row) => <Figure sheet={sheet} row={row} column={column} measure={measure} open={open} />,
+      total: group.total[column.key],
+    };
+  });
+  const unit: Column<ScoreSheetRow> = {
+    key: "unit",
+    title: W.unit,
+    nowrap: true,
+    cell: (row) => (
+      <span title={row.unranked === null ? row.unit.name : `${row.unit.name}（${row.unranked}）`}>
+        {row.unit.shortName}
+        {row.own && <span className="quiet">（{W.own}）</span>}
+      </span>
+    ),
+    total: W.total,
+  };
+  const problems: Column<ScoreSheetRow> = {
+    key: "problems",
+    title: W.problems,
+    cell: (row) => <Problems sheet={sheet} row={row} />,
+  };
+  return [...(rank ? [rank] : []), unit, ...figures, problems];
+}
+
+/** In two lines at most: a group's name over its columns'. */
+function headOf({ key, zh, name, group }: ScoreSheetColumn): string {
+  if (group !== null) return `${group}\n${zh}`;
+  return isColumn(key) ? columnHead(key) : name;
+}
+
+function definitionOf(column: ScoreSheetColumn, measure: Measure | null): ReactNode {
+  if (measure !== null) return <Definition of={measure} />;
+  return column.definition;
+}
+
+function Figure(props: {
+  sheet: ScoreSheet;
+  row: ScoreSheetRow;
+  column: ScoreSheetColumn;
+  measure: Measure | null;
+  open: (column: SideKey, row: ScoreSheetRow) => void;
+}) {
+  const { sheet, row, column, measure, open } = props;
+  const text = row.cells[column.key];
+  if (text === undefined) return null;
+  if (text === "—" || text === "0") return <span className="quiet">{text}</span>;
+  if (column.key === "rank") return <strong>{text}</strong>;
+  const label = `${row.unit.shortName} ${column.name} ${text}`;
+  if (isColumn(column.key) && isSide(column.key)) {
+    const key = column.key;
+    return (
+      <button
+        type="button"
+        className="plain-button sheet-count"
+        aria-label={label}
+        onClick={() => open(key, row)}
+      >
+        {text}
+      </button>
+    );
+  }
+  if (measure === null || NOT_OPENED.includes(measure.key)) return <>{text}</>;
+  return (
+    <Link
+      to="/assessment/tickets"
+      search={{ ...ledgerOf(sheet), unit: row.unit.id, measure: openedBy(measure) }}
+      aria-label={label}
+    >
+      {text}
+    </Link>
+  );
+}
+
+/** A rate opens into its denominator, a count into itself, as in the ranking. */
+const openedBy = (measure: Measure): string => (measure.key === "onTime" ? "onTime" : measure.opens);
+
+function Problems({ sheet, row }: { sheet: ScoreSheet; row: ScoreSheetRow }) {
+  const counts = [
+    { measure: "unsolved", zh: "未解决" },
+    { measure: "dissatisfied", zh: "不满意" },
+  ] as const;
+  return (
+    <span className="sheet-problems">
+      {row.problems.map((problem) => (
+        <span key={problem.category}>
+          {categoryText(problem.category)}
+          {counts
+            .filter(({ measure }) => problem[measure] > 0)
+            .map(({ measure, zh }) => (
+              <Link
+                key={measure}
+                to="/assessment/tickets"
+                search={{
+                  ...ledgerOf(sheet),
+                  ...{ unit: row.unit.id, measure, category: problem.category || undefined },
+                }}
+              >
+                {zh} {problem[measure]}
+              </Link>
+            ))}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Where the ledger is looked at: the period as the sheet is about. */
+const ledgerOf = (sheet: ScoreSheet) => ({
+  period: sheet.period,
+  level: sheet.level,
+  scope: "assessed" as const,
+});
+
+const isColumn = (key: string): key is SheetColumn => key !== "";
