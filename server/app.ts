@@ -16,6 +16,7 @@ import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { liaisonRoutes } from "./liaison/talks.ts";
+import { notifyRoutes } from "./notify/routes.ts";
 import { aliasRoutes } from "./people/aliases.ts";
 import { auditRoutes } from "./people/auditing.ts";
 import { categoryRoutes } from "./people/categories.ts";
@@ -111,6 +112,7 @@ export async function buildHouse(
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
   urgingRoutes(app, shell);
+  notifyRoutes(app, shell);
   dutyRoutes(app, shell);
   homeRoutes(app, shell, {
     shiftEnd: () => shiftEnd(shell),

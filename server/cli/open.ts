@@ -60,7 +60,10 @@ export async function openShell(config: Config, options: OpenOptions = {}): Prom
     if (key.created && key.file) say(`已生成个人信息加密密钥：${key.file}（请另行备份）`);
     const files = join(config.dataDir, "files");
     mkdirSync(files, { recursive: true, mode: 0o700 });
-    const shell: Shell = { db: opened.db, now: Date.now, secrets: secretsOf(key.bytes), rules, files };
+    const { localGateways } = config;
+    const shell: Shell = {
+      ...{ db: opened.db, now: Date.now, secrets: secretsOf(key.bytes), rules, files, localGateways },
+    };
     return {
       shell,
       pool: opened.pool,

@@ -9,6 +9,7 @@ import { foldStep, recountStep } from "../assessment/tally.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
+import { notifyStep } from "../notify/jobs.ts";
 import { takeComingNames } from "../people/unitnames.ts";
 import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
@@ -74,6 +75,7 @@ export async function work(): Promise<void> {
       urging: urgingStep(),
       urges: urgeStep,
       inbox: inboxStep,
+      notify: notifyStep,
       reminders: remindStep(),
       search: searchStep,
       undo: forgetSnapshots,

@@ -13,6 +13,8 @@ export interface Shell {
   readonly rules: Rules;
   /** Folder for uploaded and exported files. */
   readonly files: string;
+  /** Whether messages may be sent to servers on this machine (JIESU_NOTIFY_LOCAL). */
+  readonly localGateways?: boolean;
 }
 
 /** A shell that was opened for one process, and what lies under it. */

@@ -80,6 +80,7 @@ export async function openTown(log: FastifyBaseLogger | false = false): Promise<
     secrets: secretsOf(Buffer.alloc(32, 7)),
     rules: { ...rules },
     files,
+    localGateways: true, // the tests' mail server and gateways
   };
   const house = await buildHouse(shell, log);
   const clients = new Map<string, Client>();

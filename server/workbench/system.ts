@@ -1,6 +1,6 @@
 /** 系统状态. What the three administrators see at home: whether work goes on, what was saved, who tried to get in. */
 import type { Role } from "@jiesu/core/ticket/role.ts";
-import { dayOf, startOfDay } from "@jiesu/core/time/day.ts";
+import { DAY_MS, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "../platform/db/open.ts";
@@ -10,6 +10,8 @@ export const SystemOut = z.object({
   /** How late the timers are, in minutes; 0 while the worker keeps up. */
   behindMinutes: z.number().int(),
   databaseBytes: z.number().int(),
+  /** Notices of the last seven days that did not arrive outside, or of which nobody knows. */
+  undelivered: z.number().int(),
   backup: z.object({ at: Instant, rows: z.number().int(), by: z.string() }).nullable(),
   imports: z.array(
     z.object({
@@ -26,6 +28,7 @@ export const SystemOut = z.object({
   today: z.object({ signInsRefused: z.number().int(), reveals: z.number().int(), entries: z.number().int() }),
 });
 
+const UNDELIVERED_DAYS = 7;
 const ADMINS: readonly Role[] = ["sysadmin", "secadmin", "auditadmin"];
 
 /** Null for everybody but the administrators. Names of files are for the system administrator alone. */
@@ -40,6 +43,7 @@ export async function systemState(
   const { rows } = await sql<{
     late: Date | null;
     bytes: string;
+    undelivered: number;
     active: string;
     locked: string;
     signed_in: string;
@@ -49,6 +53,8 @@ export async function systemState(
   }>`
     select (select min(fire_at) from timer where fired_at is null) as late,
            pg_database_size(current_database())::text as bytes,
+           (select count(*)::int from delivery where state in ('dead', 'unknown')
+              and made_at >= ${new Date(now - UNDELIVERED_DAYS * DAY_MS)}) as undelivered,
            (select count(*) from app_user where active)::text as active,
            (select count(*) from app_user where locked_until > ${new Date(now)})::text as locked,
            (select count(distinct user_id) from session where expires_at > ${new Date(now)})::text as signed_in,
@@ -60,6 +66,7 @@ export async function systemState(
   return {
     behindMinutes: Math.max(0, Math.floor(late / 60_000)),
     databaseBytes: Number(row?.bytes ?? 0),
+    undelivered: row?.undelivered ?? 0,
     backup: await lastBackup(db),
     imports,
     people: {

@@ -19,6 +19,8 @@ export interface Config {
   readonly demo: boolean;
   /** The system folder for the embedded PostgreSQL when run by root. */
   readonly pgHome: string;
+  /** E-mails and webhooks may go to servers on this machine. */
+  readonly localGateways: boolean;
 }
 
 /** Where the master key comes from; see key.ts. */
@@ -139,6 +141,14 @@ export const SETTINGS = [
     check: z.enum(["on", "off"]).transform((text) => text === "on"),
   },
   {
+    name: "JIESU_NOTIFY_LOCAL",
+    byDefault: "off",
+    meaning: "外发通知可否发往本机的邮件服务或接口：on 或 off",
+    remedy: "请写 on 或 off",
+    secret: false,
+    check: z.enum(["on", "off"]).transform((text) => text === "on"),
+  },
+  {
     name: "JIESU_PG_HOME",
     byDefault: PG_HOME,
     meaning: "以 root 运行时，内嵌 PostgreSQL 的程序（及数据目录不便时的数据）所在的系统目录",
@@ -208,6 +218,7 @@ function configOf(values: Values, env: Environment, cwd: string): Config {
     log: { level: values.JIESU_LOG ?? "info", file: inCwd(values.JIESU_LOG_FILE) },
     demo: values.JIESU_DEMO ?? true,
     pgHome,
+    localGateways: values.JIESU_NOTIFY_LOCAL ?? false,
   };
 }
 
