@@ -7,6 +7,7 @@ import { REST } from "./rest.ts";
 import { RULEBOOK } from "./rulebook.ts";
 import { SCORE_SHEETS } from "./scoresheets.ts";
 import type { Screen } from "./screen.ts";
+import { URGING } from "./urging.ts";
 import { WORK } from "./work.ts";
 
 export const SCREENS: readonly Screen[] = [
@@ -15,6 +16,7 @@ export const SCREENS: readonly Screen[] = [
   ...LEDGER,
   ...RULEBOOK,
   ...SCORE_SHEETS,
+  ...URGING,
   ...ADMINISTRATION,
 ];
 

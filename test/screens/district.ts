@@ -4,6 +4,7 @@
  */
 import { resumeImports } from "@jiesu/server/intake/jobs.ts";
 import { openTown, type Town } from "@jiesu/server/testing/town.ts";
+import { urgeStep, urgingStep } from "@jiesu/server/urging/jobs.ts";
 import { startWorker } from "@jiesu/server/worker.ts";
 import type { APIRequestContext, Browser, BrowserContext, Page } from "playwright-core";
 import { loadDuty } from "../../seeds/duty.ts";
@@ -45,7 +46,8 @@ export async function openDistrict(screens: readonly Screen[], tickets: number):
   await loadDuty(town.shell);
   const url = await town.house.app.listen({ host: "127.0.0.1", port: 0 });
   const failures: unknown[] = [];
-  const worker = startWorker(town.shell, { imports: resumeImports }, (_step, error) => failures.push(error));
+  const steps = { imports: resumeImports, urging: urgingStep(), urges: urgeStep };
+  const worker = startWorker(town.shell, steps, (_step, error) => failures.push(error));
   const browser = await launchBrowser();
   const people = await signInAll(browser, url, screens, passwords);
   const district: District = {

@@ -8,6 +8,7 @@ import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
+import { urgeSearch } from "./pages/urging/search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
 const getParentRoute = () => root;
@@ -171,6 +172,17 @@ const routeTree = root.addChildren([
     path: "/assessment/accuracy",
     validateSearch: rankSearch,
     component: lazyRouteComponent(() => import("./pages/assessment/AccuracyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/urging",
+    validateSearch: urgeSearch,
+    component: lazyRouteComponent(() => import("./pages/urging/UrgesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/notify",
+    component: lazyRouteComponent(() => import("./pages/notify/ChannelsPage.tsx")),
   }),
   createRoute({
     getParentRoute,

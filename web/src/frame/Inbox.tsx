@@ -15,7 +15,12 @@ import { EmptyState, Failed, Loading } from "../ui/States.tsx";
 import { Tag, type Tone } from "../ui/Tag.tsx";
 
 const words = T.frame.inbox;
-const TONES: Readonly<Record<string, Tone>> = { overdue: "overdue", returned: "near", mention: "mine" };
+const TONES: Readonly<Record<string, Tone>> = {
+  overdue: "overdue",
+  returned: "near",
+  mention: "mine",
+  urge: "near",
+};
 
 export default function Inbox({ onClose }: { onClose: () => void }) {
   const session = useSession();

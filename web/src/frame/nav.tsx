@@ -4,6 +4,7 @@ import {
   AudioOutlined,
   AuditOutlined,
   BarChartOutlined,
+  BellOutlined,
   CalendarOutlined,
   CommentOutlined,
   FileAddOutlined,
@@ -15,6 +16,7 @@ import {
   PhoneOutlined,
   SafetyOutlined,
   ScheduleOutlined,
+  SendOutlined,
   SettingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -37,6 +39,8 @@ export interface NavItem {
     | "/assessment"
     | "/exemption"
     | "/shelving"
+    | "/urging"
+    | "/notify"
     | "/duty"
     | "/units"
     | "/users"
@@ -110,6 +114,14 @@ const NAV: readonly NavItem[] = [
     group: "tickets",
     icon: <UploadOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "assessor", "sysadmin"],
+    waiting: [],
+  },
+  {
+    to: "/urging",
+    zh: T.nav.urging,
+    group: "supervision",
+    icon: <BellOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
     waiting: [],
   },
   {
@@ -198,6 +210,14 @@ const NAV: readonly NavItem[] = [
     group: "system",
     icon: <CommentOutlined aria-hidden="true" />,
     roles: ["sysadmin", "leader", "shiftLead"],
+    waiting: [],
+  },
+  {
+    to: "/notify",
+    zh: T.nav.notify,
+    group: "system",
+    icon: <SendOutlined aria-hidden="true" />,
+    roles: ["sysadmin"],
     waiting: [],
   },
   {

@@ -6,6 +6,8 @@ export const HOME = {
   mineAbout: "我岗位上的各个队列此刻的件数；点开即该队列。",
   noQueues: "当前岗位没有待办队列",
   noQueuesAbout: "可以从左侧打开工单查询或考核；有工单需要您处理时，会出现在这里。",
+  urges: (count: number) => `待回复的催办 ${count} 条`,
+  urgesSince: (at: string) => `最早一条 ${at}，请说明进展`,
   due: (until: string) => `${until} 前到期`,
   dueAbout: (zh: string) =>
     `${zh}的工单中，最近一个时限落在该小时内的件数。承办单位看未来 12 小时，中心看到本班结束。`,
@@ -58,6 +60,7 @@ export const HOME = {
     importsNone: "还没有导入",
     created: (created: number, updated: number, rejected: number) =>
       `新增 ${created} · 更新 ${updated} · 拒收 ${rejected}`,
+    undelivered: "近七日未送达通知",
     title: "系统状态",
     about: "管理岗位不办理工单；这里是系统是否正常。",
   },

@@ -158,6 +158,8 @@ export const TICKETS = {
     kindZh: "时限",
     clockZh: "时限",
     scopeNote: "口径说明",
+    step: "步骤",
+    to: "对象",
     name: "文件",
   } as Readonly<Record<string, string>>,
 } as const;

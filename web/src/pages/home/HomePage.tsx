@@ -1,5 +1,6 @@
 /** 工作台. By role, in one answer: what is mine now, what falls due, today against usual, rates so far, alarms. */
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
 import { bodyOf, http } from "../../api/client.ts";
@@ -13,7 +14,7 @@ import { HOME } from "../../texts/home.ts";
 import { T } from "../../texts.ts";
 import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
-import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
+import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { Card } from "./Card.tsx";
 import { DueHours } from "./DueHours.tsx";
 import { HandoverNote } from "./HandoverNote.tsx";
@@ -61,6 +62,16 @@ function Work({ home, centre }: { home: Home; centre: boolean }) {
         <MyQueues queues={home.mine} />
       ) : (
         <EmptyState title={HOME.noQueues}>{HOME.noQueuesAbout}</EmptyState>
+      )}
+      {home.urges && home.urges.count > 0 && (
+        <Notice tone="near">
+          <Link to="/urging" className="home-urges">
+            {HOME.urges(home.urges.count)}
+          </Link>
+          {home.urges.oldestAt && (
+            <span className="quiet"> {HOME.urgesSince(minuteText(home.urges.oldestAt))}</span>
+          )}
+        </Notice>
       )}
       <div className="home-columns">
         {home.due && <DueHours due={home.due} asOf={home.asOf} />}

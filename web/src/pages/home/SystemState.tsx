@@ -39,6 +39,18 @@ export function SystemState({ of }: { of: System }) {
               <Tag tone="near">{words.backupNone}</Tag>
             )}
           </dd>
+          <dt>{words.undelivered}</dt>
+          <dd>
+            {of.undelivered === 0 ? (
+              0
+            ) : hasRole(session, "sysadmin") ? (
+              <Link to="/notify">
+                <Tag tone="overdue">{of.undelivered}</Tag>
+              </Link>
+            ) : (
+              <Tag tone="overdue">{of.undelivered}</Tag>
+            )}
+          </dd>
           <dt>{words.database}</dt>
           <dd>{(of.databaseBytes / 1024 ** 2).toFixed(0)} MB</dd>
           <dt>{words.people}</dt>

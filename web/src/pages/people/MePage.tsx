@@ -12,6 +12,7 @@ import { Field } from "../../ui/Field.tsx";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { say, sayWrong } from "../../ui/toasts.tsx";
+import { MyContact } from "../notify/MyContact.tsx";
 import { mySessionsQuery } from "./queries.ts";
 import { SessionTable } from "./SessionTable.tsx";
 
@@ -64,6 +65,7 @@ export default function MePage() {
           {T.session.changePassword}
         </Button>
       </form>
+      <MyContact />
       <MySessions />
     </PageShell>
   );

@@ -46,6 +46,7 @@ import "./timeline.css";
 import "./work.css";
 
 const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
+const Urges = lazy(() => import("../urging/OnTicket.tsx"));
 
 type Moved = (before: TicketDetail, after: TicketDetail | null) => void;
 
@@ -201,6 +202,9 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             {open === null && moves.includes("dispatch") && (
               <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
             )}
+            <Suspense>
+              <Urges key={ticket.id} ticket={ticket} keysOff={props.keysOff ?? false} />
+            </Suspense>
             <ExtensionAsked ticket={ticket} />
             <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
