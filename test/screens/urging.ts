@@ -43,18 +43,27 @@ export const URGING: readonly Screen[] = [
   },
 ];
 
-/** Waits until the ladder has urged somebody of this person's. */
+/** Waits until somebody of this person's was urged: by the ladder, and by hand for what the unit handles. */
 function urged(login: string): Exclude<Screen["path"], string> {
   return async ({ call }) => {
+    const handled = await call("renzh", "GET", "/api/tickets?queue=unit-handling&limit=2");
+    const ids = rowsOf(handled).flatMap((row) =>
+      row !== null && typeof row === "object" && "id" in row ? [String(row.id)] : [],
+    );
+    const input = { text: "市民再次来电，请今日到场并回复进展。" };
+    await call("fanjg", "POST", "/api/tickets/bulk-moves", { ids, move: "urge", input });
     for (let i = 0; i < 200; i += 1) {
       const found = await call(login, "GET", "/api/urges?limit=1");
-      const rows: unknown =
-        found !== null && typeof found === "object" ? Reflect.get(found, "rows") : undefined;
-      if (Array.isArray(rows) && rows.length > 0) return "/urging";
+      if (rowsOf(found).length > 0) return "/urging";
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`nobody was urged whom ${login} sees`);
   };
+}
+
+function rowsOf(found: unknown): readonly unknown[] {
+  const rows: unknown = found !== null && typeof found === "object" ? Reflect.get(found, "rows") : undefined;
+  return Array.isArray(rows) ? rows : [];
 }
 
 async function answering(page: Page): Promise<void> {
