@@ -15678,6 +15678,592 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notify/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知通道及近七日外发件数（口令、密钥不显示） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            means: "email" | "webhook";
+                            meansZh: string;
+                            name: string;
+                            enabled: boolean;
+                            hasSecret: boolean;
+                            version: number;
+                            email: {
+                                host: string;
+                                port: number;
+                                /** @enum {string} */
+                                security: "tls" | "starttls" | "none";
+                                /** @default  */
+                                user: string;
+                                from: string;
+                                /** @default 接诉 */
+                                fromName: string;
+                                /** @default false */
+                                inner: boolean;
+                                /** @default  */
+                                site: string;
+                            } | null;
+                            webhook: {
+                                url: string;
+                                /** @enum {string} */
+                                method: "POST" | "PUT";
+                                contentType: string;
+                                /** @default [] */
+                                headers: {
+                                    name: string;
+                                    value: string;
+                                }[];
+                                body: string;
+                                /** @enum {string} */
+                                per: "phone" | "account" | "group";
+                                /** @enum {string} */
+                                sign: "none" | "hmac-sha256" | "hmac-sm3";
+                                /** @default  */
+                                okText: string;
+                                /** @default false */
+                                inner: boolean;
+                                /** @default  */
+                                site: string;
+                            } | null;
+                            changedBy: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                            counts: {
+                                sent: number;
+                                waiting: number;
+                                failed: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 新建通知通道 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        means: "email";
+                        name: string;
+                        enabled: boolean;
+                        secret?: string | null;
+                        settings: {
+                            host: string;
+                            port: number;
+                            /** @enum {string} */
+                            security: "tls" | "starttls" | "none";
+                            /** @default  */
+                            user?: string;
+                            from: string;
+                            /** @default 接诉 */
+                            fromName?: string;
+                            /** @default false */
+                            inner?: boolean;
+                            /** @default  */
+                            site?: string;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        means: "webhook";
+                        name: string;
+                        enabled: boolean;
+                        secret?: string | null;
+                        settings: {
+                            url: string;
+                            /** @enum {string} */
+                            method: "POST" | "PUT";
+                            contentType: string;
+                            /** @default [] */
+                            headers?: {
+                                name: string;
+                                value: string;
+                            }[];
+                            body: string;
+                            /** @enum {string} */
+                            per: "phone" | "account" | "group";
+                            /** @enum {string} */
+                            sign: "none" | "hmac-sha256" | "hmac-sm3";
+                            /** @default  */
+                            okText?: string;
+                            /** @default false */
+                            inner?: boolean;
+                            /** @default  */
+                            site?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改、启用或停用通知通道 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        channel: {
+                            /** @enum {string} */
+                            means: "email";
+                            name: string;
+                            enabled: boolean;
+                            secret?: string | null;
+                            settings: {
+                                host: string;
+                                port: number;
+                                /** @enum {string} */
+                                security: "tls" | "starttls" | "none";
+                                /** @default  */
+                                user?: string;
+                                from: string;
+                                /** @default 接诉 */
+                                fromName?: string;
+                                /** @default false */
+                                inner?: boolean;
+                                /** @default  */
+                                site?: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            means: "webhook";
+                            name: string;
+                            enabled: boolean;
+                            secret?: string | null;
+                            settings: {
+                                url: string;
+                                /** @enum {string} */
+                                method: "POST" | "PUT";
+                                contentType: string;
+                                /** @default [] */
+                                headers?: {
+                                    name: string;
+                                    value: string;
+                                }[];
+                                body: string;
+                                /** @enum {string} */
+                                per: "phone" | "account" | "group";
+                                /** @enum {string} */
+                                sign: "none" | "hmac-sha256" | "hmac-sm3";
+                                /** @default  */
+                                okText?: string;
+                                /** @default false */
+                                inner?: boolean;
+                                /** @default  */
+                                site?: string;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 以保存的设置发一条测试消息，返回对方的应答 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            answer: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 外发记录及每次尝试（地址遮盖） */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "sending" | "sent" | "dead" | "unknown";
+                    channel?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                /** @enum {string} */
+                                state: "waiting" | "sending" | "sent" | "dead" | "unknown";
+                                channel: string;
+                                to: string;
+                                address: string;
+                                title: string;
+                                ticketId: string | null;
+                                /** Format: date-time */
+                                madeAt: string;
+                                nextAt: string | null;
+                                problem: string;
+                                attempts: {
+                                    nth: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                    ok: boolean;
+                                    answer: string;
+                                }[];
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/deliveries/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重发一条未送达的通知 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 人员的收件地址（遮盖） */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            userId: string;
+                            name: string;
+                            unit: string | null;
+                            email: string;
+                            phone: string;
+                            account: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/contacts/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 登记人员的收件地址 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        email?: string;
+                        /** @default  */
+                        phone?: string;
+                        /** @default  */
+                        account?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notify/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的收件地址（遮盖） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string;
+                            phone: string;
+                            account: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** 登记我的收件地址 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        email?: string;
+                        /** @default  */
+                        phone?: string;
+                        /** @default  */
+                        account?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty/now": {
         parameters: {
             query?: never;
@@ -16397,6 +16983,7 @@ export interface paths {
                             system: {
                                 behindMinutes: number;
                                 databaseBytes: number;
+                                undelivered: number;
                                 backup: {
                                     /** Format: date-time */
                                     at: string;

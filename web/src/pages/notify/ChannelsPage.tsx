@@ -15,6 +15,7 @@ import { Contacts } from "./Contacts.tsx";
 import { Deliveries } from "./Deliveries.tsx";
 import { type Channel, channelsQuery } from "./queries.ts";
 import { TestDialog } from "./TestDialog.tsx";
+import "../exemption/exemption.css";
 import "./notify.css";
 
 const N = NOTIFY;

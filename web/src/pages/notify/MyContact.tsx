@@ -14,10 +14,8 @@ export function MyContact() {
   if (!mine.data) return null;
   const { email, phone, account } = mine.data;
   return (
-    <section className="card form-card field-gap" aria-label={N.myContact}>
-      <header className="card-head">
-        <h2>{N.myContact}</h2>
-      </header>
+    <section className="card form-card field-gap my-contact" aria-label={N.myContact}>
+      <h2>{N.myContact}</h2>
       <ContactForm
         now={
           <>

@@ -44,11 +44,7 @@ export default function OnTicket({ ticket, keysOff }: { ticket: TicketDetail; ke
       extra={
         mine &&
         !writing && (
-          <Button
-            type={session.unit === null ? "default" : "primary"}
-            aria-keyshortcuts={keyed ? "u" : undefined}
-            onClick={() => setWriting(true)}
-          >
+          <Button aria-keyshortcuts={keyed ? "u" : undefined} onClick={() => setWriting(true)}>
             {session.unit === null ? U.answerForUnit : U.answerIt}
             {keyed && <kbd>U</kbd>}
           </Button>

@@ -24,7 +24,7 @@ export function UrgeWords({ urge }: { urge: Urge }) {
           <span className="quiet"> · {U.due(urge.clockZh, shortText(urge.dueAt, now))}</span>
         )}
       </p>
-      <p className="case-words">{urge.words}</p>
+      <p className="urge-text">{urge.words}</p>
       <p className="quiet">
         {U.people}：{peopleText(urge)} · {urge.meansZh.join("、")}
         <Outward of={urge.outward} />
@@ -38,7 +38,7 @@ export function UrgeAnswer({ urge }: { urge: Urge }) {
   if (urge.answer !== null)
     return (
       <div className="urge-answer">
-        <p className="case-words">{urge.answer.text}</p>
+        <p className="urge-text">{urge.answer.text}</p>
         <p className="quiet">
           {urge.answer.by} {minuteText(urge.answer.at)}
         </p>

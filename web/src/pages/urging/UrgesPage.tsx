@@ -16,6 +16,7 @@ import { Ladder } from "./Ladder.tsx";
 import { type Urge, urgesByUnitQuery, urgesQuery } from "./queries.ts";
 import type { UrgeTab } from "./search.ts";
 import { UrgeAnswer, UrgeWords } from "./UrgeCard.tsx";
+import "../exemption/exemption.css";
 import "./urging.css";
 
 const U = URGING;
