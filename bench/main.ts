@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15] [--keep FOLDER]`
  *
- * NAME is browser, import, lifecycle, outlook, queue, ticket or ranking; all of them when none is given. One line a measure, as JSON
+ * NAME is assessment, browser, import, lifecycle, outlook, queue, ticket or ranking; all but assessment when none is given. One line a measure, as JSON
  * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL;
  * --keep names a folder of one's own instead, whose seeded ledgers are used again the next time.
  */
 import { parseArgs } from "node:util";
+import { assessment } from "./assessment.ts";
 import { browser } from "./browser.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { imports } from "./imports.ts";
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings)
   ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
   ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),
   outlook: (ground, tell, s) => outlook(ground, tell, MONTHS_OF_TICKETS, s.largest),
+  assessment: (ground, tell, s) => assessment(ground, tell, say, s.largest, 40),
   lifecycle: (ground, tell, s) =>
     lifecycle(ground, tell, { sizes: s.sizes, users: [1, 8, 16], seconds: s.seconds }),
 };
@@ -87,7 +89,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 try {
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (positionals.length === 0 || positionals.includes(name)) await bench(ground, tell, settings);
+    if (positionals.length === 0 ? name !== "assessment" : positionals.includes(name))
+      await bench(ground, tell, settings);
   }
   if (values.results) writeResults(measures, ground.version, commandLine());
 } catch (error) {

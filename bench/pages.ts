@@ -85,7 +85,7 @@ export async function monthRanking(ground: Ground, tell: Tell, size: number, rou
   });
 }
 
-const BARE_RANKING = `select unit_id, count(*) filter (where valid) as base,
+export const BARE_RANKING = `select unit_id, count(*) filter (where valid) as base,
     count(*) filter (where contacted = 'yes') as contacted, count(contacted) as contact_known,
     count(*) filter (where solved = 'yes') as solved, count(solved) as solved_known,
     count(*) filter (where satisfied = 'satisfied') as satisfied, count(*) filter (where satisfied = 'basically') as basically,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { compareTally } from "@jiesu/server/assessment/tally.ts";
+import { compareTally } from "@jiesu/server/assessment/recount.ts";
 import { openDb } from "@jiesu/server/platform/db/open.ts";
 import { openTown, type Town } from "@jiesu/server/testing/town.ts";
 import { takeOff } from "./bulk.ts";

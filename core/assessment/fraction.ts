@@ -33,6 +33,16 @@ export function multiply(a: Fraction, b: Fraction): Fraction {
   return fraction(a.num * b.num, a.den * b.den);
 }
 
+/** All of them together; reduced once, at the end: the denominators of a hundred rates have little in common. */
+export function sumOf(values: readonly Fraction[]): Fraction {
+  let [num, den] = [0n, 1n];
+  for (const value of values) {
+    num = num * value.den + value.num * den;
+    den *= value.den;
+  }
+  return fraction(num, den);
+}
+
 /** Below zero when a < b, above zero when a > b, zero when equal. */
 export function compare(a: Fraction, b: Fraction): number {
   const difference = a.num * b.den - b.num * a.den;

@@ -5,7 +5,7 @@
  */
 import type { Given } from "./adjustment.ts";
 import { QUESTION_NAMES, type Question } from "./entry.ts";
-import { add, compare, type Fraction, fraction, multiply, subtract, ZERO } from "./fraction.ts";
+import { add, compare, type Fraction, fraction, multiply, subtract, sumOf, ZERO } from "./fraction.ts";
 import { type Counts, mergeCounts, noCounts, type Rate } from "./rates.ts";
 import type { RankGroup, RuleSet, TieRule, TotalRule, Volume } from "./ruleset.ts";
 import { missingRates, type Result, rankingScore, resultOf, scoreOf } from "./score.ts";
@@ -160,13 +160,13 @@ const TOTALS: Readonly<Record<TotalRule, Total>> = {
 function mean(rates: readonly Rate[]): Rate {
   const known = rates.filter((rate) => rate !== null);
   if (known.length === 0) return null;
-  return multiply(known.reduce(add, ZERO), fraction(1, known.length));
+  return multiply(sumOf(known), fraction(1, known.length));
 }
 
 /** What the points moved the units' scores by, on average; units without a score are left out. */
 function meanPoints(units: readonly Result[]): Fraction {
   const moved = units.flatMap(({ basic, score }) => (basic && score ? [subtract(score, basic)] : []));
-  return moved.length === 0 ? ZERO : multiply(moved.reduce(add, ZERO), fraction(1, moved.length));
+  return moved.length === 0 ? ZERO : multiply(sumOf(moved), fraction(1, moved.length));
 }
 
 /** The group that a unit is ranked in: one for its kind and class before one for its kind alone; null for none. */

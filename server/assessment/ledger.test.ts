@@ -3,7 +3,8 @@ import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import { bring, go, lodge } from "../testing/tickets.ts";
 import { type Answer, type Client, openTown, type Town } from "../testing/town.ts";
-import { compareTally, foldTally, recountTally } from "./tally.ts";
+import { compareTally, recountTally } from "./recount.ts";
+import { foldTally } from "./tally.ts";
 
 let town: Town;
 let assessor: Client;

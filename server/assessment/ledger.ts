@@ -34,22 +34,30 @@ export async function entriesOfTicket(db: Db, ticketId: string): Promise<readonl
   return read(db, sql`l.ticket_id = ${ticketId}`);
 }
 
+/** What the last entry of a round says, without its history. */
+export interface StandingEntry extends KeptEntry {
+  readonly countedAt: Date;
+  readonly void: boolean;
+}
+
 /**
  * The last entry of every ticket counted for a unit in a span, voided ones too: epoch ms, the end left out. Which tickets
- * those are is asked of the results, what they say of the ledger.
+ * those are is asked of the results, what they say of the ledger. A month of a unit has thousands: who wrote them is not asked.
  */
 export async function lastEntries(
   db: Db,
   unitId: string,
   fromAt: number,
   beforeAt: number,
-): Promise<readonly LedgerEntry[]> {
-  return read(
+): Promise<readonly StandingEntry[]> {
+  const { rows } = await sql<StandingEntry>`
+    select l.counted_at as "countedAt", l.scope, l.city_scope as "cityScope", l.void, l.source, l.valid, l.contacted, l.solved, l.satisfied
+      from result r
+     cross join lateral (select * from ledger where ledger.ticket_id = r.ticket_id and ledger.round = r.round order by seq desc limit 1) l
+     where r.unit_id = ${unitId} and r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)}`.execute(
     db,
-    sql`(l.ticket_id, l.round) in (select r.ticket_id, r.round from result r where r.unit_id = ${unitId}
-          and r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)})
-        and not exists (select from ledger n where n.ticket_id = l.ticket_id and n.round = l.round and n.seq > l.seq)`,
   );
+  return rows;
 }
 
 async function read(db: Db, which: RawBuilder<unknown>): Promise<readonly LedgerEntry[]> {

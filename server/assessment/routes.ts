@@ -12,6 +12,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
+import { LastRecountOut, lastRecount } from "./alarms.ts";
 import { adjustmentRoutes } from "./adjustmentroutes.ts";
 import { cityResultRoutes } from "./city/routes.ts";
 import { closingRoutes } from "./closingroutes.ts";
@@ -32,6 +33,7 @@ import {
 import { outlookRoutes } from "./outlookroutes.ts";
 import { DayQuery, ownUnitOf, PeriodQuery } from "./query.ts";
 import { rankBook } from "./rankbook.ts";
+import { compareTally } from "./recount.ts";
 import { rulebook } from "./rulebook.ts";
 import { ruleRoutes } from "./ruleroutes.ts";
 import { scoreSheetRoutes } from "./scoresheet/routes.ts";
@@ -49,7 +51,6 @@ import {
   rulesOut,
 } from "./shape.ts";
 import { GROUPINGS, type LineKey } from "./store.ts";
-import { compareTally } from "./tally.ts";
 import { TrendOut, trendOut, trendReport } from "./trend.ts";
 
 const short = text(100);
@@ -236,6 +237,8 @@ export function assessmentRoutes(app: App, shell: Shell): void {
         200: z.array(
           z.object({
             day: z.string(),
+            /** Last day of a stretch that is kept added up; null: the counter of one day. */
+            to: z.string().nullable(),
             unitId: z.string(),
             cell: z.string(),
             kept: z.number().int(),
@@ -245,6 +248,15 @@ export function assessmentRoutes(app: App, shell: Shell): void {
       },
     },
     handler: async () => (await compareTally(shell.db)).map((each) => ({ ...each })),
+  });
+
+  app.get("/api/assessment/tally/last", {
+    config: { who: ["assessor", "leader", "sysadmin"] },
+    schema: {
+      summary: "最近一次夜间计数核对及其告警（不一致只告警，不自动改）",
+      response: { 200: LastRecountOut },
+    },
+    handler: async () => lastRecount(shell.db),
   });
 
   app.get("/api/assessment/tickets", {

@@ -8,6 +8,7 @@ import type { SegmentEntries } from "@jiesu/core/assessment/segments.ts";
 import { addDays, type Day, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
+import { addCounters, type Counted } from "./counters.ts";
 
 /** What rows may be grouped by: 承办单位, 街乡镇, 一级分类. */
 export const GROUPINGS = ["unit", "street", "category"] as const;
@@ -42,60 +43,45 @@ export async function countEntries(
   const needsTicket =
     by === "street" || by === "category" || extent.street !== undefined || extent.category !== undefined;
   const whole = [extent.fromAt, extent.beforeAt].every((at) => startOfDay(dayOf(at)) === at);
-  const { rows } =
+  const rows =
     whole && !needsTicket && extent.reportedOrDueBy === undefined
-      ? await addCounters(db, extent, by)
-      : await sql<Counted>`
+      ? await addCounters(
+          db,
+          dayOf(extent.fromAt),
+          addDays(dayOf(extent.beforeAt), -1),
+          extent,
+          by === "unit" ? by : null,
+          extent.starts,
+        )
+      : await countResults(db, extent, by, needsTicket);
+  const kinds = new Map<string, Entry>();
+  return rows.map(({ key, part, cell, times }) => {
+    const entry = kinds.get(cell) ?? atLevel(parseKeptKey(cell), extent.level);
+    kinds.set(cell, entry);
+    return { key, segment: part, entry, times };
+  });
+}
+
+async function countResults(
+  db: Db,
+  extent: Extent,
+  by: Grouping | null,
+  needsTicket: boolean,
+): Promise<readonly Counted[]> {
+  const { rows } = await sql<Counted>`
     select coalesce(${KEYS[by ?? "all"]}::text, '') as key,
-           ${segmentAt(extent.starts)} as segment,
-           tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::text as times
+           ${segmentAt(extent.starts)} as part,
+           tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::int as times
       from result r ${needsTicket ? sql`join ticket t on t.id = r.ticket_id` : sql``}
      where ${within(extent)}
      group by 1, 2, 3`.execute(db);
-  return rows.map((row) => ({
-    key: row.key,
-    segment: row.segment,
-    entry: atLevel(parseKeptKey(row.cell), extent.level),
-    times: Number(row.times),
-  }));
-}
-
-/** The counters and what has not been folded into them yet, in one statement: no change is seen twice or missed. */
-function addCounters(db: Db, extent: Extent, by: Grouping | null) {
-  const conditions = [
-    sql<boolean>`day >= ${dayOf(extent.fromAt)}::date`,
-    sql<boolean>`day <= ${addDays(dayOf(extent.beforeAt), -1)}::date`,
-  ];
-  if (extent.unitId !== undefined) conditions.push(sql`unit_id = ${extent.unitId}`);
-  if (extent.unitIds !== undefined) conditions.push(sql`unit_id = any(${extent.unitIds}::bigint[])`);
-  if (extent.kinds !== undefined)
-    conditions.push(sql`unit_id in (select id from unit where kind = any(${extent.kinds}::text[]))`);
-  const where = sql.join(conditions, sql` and `);
-  const key = by === "unit" ? sql`case when unit_id = 0 then '' else unit_id::text end` : sql`''::text`;
-  const segment =
-    extent.starts === undefined || extent.starts.length === 0
-      ? sql`0`
-      : sql`width_bucket(day, ${extent.starts}::date[])`;
-  return sql<Counted>`
-    select ${key} as key, ${segment} as segment, cell, sum(n)::text as times
-      from (select day, unit_id, cell, n from tally where ${where}
-            union all
-            select day, unit_id, cell, n from tally_delta where ${where}) kept
-     group by 1, 2, 3
-    having sum(n) <> 0`.execute(db);
+  return rows;
 }
 
 /** The place of the segment in which the result r counts. */
 export function segmentAt(starts: readonly Day[] = []): RawBuilder<number> {
   const instants = starts.map((day) => new Date(startOfDay(day)));
   return instants.length === 0 ? sql`0` : sql`width_bucket(r.counted_at, ${instants}::timestamptz[])`;
-}
-
-interface Counted {
-  readonly key: string;
-  readonly segment: number;
-  readonly cell: string;
-  readonly times: string;
 }
 
 /** One line of the ledger as a drill-down shows it. */

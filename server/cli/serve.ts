@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
-import { foldStep, recountStep } from "../assessment/tally.ts";
+import { recountStep } from "../assessment/recount.ts";
+import { foldStep, stretchStep } from "../assessment/tally.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
@@ -71,7 +72,8 @@ export async function work(): Promise<void> {
       timers: timerStep,
       imports: resumeImports,
       tally: foldStep,
-      recount: recountStep(),
+      stretches: stretchStep(),
+      recount: recountStep,
       urging: urgingStep(),
       urges: urgeStep,
       inbox: inboxStep,

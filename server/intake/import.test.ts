@@ -552,7 +552,7 @@ test("the statistics table, which has no numbers, is known again by its time and
 });
 
 test("counters and ledger agree with the results after all that", async () => {
-  const { compareTally } = await import("../assessment/tally.ts");
+  const { compareTally } = await import("../assessment/recount.ts");
   assert.deepEqual(await compareTally(town.shell.db), []);
   const { rows } = await sql<{ n: string }>`
     select count(*) as n from ticket t where t.version <> (select count(*) from event e where e.ticket_id = t.id)`.execute(

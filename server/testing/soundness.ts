@@ -1,7 +1,8 @@
 /** 台账的一致. What must hold in any ledger, whether its tickets were lodged or imported, whatever was killed or undone. */
 
 import { sql } from "kysely";
-import { compareTally, foldTally } from "../assessment/tally.ts";
+import { compareTally } from "../assessment/recount.ts";
+import { foldTally } from "../assessment/tally.ts";
 import type { Db } from "../platform/db/open.ts";
 
 /** Each rule as a query that answers what breaks it. */

@@ -944,17 +944,38 @@ export interface Tally {
 export interface TallyAlarm {
   at: Timestamp;
   cell: string;
+  check_id: Int8 | null;
   counted: Int8;
   day: string;
   id: Generated<Int8>;
   kept: Int8;
+  to_day: string | null;
   unit_id: Int8;
+}
+
+export interface TallyCheck {
+  at: Timestamp;
+  id: Generated<Int8>;
+  ms: number;
+  wrong: number;
 }
 
 export interface TallyDelta {
   cell: string;
   day: string;
   id: Generated<Int8>;
+  n: Int8;
+  unit_id: Int8;
+}
+
+export interface TallySpan {
+  from_day: string;
+  to_day: string;
+}
+
+export interface TallySum {
+  cell: string;
+  from_day: string;
   n: Int8;
   unit_id: Int8;
 }
@@ -1179,7 +1200,10 @@ export interface DB {
   shift_member: ShiftMember;
   tally: Tally;
   tally_alarm: TallyAlarm;
+  tally_check: TallyCheck;
   tally_delta: TallyDelta;
+  tally_span: TallySpan;
+  tally_sum: TallySum;
   ticket: Ticket;
   ticket_search: TicketSearch;
   timer: Timer;

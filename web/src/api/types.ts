@@ -53,6 +53,7 @@ export type Message = Answer<"/api/inbox", "get">["rows"][number];
 export type DutyNow = Answer<"/api/duty/now", "get">;
 export type Shift = Answer<"/api/duty/shifts", "get">["rows"][number];
 export type Handover = Answer<"/api/duty/handovers", "get">["rows"][number];
+export type LastRecount = Answer<"/api/assessment/tally/last", "get">;
 export type Closing = Answer<"/api/assessment/closings/{period}", "get">;
 export type ClosingDifference = Answer<"/api/assessment/closings/{period}/differences", "get">[number];
 export type Explained = Answer<"/api/assessment/explain", "get">;

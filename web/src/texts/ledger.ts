@@ -11,6 +11,18 @@ export const LEDGER = {
     discrepancies: "回访差异",
     accuracy: "回访准确率",
   },
+  recount: {
+    title: "计数核对",
+    found: (at: string, wrong: number) =>
+      `${at} 的夜间核对发现 ${wrong} 处计数与工单不符，排名可能有误。系统不自动更改，请联系系统管理员查明原因。`,
+    show: "查看不符之处",
+    span: (from: string, to: string) => `${from} 至 ${to}`,
+    days: "日期",
+    unit: "承办单位",
+    kind: "计入类别",
+    kept: "计数",
+    counted: "工单重算",
+  },
   status: { draft: "草稿", reviewed: "已审核", inForce: "执行中", superseded: "已被替代" },
   statusWord: "状态",
   ruleKeys: [

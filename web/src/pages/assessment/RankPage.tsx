@@ -35,6 +35,7 @@ import {
   trendQuery,
 } from "./queries.ts";
 import type { CountedSearch, RankSearch } from "./search.ts";
+import { TallyAlarm } from "./TallyAlarm.tsx";
 import "./assessment.css";
 
 /** So many periods make the small line of a row. */
@@ -76,6 +77,7 @@ export default function RankPage() {
       }
     >
       <AssessTabs />
+      <TallyAlarm />
       <Pickers search={search} report={rank.data} detailed={detailed} setDetailed={setDetailed} />
       {rank.isPending ? (
         <Loading what={ASSESSMENT.counting} />

@@ -26,6 +26,12 @@ export async function refreshRules(queries: QueryClient): Promise<void> {
   await Promise.all(keys.map((key) => queries.invalidateQueries({ queryKey: [key] })));
 }
 
+/** The last nightly recount of the counters; null until the first night. */
+export const lastRecountQuery = queryOptions({
+  queryKey: ["tally-recount"],
+  queryFn: () => bodyOf(http.GET("/api/assessment/tally/last")),
+});
+
 /** The closing of a period; null while it is open. */
 export function closingQuery(period: string | undefined, level: Level) {
   return queryOptions({
