@@ -102,20 +102,34 @@ export interface KeyedEntries {
   readonly times: number;
 }
 
-/** Counts by key: what addEntry gives for each key, asking the rules once for each kind of entry. */
+/**
+ * Counts by key: what addEntry gives for each key, asking the rules once for each kind of entry. Who hands in many of one kind had
+ * better hand in the same entry for all of them: it is known again without being read.
+ */
 export function countsByKey(entries: Iterable<KeyedEntries>, reading: Reading): ReadonlyMap<string, Counts> {
-  const known = new Map<string, Sums>();
-  const byKey = new Map<string, Record<Sum, number>>();
+  const seen = new Map<Entry, Places>();
+  const known = new Map<string, Places>();
+  const byKey = new Map<string, number[]>();
   for (const { key, entry, times } of entries) {
-    const kind = cellKey(entry);
-    const sums = known.get(kind) ?? sumsOf(entry, reading);
-    known.set(kind, sums);
-    const counts = byKey.get(key) ?? { ...noCounts() };
-    byKey.set(key, counts);
-    for (const [sum, one] of sums) counts[sum] += one * times;
+    let places = seen.get(entry);
+    if (places === undefined) {
+      const kind = cellKey(entry);
+      places = known.get(kind) ?? sumsOf(entry, reading).map(([sum, one]) => [SUMS.indexOf(sum), one]);
+      known.set(kind, places);
+      seen.set(entry, places);
+    }
+    let sums = byKey.get(key);
+    if (sums === undefined) {
+      sums = SUMS.map(() => 0);
+      byKey.set(key, sums);
+    }
+    for (const [at, one] of places) sums[at] = (sums[at] ?? 0) + one * times;
   }
-  return byKey;
+  return new Map([...byKey].map(([key, sums]) => [key, countsBy((sum) => sums[SUMS.indexOf(sum)] ?? 0)]));
 }
+
+/** What one entry adds, by the place of the sum among SUMS. */
+type Places = readonly (readonly [at: number, one: number])[];
 
 /** Counts of two groups together. Both must have been read in the same scope. */
 export function mergeCounts(a: Counts, b: Counts): Counts {

@@ -36,6 +36,10 @@ export async function entriesOfTicket(db: Db, ticketId: string): Promise<readonl
 
 /** What the last entry of a round says, without its history. */
 export interface StandingEntry extends KeptEntry {
+  readonly ticketId: string;
+  readonly number: string;
+  readonly round: number;
+  readonly seq: number;
   readonly countedAt: Date;
   readonly void: boolean;
 }
@@ -51,12 +55,12 @@ export async function lastEntries(
   beforeAt: number,
 ): Promise<readonly StandingEntry[]> {
   const { rows } = await sql<StandingEntry>`
-    select l.counted_at as "countedAt", l.scope, l.city_scope as "cityScope", l.void, l.source, l.valid, l.contacted, l.solved, l.satisfied
+    select l.ticket_id as "ticketId", t.number, l.round, l.seq, l.counted_at as "countedAt", l.scope, l.city_scope as "cityScope", l.void, l.source, l.valid, l.contacted, l.solved, l.satisfied
       from result r
      cross join lateral (select * from ledger where ledger.ticket_id = r.ticket_id and ledger.round = r.round order by seq desc limit 1) l
-     where r.unit_id = ${unitId} and r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)}`.execute(
-    db,
-  );
+      join ticket t on t.id = r.ticket_id
+     where r.unit_id = ${unitId} and r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)}
+     order by l.ticket_id, l.round`.execute(db);
   return rows;
 }
 
