@@ -109,7 +109,7 @@ async function rankings(bench: Bench, say: (line: string) => void, rounds: numbe
       ] as const;
       for (let i = 0; i < rounds; i++)
         for (const [times, work] of works) times?.push(...(await timed(1, work)));
-      const title = `ranking of ${words} ${at}`;
+      const title = `assessment ranking of ${words} ${at}`;
       tellTimes(
         tell,
         title,
@@ -117,13 +117,7 @@ async function rankings(bench: Bench, say: (line: string) => void, rounds: numbe
         duck ?? [],
         `DuckDB grouping the same month of ${columns.rows} rows`,
       );
-      tellTimes(
-        tell,
-        `${title} (SQL)`,
-        ours ?? [],
-        sql ?? [],
-        "counting the result rows by unit in bare SQL",
-      );
+      tellTimes(tell, `${title}, SQL`, ours ?? [], sql ?? [], "counting the result rows by unit in bare SQL");
     }
   } finally {
     columns.close();
@@ -141,7 +135,7 @@ async function explained(bench: Bench, rounds: number): Promise<void> {
   const bare = await timed(rounds, (i) =>
     client.query("select * from ledger where ticket_id = $1", [idAt(i)]),
   );
-  tellTimes(tell, `explain of a ticket ${at}`, ours, bare, "its ledger entries in bare SQL");
+  tellTimes(tell, `assessment explain of a ticket ${at}`, ours, bare, "its ledger entries in bare SQL");
 
   const units = await busiest(bench);
   const period = past[1];
@@ -157,7 +151,13 @@ async function explained(bench: Bench, rounds: number): Promise<void> {
       period.before,
     ]),
   );
-  tellTimes(tell, `explain of a unit and month ${at}`, unit, its, "reading its result rows in bare SQL");
+  tellTimes(
+    tell,
+    `assessment explain of a unit and month ${at}`,
+    unit,
+    its,
+    "reading its result rows in bare SQL",
+  );
 }
 
 /** 所计工单: the tickets behind a figure of the busiest unit, the first page and one some thousands of lines on. */
@@ -185,7 +185,13 @@ async function lists(bench: Bench, rounds: number): Promise<void> {
     const bare = await timed(rounds, () =>
       client.query(`select * from result where ${of} ${order} limit 50`, span),
     );
-    tellTimes(tell, `list behind a figure, ${words}, ${at}`, ours, bare, "fifty result rows in bare SQL");
+    tellTimes(
+      tell,
+      `assessment list behind a figure, ${words}, ${at}`,
+      ours,
+      bare,
+      "fifty result rows in bare SQL",
+    );
   }
 }
 
@@ -200,7 +206,7 @@ async function trialRun(bench: Bench, rounds: number): Promise<void> {
   const against = "counting the same results by unit once in bare SQL";
   tell(
     measured(
-      `trial run over ${TRIED} months ${at} p50`,
+      `assessment trial run over ${TRIED} months ${at} p50`,
       percentile(ours, 50),
       "ms",
       percentile(bare, 50),

@@ -85,7 +85,9 @@ async function probe(bench: Bench, words: string, unit: string, tickets: readonl
   }
   const against = "the promised second";
   const told = (what: string, times: readonly number[]): void =>
-    tell(measured(`callback ${what}${words} ${at} p95`, percentile(times, 95), "ms", 1000, against));
+    tell(
+      measured(`assessment callback ${what}${words} ${at} p95`, percentile(times, 95), "ms", 1000, against),
+    );
   told("recorded until the ranking shows it", seen);
   told("recorded until folded", gone);
 }
@@ -141,10 +143,18 @@ async function recount({ ledger, client, tell, at }: Bench, written: () => numbe
   const without = await rate(() => sleep(3000));
   const beside = await rate(() => recountTally(shell.db, shell.now()));
   const bare = await rate(() => client.query(BARE_RECOUNT));
-  tell(measured(`nightly recount ${at}`, beside.ms, "ms", bare.ms, "grouping every result in bare SQL"));
   tell(
     measured(
-      `callbacks recorded beside the recount ${at}`,
+      `assessment nightly recount ${at}`,
+      beside.ms,
+      "ms",
+      bare.ms,
+      "grouping every result in bare SQL",
+    ),
+  );
+  tell(
+    measured(
+      `assessment callbacks recorded beside the recount ${at}`,
       beside.perSecond,
       "callbacks/s",
       without.perSecond,
