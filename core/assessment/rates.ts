@@ -107,29 +107,33 @@ export interface KeyedEntries {
  * better hand in the same entry for all of them: it is known again without being read.
  */
 export function countsByKey(entries: Iterable<KeyedEntries>, reading: Reading): ReadonlyMap<string, Counts> {
-  const seen = new Map<Entry, Places>();
-  const known = new Map<string, Places>();
-  const byKey = new Map<string, number[]>();
+  const seen = new Map<Entry, Float64Array>();
+  const known = new Map<string, Float64Array>();
+  const byKey = new Map<string, Float64Array>();
   for (const { key, entry, times } of entries) {
-    let places = seen.get(entry);
-    if (places === undefined) {
+    let worth = seen.get(entry);
+    if (worth === undefined) {
       const kind = cellKey(entry);
-      places = known.get(kind) ?? sumsOf(entry, reading).map(([sum, one]) => [SUMS.indexOf(sum), one]);
-      known.set(kind, places);
-      seen.set(entry, places);
+      worth = known.get(kind) ?? inPlaces(sumsOf(entry, reading));
+      known.set(kind, worth);
+      seen.set(entry, worth);
     }
     let sums = byKey.get(key);
     if (sums === undefined) {
-      sums = SUMS.map(() => 0);
+      sums = new Float64Array(SUMS.length);
       byKey.set(key, sums);
     }
-    for (const [at, one] of places) sums[at] = (sums[at] ?? 0) + one * times;
+    for (let at = 0; at < worth.length; at++) sums[at] = (sums[at] ?? 0) + (worth[at] ?? 0) * times;
   }
   return new Map([...byKey].map(([key, sums]) => [key, countsBy((sum) => sums[SUMS.indexOf(sum)] ?? 0)]));
 }
 
-/** What one entry adds, by the place of the sum among SUMS. */
-type Places = readonly (readonly [at: number, one: number])[];
+/** What one entry adds, by the place of each sum among SUMS. */
+function inPlaces(sums: Sums): Float64Array {
+  const places = new Float64Array(SUMS.length);
+  for (const [sum, one] of sums) places[SUMS.indexOf(sum)] = one;
+  return places;
+}
 
 /** Counts of two groups together. Both must have been read in the same scope. */
 export function mergeCounts(a: Counts, b: Counts): Counts {

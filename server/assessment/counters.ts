@@ -6,12 +6,13 @@ import type { Day } from "@jiesu/core/time/day.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 
+/** Results of one kind of entry. */
 export interface Counted {
-  readonly key: string;
+  readonly cell: string;
   /** The place of the part of the days that they count in; 0 where the days are not parted. */
   readonly part: number;
-  readonly cell: string;
-  readonly times: number;
+  /** How many, by key; none of them 0. */
+  readonly times: ReadonlyMap<string, number>;
 }
 
 /**
@@ -55,7 +56,7 @@ export async function addCounters(
             union all
             select day, unit_id, cell, n from tally_delta where day between ${from} and ${to} and ${where}) kept
      group by 1, 2`.execute(db);
-  return rows.flatMap(added);
+  return rows.map(added);
 }
 
 interface Row {
@@ -66,11 +67,14 @@ interface Row {
 }
 
 /** Each key once; what adds up to nothing is left out, as if it had never been there. */
-function added({ cell, part, keys, times }: Row): readonly Counted[] {
+function added({ cell, part, keys, times }: Row): Counted {
   const counts = times.split(" ");
   const sums = new Map<string, number>();
-  for (const [at, key] of keys.split(" ").entries()) sums.set(key, (sums.get(key) ?? 0) + Number(counts[at]));
-  const found: Counted[] = [];
-  for (const [key, n] of sums) if (n !== 0) found.push({ key: key === "0" ? "" : key, part, cell, times: n });
-  return found;
+  for (const [at, id] of keys.split(" ").entries()) {
+    const key = id === "0" ? "" : id;
+    const n = (sums.get(key) ?? 0) + Number(counts[at]);
+    if (n === 0) sums.delete(key);
+    else sums.set(key, n);
+  }
+  return { cell, part, times: sums };
 }

@@ -54,12 +54,12 @@ export async function countEntries(
           extent.starts,
         )
       : await countResults(db, extent, by, needsTicket);
-  const kinds = new Map<string, Entry>();
-  return rows.map(({ key, part, cell, times }) => {
-    const entry = kinds.get(cell) ?? atLevel(parseKeptKey(cell), extent.level);
-    kinds.set(cell, entry);
-    return { key, segment: part, entry, times };
-  });
+  const entries: SegmentEntries[] = [];
+  for (const { cell, part, times } of rows) {
+    const entry = atLevel(parseKeptKey(cell), extent.level); // the same one for all of a kind
+    for (const [key, n] of times) entries.push({ key, segment: part, entry, times: n });
+  }
+  return entries;
 }
 
 async function countResults(
@@ -68,14 +68,18 @@ async function countResults(
   by: Grouping | null,
   needsTicket: boolean,
 ): Promise<readonly Counted[]> {
-  const { rows } = await sql<Counted>`
+  const { rows } = await sql<{ key: string; part: number; cell: string; times: number }>`
     select coalesce(${KEYS[by ?? "all"]}::text, '') as key,
            ${segmentAt(extent.starts)} as part,
            tally_cell(r.scope, r.city_scope, r.source, r.valid, r.contacted, r.solved, r.satisfied) as cell, count(*)::int as times
       from result r ${needsTicket ? sql`join ticket t on t.id = r.ticket_id` : sql``}
      where ${within(extent)}
      group by 1, 2, 3`.execute(db);
-  return rows;
+  return [...Map.groupBy(rows, ({ cell, part }) => `${part} ${cell}`).values()].flatMap((its) => {
+    const [first] = its;
+    const times = new Map(its.map((row) => [row.key, row.times]));
+    return first === undefined ? [] : [{ cell: first.cell, part: first.part, times }];
+  });
 }
 
 /** The place of the segment in which the result r counts. */

@@ -141,7 +141,9 @@ const inOrder = (lines: readonly Line[]): readonly Line[] =>
 
 async function counted(from: Day, to: Day, starts: readonly Day[] = []): Promise<readonly Line[]> {
   const found = await addCounters(town.shell.db, from, to, {}, "unit", starts);
-  return inOrder(found.map(({ key, part, cell, times }): Line => [key, part, cell, times]));
+  return inOrder(
+    found.flatMap(({ part, cell, times }) => [...times].map(([key, n]): Line => [key, part, cell, n])),
+  );
 }
 
 async function recounted(from: Day, to: Day, part = 0): Promise<readonly Line[]> {
