@@ -2,7 +2,7 @@
 import { QUESTION_NAMES, STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
 import { FIGURE_NAMES, rankingNotes, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
-import { totalOf, unrankedText } from "@jiesu/core/assessment/ranking.ts";
+import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import type { Result } from "@jiesu/core/assessment/score.ts";
 import { daysText, segmentsText } from "@jiesu/core/assessment/segments.ts";
@@ -193,7 +193,6 @@ function ratesJson(report: RatesReport) {
 /** What `rank --json` prints: the units of every group in order, and each group's total row. */
 function rankJson(report: RankReport) {
   const rules = report.ruleSet;
-  const all = report.groups.flatMap((group) => group.units);
   return {
     scope: report.scope,
     rules: rules.name,
@@ -201,7 +200,7 @@ function rankJson(report: RankReport) {
     period: report.period.name,
     from: report.period.from,
     to: report.period.to,
-    total: resultOut(totalOf(all, rules), rules),
+    total: resultOut(report.total, rules),
     groups: report.groups.map(({ group, total }) => ({ group, total: resultOut(total, rules) })),
     by: report.groups.flatMap(({ group, units }) =>
       units.map((unit) => ({

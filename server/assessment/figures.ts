@@ -15,7 +15,7 @@ import { ALL_CELLS, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { fraction } from "@jiesu/core/assessment/fraction.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
-import { type Contender, type GroupRanking, groupOf, ranking } from "@jiesu/core/assessment/ranking.ts";
+import { type Contender, type GroupRanking, groupOf, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
 import {
   type Counts,
   type Figure,
@@ -136,6 +136,8 @@ export interface RankReport extends ChosenRules {
   readonly period: Period;
   readonly scope: StatScope;
   readonly groups: readonly GroupRanking[];
+  /** All listed units together, by the rule set's total rule; reckoned when it is asked for, which the ranking's page never does. */
+  readonly total: Result;
   readonly names: ReadonlyMap<string, UnitName>;
   /** 常住人口 of the period's year, of the units where it is known. */
   readonly populations: ReadonlyMap<string, Population>;
@@ -156,6 +158,12 @@ export async function rankReport(
     closed: closed !== null,
     scope: asked.scope,
     groups,
+    get total() {
+      return totalOf(
+        groups.flatMap((each) => each.units),
+        chosen.ruleSet,
+      );
+    },
     names,
     populations,
   };

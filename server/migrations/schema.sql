@@ -1274,8 +1274,21 @@ create table tally_alarm (
   cell text not null,
   kept bigint not null,
   counted bigint not null,
-  constraint tally_alarm_pkey PRIMARY KEY (id)
+  check_id bigint,
+  to_day date,
+  constraint tally_alarm_pkey PRIMARY KEY (id),
+  constraint tally_alarm_check_id_fkey FOREIGN KEY (check_id) REFERENCES tally_check(id)
 );
+CREATE INDEX tally_alarm_check ON public.tally_alarm USING btree (check_id);
+
+create table tally_check (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  ms integer not null,
+  wrong integer not null,
+  constraint tally_check_pkey PRIMARY KEY (id)
+);
+CREATE INDEX tally_check_at ON public.tally_check USING btree (at DESC);
 
 create table tally_delta (
   id bigint not null generated always as identity,
@@ -1284,6 +1297,22 @@ create table tally_delta (
   cell text not null,
   n bigint not null,
   constraint tally_delta_pkey PRIMARY KEY (id)
+);
+
+create table tally_span (
+  from_day date not null,
+  to_day date not null,
+  constraint tally_span_daterange_excl EXCLUDE USING gist (daterange(from_day, to_day, '[]'::text) WITH &&),
+  constraint tally_span_pkey PRIMARY KEY (from_day),
+  constraint tally_span_check CHECK ((to_day >= from_day))
+);
+
+create table tally_sum (
+  from_day date not null,
+  unit_id bigint not null,
+  cell text not null,
+  n bigint not null,
+  constraint tally_sum_pkey PRIMARY KEY (from_day, cell, unit_id) INCLUDE (n)
 );
 
 create table ticket (

@@ -10431,11 +10431,62 @@ export interface paths {
                     content: {
                         "application/json": {
                             day: string;
+                            to: string | null;
                             unitId: string;
                             cell: string;
                             kept: number;
                             counted: number;
                         }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/tally/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近一次夜间计数核对及其告警（不一致只告警，不自动改） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            ms: number;
+                            wrong: number;
+                            alarms: {
+                                id: string;
+                                from: string;
+                                to: string;
+                                unit: string;
+                                kind: string;
+                                kept: number;
+                                counted: number;
+                            }[];
+                        } | null;
                     };
                 };
             };
