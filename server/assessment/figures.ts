@@ -15,7 +15,13 @@ import { ALL_CELLS, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { fraction } from "@jiesu/core/assessment/fraction.ts";
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Measure, measureOf } from "@jiesu/core/assessment/measures.ts";
-import { type Contender, type GroupRanking, groupOf, ranking, totalOf } from "@jiesu/core/assessment/ranking.ts";
+import {
+  type Contender,
+  type GroupRanking,
+  groupOf,
+  ranking,
+  totalOf,
+} from "@jiesu/core/assessment/ranking.ts";
 import {
   type Counts,
   type Figure,
