@@ -32,7 +32,6 @@ export function SheetDifferences({ sheet }: { sheet: ScoreSheet }) {
           columns={COLUMNS}
           rows={found.data}
           rowKey={(row) => `${row.unit.id} ${row.column}`}
-          maxHeight="50vh"
         />
       )}
     </section>

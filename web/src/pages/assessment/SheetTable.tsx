@@ -47,7 +47,6 @@ export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
             rows={group.rows}
             rowKey={(row) => row.unit.id}
             marked={(row) => row.own}
-            maxHeight="70vh"
             withTotal
           />
         </section>

@@ -87,12 +87,12 @@ function Make({ lines }: { lines: readonly ScoreSheetLine[] }) {
           onChange={setLevel}
         />
         {known ? (
-          <span className="sheet-known">
+          <p className="sheet-known">
             {W.exists}（{known.stateZh}）{" "}
             <Link to="/assessment/sheets/$id" params={{ id: known.id }}>
               {W.open}
             </Link>
-          </span>
+          </p>
         ) : (
           <Button type="primary" loading={busy} disabled={period === undefined} onClick={() => void make()}>
             {busy ? W.making : W.make}
@@ -107,22 +107,17 @@ function Make({ lines }: { lines: readonly ScoreSheetLine[] }) {
 const FOR_CENTRE: readonly string[] = ["drafted", "reviewed"];
 
 const COLUMNS: readonly Column<ScoreSheetLine>[] = [
+  { key: "period", title: W.period, nowrap: true, cell: (row) => row.period },
+  { key: "level", title: W.level, nowrap: true, cell: (row) => row.levelZh },
   {
-    key: "period",
-    title: W.period,
-    nowrap: true,
+    key: "title",
+    title: W.title,
     cell: (row) => (
-      <Link
-        to="/assessment/sheets/$id"
-        params={{ id: row.id }}
-        aria-label={`${row.title} ${W.version(row.version)}`}
-      >
-        {row.period}
+      <Link to="/assessment/sheets/$id" params={{ id: row.id }}>
+        {row.title}
       </Link>
     ),
   },
-  { key: "level", title: W.level, nowrap: true, cell: (row) => row.levelZh },
-  { key: "title", title: W.title, cell: (row) => <span className="counted-title">{row.title}</span> },
   { key: "version", title: "", nowrap: true, cell: (row) => (row.version > 1 ? W.version(row.version) : "") },
   {
     key: "state",
