@@ -126,7 +126,7 @@ test("a rule that binds from a day in the running period is drafted, tried, appr
   await trial.getByText(`本期分段试算：${parts}。`).waitFor();
   const moved = trial.getByRole("region", { name: "试算 2026-12（表）" }).locator("tbody tr");
   assert.deepEqual((await moved.first().getByRole("cell").allTextContents()).slice(0, 4), [
-    "温泉镇",
+    "温泉",
     "街镇",
     "1 → 1",
     "96.0 → 88.0",
@@ -140,12 +140,12 @@ test("a rule that binds from a day in the running period is drafted, tried, appr
 
   await page.goto(`${house.url}/assessment?period=2026-12`);
   await page.getByText(parts).waitFor();
-  const wenquan = page.getByRole("row").filter({ hasText: "温泉镇" });
+  const wenquan = page.getByRole("row").filter({ hasText: "温泉" });
   assert.match((await wenquan.allTextContents()).join(), /70\.0%.*88\.0/);
   await assertReachable(page, "三率排名：期内规则变更");
   await page.goto(`${house.url}/assessment/tickets?period=2026-12&measure=satisfactionBase`);
   await page.getByRole("columnheader", { name: "适用规则" }).waitFor();
-  const versions = page.locator("tbody tr").filter({ hasText: "温泉镇" });
+  const versions = page.locator("tbody tr").filter({ hasText: "温泉" });
   assert.deepEqual(
     (await versions.allTextContents()).map((text) => (text.includes("基本满意按半计") ? "new" : "old")),
     ["new", "old"],
