@@ -111,10 +111,6 @@ export default function CountedPage() {
           {first && (
             <div className="counted-definition">
               <Definition of={first.measure} />
-            </div>
-          )}
-          {first && (
-            <div className="counted-definition">
               <Segments of={first.rules.segments} />
             </div>
           )}

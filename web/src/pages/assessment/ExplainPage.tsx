@@ -90,7 +90,7 @@ function Parts({ told }: { told: Explained }) {
   return told.segments.map((segment) => {
     const title = W.segment(daysText(segment, told.segments), segment.rules.title);
     return (
-      <section key={segment.from} aria-label={title}>
+      <section key={segment.from} className="explain-part" aria-label={title}>
         <h3 className="ledger-inner">
           {title} <span className="quiet">{W.segmentOf(segment.rules.from, segment.entries)}</span>
         </h3>
