@@ -2,6 +2,7 @@
  * 测算. Loads what the core's forecast needs: this period until now, and past periods cut when they were as old. What lies in
  * the past is read and calibrated once for half a day; the running period is read each time, and drawn anew when it changed.
  */
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type ChosenRules, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
@@ -18,8 +19,8 @@ import type { Db } from "../platform/db/open.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, refuseRules } from "./figures.ts";
 import { cutTexts } from "./outlookcuts.ts";
-import { shelvesOf } from "./outlookkept.ts";
-import type { CutText, Reckoned, Work } from "./outlookwork.ts";
+import { type Reckoning, shelvesOf } from "./outlookkept.ts";
+import type { Reckoned, Work } from "./outlookwork.ts";
 import { rulebook } from "./rulebook.ts";
 import { factsOf } from "./unitfacts.ts";
 
@@ -29,11 +30,16 @@ const PAST = 15;
 const SETTLED_DAYS = 28;
 const ROUNDS = 400;
 
+/** A forecast is drawn anew at most so often, whatever the ledger says meanwhile. */
+const FRESH_FOR_MS = 60_000;
+
 export interface OutlookReport extends ChosenRules {
   readonly period: Period;
   readonly scope: StatScope;
   /** The day on which the past was looked back on. */
   readonly reckonedOn: Day;
+  /** When the ledger was asked for what is known of the period. */
+  readonly reckonedAt: number;
   readonly seed: string;
   readonly expected: readonly Expected[];
   /** Open tickets of each unit that count in the period. */
@@ -48,26 +54,60 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
   const chosen =
     choosePeriod(await rulebook(shell, level), shell.rules.periods, name, asked.rules) ??
     refuseRules(asked.rules);
-  const { ruleSet: rules, segments, period } = chosen;
+  const { period } = chosen;
+  const reckonedOn = dayOf(shell.now());
+  const seed = `${period.name} ${level} ${asked.scope} ${reckonedOn}`;
+  const { at, done } = reckoning(shell, { chosen, level, scope: asked.scope, seed });
+  const [{ expected, calibration }, open] = await Promise.all([done, openOf(shell.db, period)]);
+  const reckonedAt = Math.max(at, startOfDay(reckonedOn));
+  return { ...chosen, period, scope: asked.scope, reckonedOn, reckonedAt, seed, expected, open, calibration };
+}
+
+interface Wanted {
+  readonly chosen: ChosenRules & { readonly period: Period };
+  readonly level: Level;
+  readonly scope: StatScope;
+  readonly seed: string;
+}
+
+/** The forecast that is kept where it is fresh, or where the ledger still says the same; else a new one. */
+function reckoning(shell: Shell, wanted: Wanted): Reckoning {
   const now = shell.now();
+  const { reckoned } = shelvesOf(shell.db);
+  const { period, segments } = wanted.chosen;
   // To the nearest half day, so that the past is read twice a day and not with every look.
   const age = Math.round((now - startOfDay(period.from)) / (DAY_MS / 2)) * (DAY_MS / 2);
-  const settings = settingsOf(rules, shell.rules.periods);
+  const under = digestOf([age, wanted.seed, segments]);
+  const last = reckoned.get(under);
+  if (last && now < last.at + FRESH_FOR_MS) return last;
+  const next: Reckoning = { at: now, done: reckonedNow(shell, wanted, { now, age, under }, last) };
+  next.done.catch(() => reckoned.drop(under, next));
+  return reckoned.put(under, next);
+}
+
+async function reckonedNow(
+  shell: Shell,
+  { chosen: { ruleSet, segments, period }, level, scope, seed }: Wanted,
+  { now, age, under }: { readonly now: number; readonly age: number; readonly under: string },
+  last: Reckoning | undefined,
+): Reckoning["done"] {
+  const { past, calibrated } = shelvesOf(shell.db);
+  const settings = settingsOf(ruleSet, shell.rules.periods);
   const before: Period[] = [];
   while (before.length < PAST) before.push(previousPeriod(settings, before.at(-1) ?? period));
-  const shelves = shelvesOf(shell.db);
-  const [current, past, open, units] = await Promise.all([
+  const cut = `${ruleSet.period} ${period.name} ${age}`;
+  const reading = past.get(cut) ?? past.put(cut, cutTexts(shell.db, cutsOf(period, before, age)));
+  reading.catch(() => past.drop(cut, reading));
+  const [current, older, units] = await Promise.all([
     cutTexts(shell.db, [{ period, cutAt: now, knownBy: now }], startsOf(segments)),
-    shelves.past.keep(`${rules.period} ${period.name} ${age}`, () =>
-      cutTexts(shell.db, cutsOf(period, before, age)),
-    ),
-    openOf(shell.db, period),
+    reading,
     unitsOf(shell.db, level, period),
   ]);
-  const reckonedOn = dayOf(now);
-  const seed = `${period.name} ${level} ${asked.scope} ${reckonedOn}`;
+  const digest = digestOf([current, [...units]]);
+  const kept = await last?.done.catch(() => null);
+  if (kept?.digest === digest) return kept;
   const work: Omit<Work, "known"> = {
-    periods: [...current, ...past],
+    periods: [...current, ...older],
     unsettled: Math.max(
       0,
       before.findIndex((each) => settledAt(each) <= now),
@@ -75,20 +115,19 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
     units,
     level,
     segments,
-    scope: asked.scope,
+    scope,
     seed,
     rounds: ROUNDS,
   };
-  const under = `${age} ${seed} ${textOf(segments)}`;
-  const reckoned = await shelves.reckoned.keep(`${under} ${textOf(units)} ${textOf(current)}`, async () => {
-    const calibrated = shelves.calibrated.get(under);
-    if (calibrated) return inThread({ ...work, known: { calibration: await calibrated } });
-    // The thread that calibrates answers with its forecast too; who asks meanwhile waits for its calibration.
-    const first = inThread({ ...work, known: null });
-    void shelves.calibrated.keep(under, async () => (await first).calibration).catch(() => null);
-    return first;
-  });
-  return { ...chosen, period, scope: asked.scope, reckonedOn, seed, open, ...reckoned };
+  const known = calibrated.get(under);
+  // The thread that calibrates answers with its forecast too; who asks meanwhile waits for its calibration.
+  const done = inThread({ ...work, known: known ? { calibration: await known } : null });
+  if (!known) {
+    const calibration = done.then((each) => each.calibration);
+    calibrated.put(under, calibration);
+    calibration.catch(() => calibrated.drop(under, calibration));
+  }
+  return { ...(await done), digest };
 }
 
 function cutsOf(period: Period, before: readonly Period[], age: number) {
@@ -133,9 +172,8 @@ async function unitsOf(db: Db, level: Level, period: Period): Promise<Work["unit
   );
 }
 
-/** One text for what a forecast hangs on. */
-function textOf(what: Work["segments"] | Work["units"] | readonly CutText[]): string {
-  return JSON.stringify(what instanceof Map ? [...what] : what, (_key, value) =>
-    typeof value === "bigint" ? String(value) : value,
-  );
+/** Short for what a forecast hangs on. */
+function digestOf(what: readonly unknown[]): string {
+  const text = JSON.stringify(what, (_key, value) => (typeof value === "bigint" ? String(value) : value));
+  return createHash("sha256").update(text).digest("base64");
 }

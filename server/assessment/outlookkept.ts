@@ -1,5 +1,4 @@
 /** 测算的留存. What was read or reckoned for the outlook, for those who ask again; each ledger has its own. */
-import { createHash } from "node:crypto";
 import type { Calibration } from "@jiesu/core/outlook/calibration.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { CutText, Reckoned } from "./outlookwork.ts";
@@ -9,30 +8,37 @@ const MOST = 20;
 
 /** Values under way or done, by what they hang on; who asks while one is under way waits for the same. */
 class Shelf<T> {
-  readonly #kept = new Map<string, Promise<T>>();
+  readonly #kept = new Map<string, T>();
 
-  get(key: string): Promise<T> | undefined {
-    return this.#kept.get(digestOf(key));
+  get(key: string): T | undefined {
+    return this.#kept.get(key);
   }
 
-  /** The value under this key, made if there is none; one that failed is not kept. */
-  keep(key: string, make: () => Promise<T>): Promise<T> {
-    const digest = digestOf(key);
-    const known = this.#kept.get(digest);
-    if (known) return known;
-    const made = make();
-    this.#kept.set(digest, made);
-    made.catch(() => this.#kept.delete(digest));
+  put(key: string, value: T): T {
+    this.#kept.delete(key);
+    this.#kept.set(key, value);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST && oldest !== undefined) this.#kept.delete(oldest);
-    return made;
+    return value;
+  }
+
+  /** Forgets it, unless another has taken its place: one that failed is not kept. */
+  drop(key: string, value: T): void {
+    if (this.#kept.get(key) === value) this.#kept.delete(key);
   }
 }
 
+/** A forecast under way or done. */
+export interface Reckoning {
+  /** When the ledger was asked for it. */
+  readonly at: number;
+  readonly done: Promise<Reckoned & { readonly digest: string }>;
+}
+
 interface Shelves {
-  readonly past: Shelf<readonly CutText[]>;
-  readonly calibrated: Shelf<Calibration | null>;
-  readonly reckoned: Shelf<Reckoned>;
+  readonly past: Shelf<Promise<readonly CutText[]>>;
+  readonly calibrated: Shelf<Promise<Calibration | null>>;
+  readonly reckoned: Shelf<Reckoning>;
 }
 
 const OF = new WeakMap<Db, Shelves>();
@@ -42,5 +48,3 @@ export function shelvesOf(db: Db): Shelves {
   OF.set(db, known);
   return known;
 }
-
-const digestOf = (key: string): string => createHash("sha256").update(key).digest("base64");

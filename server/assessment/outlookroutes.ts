@@ -63,7 +63,10 @@ const OutlookOut = z.object({
   asOf: z.iso.datetime(),
   /** The day for which the past was looked back on; the same day and the same ledger give the same forecast. */
   reckonedOn: z.string(),
+  /** When the ledger was asked for it; the ranks so far are those of this instant. */
+  reckonedAt: z.iso.datetime(),
   seed: z.string(),
+  scoreDigits: count,
   /** The share of ends that a spread is stated to hold. */
   stated: z.number(),
   /** What the same forecast was worth in past periods, which had no say in how it was tuned; null: too few are known. */
@@ -173,6 +176,8 @@ export function outlookRoutes(app: App, shell: Shell): void {
         closed: closed !== null,
         asOf: new Date(shell.now()).toISOString(),
         reckonedOn: report.reckonedOn,
+        reckonedAt: new Date(report.reckonedAt).toISOString(),
+        scoreDigits: digits,
         seed: report.seed,
         stated: STATED,
         calibration: report.calibration && calibrationOut(report.calibration),

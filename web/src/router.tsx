@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
-import { countedSearch, rankSearch } from "./pages/assessment/search.ts";
+import { countedSearch, leversSearch, rankSearch } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
@@ -78,6 +78,18 @@ const routeTree = root.addChildren([
     path: "/assessment/unit",
     validateSearch: countedSearch,
     component: lazyRouteComponent(() => import("./pages/assessment/UnitPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/outlook",
+    validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/OutlookPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/outlook/$unit",
+    validateSearch: leversSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/LeversPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -6,6 +6,7 @@ export const LEDGER = {
     label: "考核各页",
     rank: "三率排名",
     sheets: "成绩单",
+    outlook: "测算",
     rules: "考核规则",
     closing: "封账",
     discrepancies: "回访差异",

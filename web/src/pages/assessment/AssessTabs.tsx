@@ -7,6 +7,7 @@ import "./ledger.css";
 const PAGES = [
   { to: "/assessment", zh: LEDGER.tabs.rank, forUnits: true },
   { to: "/assessment/sheets", zh: LEDGER.tabs.sheets, forUnits: true },
+  { to: "/assessment/outlook", zh: LEDGER.tabs.outlook, forUnits: true },
   { to: "/assessment/rules", zh: LEDGER.tabs.rules },
   { to: "/assessment/closing", zh: LEDGER.tabs.closing },
   { to: "/assessment/discrepancies", zh: LEDGER.tabs.discrepancies },

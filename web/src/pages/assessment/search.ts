@@ -13,6 +13,11 @@ export interface CountedSearch extends RankSearch {
   readonly category?: string | undefined;
 }
 
+/** With the tickets that are tried: their ids, with commas between. */
+export interface LeversSearch extends RankSearch {
+  readonly tick?: string | undefined;
+}
+
 export function rankSearch(raw: Record<string, unknown>): RankSearch {
   const scope = text(raw.scope);
   const level = text(raw.level);
@@ -32,6 +37,10 @@ export function countedSearch(raw: Record<string, unknown>): CountedSearch {
     unit: text(raw.unit),
     category: text(raw.category),
   };
+}
+
+export function leversSearch(raw: Record<string, unknown>): LeversSearch {
+  return { ...rankSearch(raw), tick: text(raw.tick) };
 }
 
 /** Without what the address leaves open. */
