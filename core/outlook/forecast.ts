@@ -38,12 +38,14 @@ export interface Expected {
 /** 80 %: what is stated, and what the calibration must find. */
 export const STATED = 0.8;
 
+/** Without a past period there is nothing to tell what is to come by: all scores and ranks are null. */
 export function forecast(outlook: Outlook): readonly Expected[] {
+  const blind = outlook.units.every(({ earlier }) => earlier.length === 0);
   const draws = drawsOf(outlook.seed);
   const ends = prepare(outlook).ends(outlook.looseness);
   const seen = new Map(outlook.units.map((unit) => [unit.key, noneSeen()]));
   const groups = new Map<string, string | null>();
-  for (let round = 0; round < outlook.rounds; round += 1) {
+  for (let round = 0; round < (blind ? 0 : outlook.rounds); round += 1) {
     const contenders = ends.map((end): Contender => ({ ...end.unit, counts: end.draw(draws) }));
     for (const { group, units } of ranking(contenders, outlook.rules))
       for (const unit of units) {

@@ -40,8 +40,12 @@ export function outlookAt(
   under: Pick<Outlook, "rules" | "readings">,
 ): Omit<Outlook, "looseness" | "seed" | "rounds"> {
   const older = periods.slice(at + 1, at + 1 + LOOKS_BACK);
-  const ended = older.slice(unsettled).map((period) => new Map(period.units.map((unit) => [unit.key, unit])));
-  const before = older.map((period) => new Map(period.units.map((unit) => [unit.key, unit])));
+  const before = older
+    .map((period) => new Map(period.units.map((unit) => [unit.key, unit])))
+    .filter((units, n) => n < unsettled || units.size > 0);
+  // Where no period is over yet, those that are not are better than none.
+  const over = before.slice(unsettled);
+  const ended = over.length > 0 ? over : before.filter((units) => units.size > 0);
   const units = (periods[at]?.units ?? []).flatMap((unit): UnitSoFar[] => {
     const now = stoodOf(unit.turned);
     if (now.length === 0) return [];

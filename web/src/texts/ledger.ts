@@ -7,6 +7,7 @@ export const LEDGER = {
     rank: "三率排名",
     sheets: "成绩单",
     outlook: "测算",
+    levers: "什么影响我的名次",
     rules: "考核规则",
     closing: "封账",
     discrepancies: "回访差异",

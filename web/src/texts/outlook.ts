@@ -10,6 +10,7 @@ export const OUTLOOK = {
   nothingAbout: "派单后，工单计入承办单位，即可测算期末；也可换一个考核期查看。",
   closed: "本期已封账，名次不再变动，不作测算；各单位所列为封账数字。",
   trial: (title: string) => `试算：“${title}”不是本期执行的规则，结果仅供参考。`,
+  tooEarly: "以往还没有可参照的考核期，暂不能测算期末；现名次照列。满一个考核期后自动给出。",
   trust: "可信程度",
   stated: (share: string) => `所列范围按 ${share} 的把握给出`,
   found: (periods: number, of: number, held: number, share: string) =>

@@ -25,6 +25,15 @@ export function AssessTabs() {
           {page.zh}
         </Link>
       ))}
+      {session.unit !== null && (
+        <Link
+          to="/assessment/outlook/$unit"
+          params={{ unit: session.unit.id }}
+          activeOptions={{ exact: true, includeSearch: false }}
+        >
+          {LEDGER.tabs.levers}
+        </Link>
+      )}
     </nav>
   );
 }

@@ -90,7 +90,13 @@ function Ahead({ outlook, search }: { outlook: Outlook; search: RankSearch }) {
   return (
     <>
       {outlook.rules.trial && <Notice tone="near">{OUTLOOK.trial(outlook.rules.title)}</Notice>}
-      {outlook.closed ? <Notice>{OUTLOOK.closed}</Notice> : <Trust outlook={outlook} />}
+      {outlook.closed ? (
+        <Notice>{OUTLOOK.closed}</Notice>
+      ) : outlook.units.every(({ endScore }) => endScore === null) ? (
+        <Notice>{OUTLOOK.tooEarly}</Notice>
+      ) : (
+        <Trust outlook={outlook} />
+      )}
       {groups.size === 0 ? (
         <EmptyState title={OUTLOOK.nothing}>{OUTLOOK.nothingAbout}</EmptyState>
       ) : (

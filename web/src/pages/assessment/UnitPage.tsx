@@ -6,6 +6,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import type { Measure, Trend, TrendUnit } from "../../api/types.ts";
 import { ASSESSMENT } from "../../texts/assessment.ts";
 import { LEDGER } from "../../texts/ledger.ts";
+import { OUTLOOK } from "../../texts/outlook.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -34,9 +35,14 @@ export default function UnitPage() {
       title={unit ? ASSESSMENT.unitTitle(unit.unit.name) : ASSESSMENT.title}
       about={ASSESSMENT.unitAbout}
       actions={
-        <Link to="/assessment" search={asked}>
-          {ASSESSMENT.backToRank}
-        </Link>
+        <>
+          <Link to="/assessment/outlook/$unit" params={{ unit: id }} search={{ ...asked, period: undefined }}>
+            {OUTLOOK.levers}
+          </Link>
+          <Link to="/assessment" search={asked}>
+            {ASSESSMENT.backToRank}
+          </Link>
+        </>
       }
     >
       {trend.isPending ? (

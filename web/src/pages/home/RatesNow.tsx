@@ -5,6 +5,7 @@ import { ASSESSMENT } from "../../texts/assessment.ts";
 import { HOME } from "../../texts/home.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { Card } from "./Card.tsx";
+import { ExpectedRank } from "./ExpectedRank.tsx";
 
 type Rates = NonNullable<Home["rates"]>;
 
@@ -55,6 +56,7 @@ export function RatesNow({ rates }: { rates: Rates }) {
               ))}
             </tbody>
           </table>
+          <ExpectedRank />
           <p className="quiet">
             {ASSESSMENT.periodSpan(rates.period.from, rates.period.to)} · {rates.scopeZh}
           </p>
