@@ -1,7 +1,7 @@
 /** 名次抓手的数据. A unit's open tickets of the period, with what each says now and would say if it ended well. */
 import type { Entry } from "@jiesu/core/assessment/entry.ts";
 import { atLevel, parseKeptKey } from "@jiesu/core/assessment/level.ts";
-import { groupOf } from "@jiesu/core/assessment/ranking.ts";
+import { groupOf, ranking } from "@jiesu/core/assessment/ranking.ts";
 import { noCounts } from "@jiesu/core/assessment/rates.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import { readingsOf, startsOf } from "@jiesu/core/assessment/segments.ts";
@@ -75,7 +75,9 @@ export async function leversReport(
     levers: levers.map((lever) => ({ ...factsOf(facts, lever.id), ...lever })),
     rungs,
     more,
-    ranked: standing.contenders.length,
+    ranked: ranking(standing.contenders, standing.rules)
+      .flatMap(({ units }) => units)
+      .filter(({ rank }) => rank !== null).length,
   };
 }
 

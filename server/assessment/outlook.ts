@@ -7,7 +7,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type ChosenRules, choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
 import type { StatScope } from "@jiesu/core/assessment/entry.ts";
-import type { Level } from "@jiesu/core/assessment/level.ts";
+import { LEVEL_NAMES, type Level } from "@jiesu/core/assessment/level.ts";
+import { STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { startsOf } from "@jiesu/core/assessment/segments.ts";
 import type { Calibration } from "@jiesu/core/outlook/calibration.ts";
 import type { Expected } from "@jiesu/core/outlook/forecast.ts";
@@ -56,7 +57,7 @@ export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked
     refuseRules(asked.rules);
   const { period } = chosen;
   const reckonedOn = dayOf(shell.now());
-  const seed = `${period.name} ${level} ${asked.scope} ${reckonedOn}`;
+  const seed = [period.name, LEVEL_NAMES[level], STAT_SCOPE_NAMES[asked.scope], reckonedOn].join(" ");
   const { at, done } = reckoning(shell, { chosen, level, scope: asked.scope, seed });
   const [{ expected, calibration }, open] = await Promise.all([done, openOf(shell.db, period)]);
   const reckonedAt = Math.max(at, startOfDay(reckonedOn));

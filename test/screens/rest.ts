@@ -95,7 +95,7 @@ export const REST: readonly Screen[] = [
     route: "/assessment/outlook",
     login: "shenyh",
     path: "/assessment/outlook",
-    act: seen("main tbody tr"),
+    act: seen(".rank-group tbody tr"),
   },
   {
     key: "outlook-unit",
@@ -103,7 +103,7 @@ export const REST: readonly Screen[] = [
     route: "/assessment/outlook",
     login: "dengl",
     path: "/assessment/outlook",
-    act: seen("main tbody tr"),
+    act: seen(".rank-group tbody tr"),
     phone: "too",
   },
   {

@@ -7425,7 +7425,10 @@ export interface paths {
                             /** Format: date-time */
                             asOf: string;
                             reckonedOn: string;
+                            /** Format: date-time */
+                            reckonedAt: string;
                             seed: string;
+                            scoreDigits: number;
                             stated: number;
                             calibration: {
                                 held: number;

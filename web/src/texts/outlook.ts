@@ -134,8 +134,8 @@ export const EXPECTED = {
   title: "期末预计",
   about: "本期全部回访到齐后名次可能落在的范围，把握八成；点开看测算和可信程度。",
   reckoning: "正在测算…",
-  own: (rank: string) => `预计期末第 ${rank} 名`,
-  now: (rank: number, of: number) => `现第 ${rank} 名（共 ${of}）`,
+  own: (middle: number, low: number, high: number) =>
+    low === high ? `第 ${middle} 名` : `第 ${middle} 名（${low}–${high}）`,
   unranked: "本期尚未排名",
   movers: "名次预计变动最大",
   still: "各单位名次预计变动不大",

@@ -53,11 +53,11 @@ export function LeverTable(props: {
             <th scope="col" data-align="right" title={LEVERS.aloneAbout}>
               {LEVERS.alone}
             </th>
+            <th scope="col">{LEVERS.ticket}</th>
+            <th scope="col">{LEVERS.due}</th>
             <th scope="col" data-align="right" title={LEVERS.afterAbout}>
               {LEVERS.after}
             </th>
-            <th scope="col">{LEVERS.due}</th>
-            <th scope="col">{LEVERS.ticket}</th>
             <th scope="col">{LEVERS.category}</th>
             <th scope="col">{LEVERS.state}</th>
             <th scope="col">{LEVERS.answer}</th>
@@ -84,8 +84,11 @@ export function LeverTable(props: {
               <td data-align="right" data-nowrap>
                 <strong>{lever.gainText ?? LEVERS.first}</strong>
               </td>
-              <td data-align="right" data-nowrap>
-                {LEVERS.score(lever.after.scoreText)} · {LEVERS.place(lever.after.rank)}
+              <td>
+                <Link to="/tickets/$id" params={{ id: lever.ticketId }} title={lever.number}>
+                  {lever.title}
+                </Link>{" "}
+                <span className="quiet">{lever.street}</span>
               </td>
               <td data-nowrap>
                 {lever.dueAt === null ? (
@@ -94,11 +97,8 @@ export function LeverTable(props: {
                   <DueWords dueAt={lever.dueAt} nearAt={lever.nearAt} now={now} />
                 )}
               </td>
-              <td>
-                <Link to="/tickets/$id" params={{ id: lever.ticketId }} title={lever.number}>
-                  {lever.title}
-                </Link>{" "}
-                <span className="quiet">{lever.street}</span>
+              <td data-align="right" data-nowrap>
+                {LEVERS.score(lever.after.scoreText)} · {LEVERS.place(lever.after.rank)}
               </td>
               <td data-nowrap>{lever.category}</td>
               <td data-nowrap>{lever.stateZh}</td>

@@ -34,10 +34,10 @@ function Own({ of }: { of: AheadUnit | undefined }) {
     <>
       {of.endRank && (
         <Link to="/assessment/outlook">
-          {EXPECTED.own(OUTLOOK.ranks(of.endRank.middle, of.endRank.low, of.endRank.high))}
+          {EXPECTED.own(of.endRank.middle, of.endRank.low, of.endRank.high)}
         </Link>
       )}
-      <span className="quiet">{of.rank === null ? EXPECTED.unranked : EXPECTED.now(of.rank, of.ranked)}</span>
+      {of.rank === null && <span className="quiet">{EXPECTED.unranked}</span>}
       <Link to="/assessment/outlook/$unit" params={{ unit: of.unit.id }}>
         {OUTLOOK.levers}
       </Link>
