@@ -7,8 +7,6 @@ export const MEANS = {
 
 export type Means = keyof typeof MEANS;
 
-export const ALL_MEANS: readonly Means[] = ["workbench", "email", "webhook"];
-
 export function isMeans(value: unknown): value is Means {
   return typeof value === "string" && Object.hasOwn(MEANS, value);
 }
