@@ -36,6 +36,7 @@ test("urged from the desk, answered with a thumb, read at the desk", async () =>
   await page.getByText("老人家中无暖，请今日到场。").waitFor();
   await assertReachable(page, "催办（手机）");
   await page.getByRole("link", { name: /区收-/ }).click();
+  await page.getByRole("heading", { name: "暖气不热" }).waitFor();
   await page.getByRole("button", { name: /^回复催办/ }).click();
   const answer = page.getByRole("form", { name: /回复催办/ });
   await answer.getByLabel("办理进展").fill("已到场，更换阀门，两小时内供暖。");
