@@ -50,7 +50,7 @@ export function explainRate(
   };
 }
 
-/** One part for each worth that the answer was given under; one that nobody gave has one part all the same. */
+/** One part for each worth that the answer has among the segments. */
 function partsOf(answer: Answer, entries: readonly PlacedEntry[], readings: readonly Reading[]) {
   const parts: { readonly answer: Answer; times: number; readonly worth: Fraction }[] = [];
   for (const [segment, reading] of readings.entries()) {
@@ -62,6 +62,5 @@ function partsOf(answer: Answer, entries: readonly PlacedEntry[], readings: read
     if (same) same.times += times;
     else parts.push({ answer, times, worth });
   }
-  const given = parts.filter(({ times }) => times > 0);
-  return given.length > 0 ? given : parts.slice(0, 1);
+  return parts;
 }

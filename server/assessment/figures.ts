@@ -383,13 +383,15 @@ export async function recentPeriods(shell: Shell, count: number): Promise<readon
   return periods;
 }
 
-/** The versions that a period falls under, or those it was closed under. */
+/** The versions that a period falls under (those it was closed under), or that today does. */
 export async function segmentsFor(
   shell: Shell,
-  period: PeriodName,
+  period: PeriodName | null,
   asked: Asked,
 ): Promise<readonly Segment[]> {
-  return ((await closingOf(shell, period, asked)) ?? (await chooseFor(shell, period, asked))).segments;
+  const today = dayOf(shell.now());
+  const closed = period === null ? null : await closingOf(shell, period, asked);
+  return (closed ?? (await chooseFor(shell, period ?? { from: today, to: today }, asked))).segments;
 }
 
 async function chooseFor(

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
+import { CITY_RESULT } from "./cityresult.ts";
 import { LEDGER } from "./ledger.ts";
 import { REST } from "./rest.ts";
 import { RULEBOOK } from "./rulebook.ts";
@@ -17,6 +18,7 @@ export const SCREENS: readonly Screen[] = [
   ...RULEBOOK,
   ...SCORE_SHEETS,
   ...URGING,
+  ...CITY_RESULT,
   ...ADMINISTRATION,
 ];
 

@@ -4,6 +4,7 @@ import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
 import { countedSearch, leversSearch, rankSearch } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
+import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
@@ -195,6 +196,27 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/notify",
     component: lazyRouteComponent(() => import("./pages/notify/ChannelsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/city",
+    component: lazyRouteComponent(() => import("./pages/cityresult/MonthsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/city/file/$id",
+    component: lazyRouteComponent(() => import("./pages/cityresult/FilePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/city/$period",
+    validateSearch: citySearch,
+    component: lazyRouteComponent(() => import("./pages/cityresult/MonthPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/city/$period/compare",
+    component: lazyRouteComponent(() => import("./pages/cityresult/ComparePage.tsx")),
   }),
   createRoute({
     getParentRoute,

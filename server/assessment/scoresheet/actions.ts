@@ -38,7 +38,6 @@ import {
   updateSheet,
   versionsOf,
 } from "./store.ts";
-import { tellOf } from "./telling.ts";
 
 addWordings({
   "sheet-empty": { status: 409, zh: (r) => `考核期 ${r.period} 没有计入考核的工单，不能生成成绩单。` },
@@ -149,8 +148,7 @@ export async function stepSheet(shell: Shell, actor: Actor, id: string, asked: S
         ...(step === "submit" ? { hand: actor } : {}),
         ...(step === "pass" ? { reviewed: { by, at } } : {}),
       });
-    const stepId = await onRecord(tx, shell, actor, id, step, note.trim());
-    await tellOf(tx, sheet, step, { stepId, by, note: note.trim(), at });
+    await onRecord(tx, shell, actor, id, step, note.trim());
   });
 }
 
@@ -223,10 +221,10 @@ async function onRecord(
   id: string,
   step: string,
   note: string,
-): Promise<string> {
+): Promise<void> {
   const at = shell.now();
+  await addStep(tx, id, step, note, actor, at);
   await audit(tx, at, actor.userId, actor.name, "scoreSheet", { detail: { sheet: id, step } });
-  return addStep(tx, id, step, note, actor, at);
 }
 
 function sameWords(a: SheetWords, b: SheetWords): boolean {

@@ -142,7 +142,6 @@ export interface SheetEvent {
   readonly note: string;
 }
 
-/** Answers the step's id. */
 export async function addStep(
   tx: Db,
   id: string,
@@ -150,13 +149,11 @@ export async function addStep(
   note: string,
   by: Actor,
   at: number,
-): Promise<string> {
-  const row = await tx
+): Promise<void> {
+  await tx
     .insertInto("score_sheet_step")
     .values({ sheet_id: id, step, note, at: new Date(at), user_id: by.userId, user_name: by.name })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return row.id;
+    .execute();
 }
 
 export async function stepsOf(db: Db, id: string): Promise<readonly SheetEvent[]> {

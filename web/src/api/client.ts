@@ -48,6 +48,16 @@ export function uploadToTicket(
   return sendFile(`/api/tickets/${ticketId}/attachments`, file, onProgress, signal);
 }
 
+/** A month's results of the city; which kind they are the file tells. */
+export function uploadCityResult<T>(
+  period: string,
+  file: File,
+  onProgress: (done: number) => void,
+): Promise<T> {
+  const path = `/api/assessment/city-results/files?${new URLSearchParams({ period })}`;
+  return sendFile(path, file, onProgress, undefined);
+}
+
 function sendFile<T>(
   path: string,
   file: File,

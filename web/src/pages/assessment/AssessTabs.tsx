@@ -10,6 +10,7 @@ const PAGES = [
   { to: "/assessment/outlook", zh: LEDGER.tabs.outlook, forUnits: true },
   { to: "/assessment/rules", zh: LEDGER.tabs.rules },
   { to: "/assessment/closing", zh: LEDGER.tabs.closing },
+  { to: "/assessment/city", zh: LEDGER.tabs.city },
   { to: "/assessment/discrepancies", zh: LEDGER.tabs.discrepancies },
   { to: "/assessment/accuracy", zh: LEDGER.tabs.accuracy },
 ] as const satisfies readonly { to: string; zh: string; forUnits?: true }[];

@@ -52,12 +52,11 @@ export function rankBookAddress(search: RankSearch, counts: boolean): string {
   return `/api/assessment/rank.xlsx?${query}`;
 }
 
-/** The catalogue as the period's versions define it; without a period the running one's. */
-export function measuresQuery({ rules, level, period }: Pick<RankSearch, "rules" | "level" | "period">) {
+export function measuresQuery({ rules, level }: Pick<RankSearch, "rules" | "level">) {
   return queryOptions({
-    queryKey: ["measures", rules, level, period],
+    queryKey: ["measures", rules, level],
     queryFn: () =>
-      bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules, level, period }) } })),
+      bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules, level }) } })),
     staleTime: 10 * 60_000,
   });
 }
