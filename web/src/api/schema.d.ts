@@ -10625,7 +10625,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 指标目录：名称、定义、分子、分母、口径、依据，按该考核期（不写即本期）所适用的各版规则 */
+        /** 指标目录：名称、定义、分子、分母、口径、依据；指明考核期的，按该期所适用的各版规则 */
         get: {
             parameters: {
                 query?: {

@@ -98,6 +98,7 @@ export const CITY = {
     number: "工单编号",
     unit: "单位（市级 → 本区）",
     differs: "不同之处",
+    unlike: "不同",
     cause: "可能原因",
     stateTitle: "处置",
     chooseAll: "全选本页",

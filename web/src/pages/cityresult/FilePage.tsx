@@ -304,7 +304,6 @@ function Faults({ faults, rows }: { faults: readonly Fault[]; rows: number }) {
         columns={FAULT_COLUMNS}
         rows={faults}
         rowKey={(fault) => `${fault.row} ${fault.column}`}
-        maxHeight="40vh"
       />
     </section>
   );

@@ -86,7 +86,7 @@ function Readings({ line }: { line: CityLine }) {
             <th scope="row">{W.fields[field]}</th>
             <td>{readingText(line.city, field, line.unitSaid)}</td>
             <td>
-              {readingText(line.ours, field, "")} {differs(field) && <Tag tone="near">{W.differs}</Tag>}
+              {readingText(line.ours, field, "")} {differs(field) && <Tag tone="near">{W.unlike}</Tag>}
             </td>
           </tr>
         ))}

@@ -89,7 +89,6 @@ export function LineTable(props: {
         rowKey={(row) => row.key}
         marked={(row) => row.key === props.openKey}
         onOpen={(row) => props.onOpen(row.key)}
-        maxHeight="60vh"
       />
     </>
   );
