@@ -9,13 +9,14 @@ import { instantsOf } from "@jiesu/core/time/period.ts";
 import { keepStretches, wantedStretches } from "@jiesu/server/assessment/tally.ts";
 import pg from "pg";
 import { z } from "zod";
+import type { Bench, Span } from "./bench.ts";
 import { callbacks } from "./callbacks.ts";
 import { columnsOf } from "./columns.ts";
-import type { Ground, Ledger } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { FIRST_OF_HISTORY, fillHistory } from "./history.ts";
 import { measured, percentile, type Tell, tellTimes, timed } from "./measure.ts";
 import { BARE_RANKING } from "./pages.ts";
-import { signInAll, type User } from "./users.ts";
+import { signInAll } from "./users.ts";
 
 /** Generated tickets with their whole lives, in front of the years behind them. */
 const ALIVE = 20_000;
@@ -24,25 +25,6 @@ const CALLERS = ["sunyt", "guolp"] as const;
 /** Draft that stands among the rules: what a trial run tries. */
 const DRAFT = "equal-30-35-35";
 const TRIED = 12;
-
-export interface Bench {
-  readonly ledger: Ledger;
-  readonly assessor: User;
-  readonly callers: readonly User[];
-  readonly client: pg.Client;
-  readonly tell: Tell;
-  /** How much there is, as names of measures say it. */
-  readonly at: string;
-  readonly running: Span;
-  /** The periods that are over, the latest first. */
-  readonly past: readonly Span[];
-}
-
-interface Span {
-  readonly name: string;
-  readonly from: Date;
-  readonly before: Date;
-}
 
 const Periods = z.array(z.object({ name: z.string(), from: z.string(), to: z.string() }));
 const Lines = z.object({ count: z.number(), rows: z.array(z.object({ ticketId: z.string() })) });

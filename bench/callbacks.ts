@@ -7,7 +7,7 @@ import { compareTally, recountTally } from "@jiesu/server/assessment/recount.ts"
 import { foldStep } from "@jiesu/server/assessment/tally.ts";
 import { startWorker } from "@jiesu/server/worker.ts";
 import { z } from "zod";
-import type { Bench } from "./assessment.ts";
+import type { Bench } from "./bench.ts";
 import { FIRST_OF_HISTORY } from "./history.ts";
 import { measured, percentile } from "./measure.ts";
 import { type User, valueIn } from "./users.ts";
