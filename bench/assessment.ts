@@ -21,7 +21,6 @@ import { signInAll } from "./users.ts";
 /** Generated tickets with their whole lives, in front of the years behind them. */
 const ALIVE = 20_000;
 const ASSESSOR = "shenyh";
-const CALLERS = ["sunyt", "guolp"] as const;
 /** Draft that stands among the rules: what a trial run tries. */
 const DRAFT = "equal-30-35-35";
 const TRIED = 12;
@@ -45,15 +44,15 @@ export async function assessment(
   const client = new pg.Client({ connectionString: ledger.url });
   await client.connect();
   try {
-    const users = await signInAll(served.port, ledger.accounts, [ASSESSOR, ...CALLERS]);
-    const [assessor, ...callers] = users.values();
+    const users = await signInAll(served.port, ledger.accounts, [ASSESSOR]);
+    const [assessor] = users.values();
     if (!assessor) throw new Error("nobody to ask");
     const [running, ...past] = Periods.parse(await assessor.call("GET", "/api/assessment/periods")).map(
       spanOf,
     );
     if (!running) throw new Error("no period");
     const at = `${size} ledger rows`;
-    const bench: Bench = { ledger, assessor, callers, client, tell, at, running, past };
+    const bench: Bench = { ledger, assessor, client, tell, at, running, past };
     await rankings(bench, say, rounds);
     await explained(bench, rounds);
     await lists(bench, rounds);

@@ -1,4 +1,4 @@
-/** 考核测量的场地. What each measure of the assessment is told: the ledger, who asks, and the periods that are looked at. */
+/** 测量所用. What the measures of the assessment work on: a ledger of years, people signed in, the periods there are. */
 import type pg from "pg";
 import type { Ledger } from "./ground.ts";
 import type { Tell } from "./measure.ts";
@@ -7,7 +7,6 @@ import type { User } from "./users.ts";
 export interface Bench {
   readonly ledger: Ledger;
   readonly assessor: User;
-  readonly callers: readonly User[];
   readonly client: pg.Client;
   readonly tell: Tell;
   /** How much there is, as names of measures say it. */

@@ -50,7 +50,7 @@ export function explainRate(
   };
 }
 
-/** One part for each worth that the answer has among the segments. */
+/** One part for each worth that the answer was given under; one that nobody gave has one part all the same. */
 function partsOf(answer: Answer, entries: readonly PlacedEntry[], readings: readonly Reading[]) {
   const parts: { readonly answer: Answer; times: number; readonly worth: Fraction }[] = [];
   for (const [segment, reading] of readings.entries()) {
@@ -62,5 +62,6 @@ function partsOf(answer: Answer, entries: readonly PlacedEntry[], readings: read
     if (same) same.times += times;
     else parts.push({ answer, times, worth });
   }
-  return parts;
+  const given = parts.filter(({ times }) => times > 0);
+  return given.length > 0 ? given : parts.slice(0, 1);
 }

@@ -134,15 +134,15 @@ export async function explainUnit(
   const facts = listed ?? { kind: unit.kind, unitClass: null, given: [] };
   const result = resultOf(counts, rules, facts.given);
   const shown = listed?.counts ?? noCounts();
-  const ratesOut = (rows: readonly PlacedEntry[]) =>
-    QUESTIONS.map((question) => rateOut(question, rows, readings, rules.rateDigits));
+  const ratesOut = (rows: readonly PlacedEntry[], read: readonly Reading[]) =>
+    QUESTIONS.map((question) => rateOut(question, rows, read, rules.rateDigits));
   return {
     unit: { id: unit.id, name: unit.name, kind: unit.kind },
     period: chosen.period,
     level,
     scope,
     rules: rulesOut(chosen),
-    rates: ratesOut(replayed.rows),
+    rates: ratesOut(replayed.rows, readings),
     segments: segments.map(({ from, to, ruleSet }, at) => {
       const rows = replayed.rows.filter((row) => row.segment === at);
       const { name, title, binds, source } = ruleSet;
@@ -151,7 +151,11 @@ export async function explainUnit(
         to,
         rules: { name, title, from: ruleSet.from, binds, source },
         entries: rows.length,
-        rates: ratesOut(rows),
+        // By its own version alone: the worths of the others are not its.
+        rates: ratesOut(
+          rows.map((row) => ({ ...row, segment: 0 })),
+          readings.slice(at, at + 1),
+        ),
       };
     }),
     score: scoreText(result.score, rules),

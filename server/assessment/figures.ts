@@ -383,15 +383,13 @@ export async function recentPeriods(shell: Shell, count: number): Promise<readon
   return periods;
 }
 
-/** The versions that a period falls under (those it was closed under), or that today does. */
+/** The versions that a period falls under, or those it was closed under. */
 export async function segmentsFor(
   shell: Shell,
-  period: PeriodName | null,
+  period: PeriodName,
   asked: Asked,
 ): Promise<readonly Segment[]> {
-  const today = dayOf(shell.now());
-  const closed = period === null ? null : await closingOf(shell, period, asked);
-  return (closed ?? (await chooseFor(shell, period ?? { from: today, to: today }, asked))).segments;
+  return ((await closingOf(shell, period, asked)) ?? (await chooseFor(shell, period, asked))).segments;
 }
 
 async function chooseFor(

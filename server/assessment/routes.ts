@@ -329,13 +329,14 @@ export function assessmentRoutes(app: App, shell: Shell): void {
   app.get("/api/assessment/measures", {
     config: { who: WORKERS },
     schema: {
-      summary: "指标目录：名称、定义、分子、分母、口径、依据；指明考核期的，按该期所适用的各版规则",
+      summary: "指标目录：名称、定义、分子、分母、口径、依据，按该考核期（不写即本期）所适用的各版规则",
       querystring: Asked.pick({ rules: true, level: true }).extend({ period: PeriodQuery.optional() }),
       response: { 200: z.array(MeasureOut) },
     },
     handler: async (request) => {
       const { period, rules, level } = request.query;
-      const segments = await segmentsFor(shell, period ?? null, { rules, level, scope: "assessed" });
+      const named = period ?? (await currentPeriod(shell, level)).name;
+      const segments = await segmentsFor(shell, named, { rules, level, scope: "assessed" });
       return measuresOver(segments).map((measure) => ({ ...measure }));
     },
   });

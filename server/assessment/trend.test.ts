@@ -61,8 +61,8 @@ test("the workbook holds the ranking as it is shown, numbers as numbers", async 
     assert.ok(found, name);
     return (found.values as unknown[]).slice(1);
   };
-  assert.deepEqual(row("学院路"), [1, "学院路", 1, 1, 1, 1, 1, 100, "升 1", "+40.0", "100.0%"]);
-  assert.deepEqual(row("清河"), [2, "清河", 1, 1, 1, 1, 0, 60, "降 1", "-40.0", "100.0%"]);
+  assert.deepEqual(row("学院路"), [1, "学院路", 1, 1, 1, 1, 1, 100, "升 1", "+40.0", "100.0%", "—"]);
+  assert.deepEqual(row("清河"), [2, "清河", 1, 1, 1, 1, 0, 60, "降 1", "-40.0", "100.0%", "—"]);
   assert.equal(sheet.getRow(5).getCell(5).numFmt, "0.0%");
 });
 

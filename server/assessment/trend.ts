@@ -1,12 +1,13 @@
 /** 走势. The ranking of several periods in a row, each by its own rule and from its frozen copy where it is closed. */
 import { choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
 import type { RankedUnit } from "@jiesu/core/assessment/ranking.ts";
+import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { type Period, type PeriodName, previousPeriod } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, type RankReport, rankReport, refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
-import { ResultOut, resultOut } from "./shape.ts";
+import { ResultOut, resultOut, segmentsOut } from "./shape.ts";
 
 /** Rankings of `count` periods, the last one `period`, the earliest first. */
 export async function trendReport(
@@ -56,7 +57,11 @@ export function trendOut(reports: readonly RankReport[], only: string | null): z
   const ids = new Set(reports.flatMap((report) => [...report.names.keys()]));
   const wanted = [...ids].filter((id) => only === null || id === only);
   return {
-    periods: reports.map(({ period, closed, ruleSet }) => ({ ...period, closed, rules: ruleSet.title })),
+    periods: reports.map(({ period, closed, ruleSet, segments }) => ({
+      ...period,
+      closed,
+      rules: segmentsText(segmentsOut(segments)) ?? ruleSet.title,
+    })),
     units: wanted.flatMap((id) => {
       const name = reports.findLast((report) => report.names.has(id))?.names.get(id);
       if (!name) return [];

@@ -84,7 +84,7 @@ test("its drafter may not review it; the leader reviews and approves, and the ra
   await leader.goto(`${house.url}/assessment/rules/district-2027`);
   await leader.getByRole("button", { name: "审核通过" }).click();
   await leader.getByRole("button", { name: "批准启用" }).click();
-  await leader.getByText("“满意加重规则”已批准，自 2026-11-21 起执行").waitFor();
+  await leader.getByText("“满意加重规则”已批准，执行日 2026-11-21，自下一考核期起生效").waitFor();
   await page.goto(`${house.url}/assessment?period=2027-01`); // begins 2026-12-19, after its day
   await page
     .getByText(/满意加重规则/)
@@ -95,4 +95,68 @@ test("its drafter may not review it; the leader reviews and approves, and the ra
     .getByText(/区级考核规则（10\/50\/40）/)
     .first()
     .waitFor();
+});
+
+test("a rule that binds from a day in the running period is drafted, tried, approved, and the ranking tells both", async () => {
+  await at("2026-11-20", "10:00");
+  await answered("温泉镇", "yes", "basically");
+  await at("2026-11-24", "10:00"); // a Tuesday
+  await answered("温泉镇", "yes", "basically");
+  await page.goto(`${house.url}/assessment/rules`);
+  await page.getByRole("link", { name: "以此起草新版：区级考核规则（10/50/40）" }).click();
+  await page.getByLabel("短名（字母、数字、连字符）").fill("half-2026-11-24");
+  await page.getByLabel("规则名称").fill("基本满意按半计");
+  await page.getByLabel("执行日").fill("2026-11-24");
+  await page.getByLabel("生效方式").selectOption("自该日起");
+  await page.getByText(/执行日当日及以后派单的工单按本版计入/).waitFor();
+  await page.getByLabel("基本满意", { exact: true }).fill("0.5");
+  await page.getByText("检查无误，可以保存。").waitFor();
+  await assertReachable(page, "起草自该日起的规则");
+  await page.getByRole("button", { name: "保存草稿" }).click();
+  await page.getByRole("heading", { name: "基本满意按半计" }).waitFor();
+  const diff = page.getByRole("region", { name: "与上一版的差异", exact: true });
+  const row = diff.getByRole("row").filter({ hasText: "生效方式" });
+  await row.waitFor();
+  assert.deepEqual(await row.getByRole("cell").allTextContents(), ["生效方式", "自下一考核期起", "自该日起"]);
+
+  // The running period is among those to be tried: it would be parted.
+  const trial = page.getByRole("region", { name: "试算", exact: true });
+  await trial.getByRole("button", { name: "开始试算" }).click();
+  const parts = "11-19 至 11-23 适用《区级考核规则（10/50/40）》，11-24 起适用《基本满意按半计》";
+  await trial.getByText(`本期分段试算：${parts}。`).waitFor();
+  const moved = trial.getByRole("region", { name: "试算 2026-12（表）" }).locator("tbody tr");
+  assert.deepEqual((await moved.first().getByRole("cell").allTextContents()).slice(0, 4), [
+    "温泉",
+    "街镇",
+    "1 → 1",
+    "96.0 → 88.0",
+  ]);
+
+  const leader = (await house.seat("leader", { name: "魏局长" })).page;
+  await leader.goto(`${house.url}/assessment/rules/half-2026-11-24`);
+  await leader.getByRole("button", { name: "审核通过" }).click();
+  await leader.getByRole("button", { name: "批准启用" }).click();
+  await leader.getByText("“基本满意按半计”已批准，执行日 2026-11-24，自该日起生效").waitFor();
+
+  await page.goto(`${house.url}/assessment?period=2026-12`);
+  await page.getByText(parts).waitFor();
+  const wenquan = page.getByRole("row").filter({ hasText: "温泉" });
+  assert.match((await wenquan.allTextContents()).join(), /70\.0%.*88\.0/);
+  await assertReachable(page, "三率排名：期内规则变更");
+  await page.goto(`${house.url}/assessment/tickets?period=2026-12&measure=satisfactionBase`);
+  await page.getByRole("columnheader", { name: "适用规则" }).waitFor();
+  const versions = page.locator("tbody tr").filter({ hasText: "温泉" });
+  assert.deepEqual(
+    (await versions.allTextContents()).map((text) => (text.includes("基本满意按半计") ? "new" : "old")),
+    ["new", "old"],
+  );
+  await assertReachable(page, "所计工单：期内规则变更");
+  await page.goto(`${house.url}/assessment/explain?period=2026-12&unit=${await house.town.unit("温泉镇")}`);
+  await page.getByRole("region", { name: "11-24 起：基本满意按半计", exact: true }).waitFor();
+  const satisfied = page
+    .getByRole("region", { name: "11-24 起：基本满意按半计（表）" })
+    .getByRole("row")
+    .filter({ hasText: "满意率" });
+  assert.match((await satisfied.allTextContents()).join(), /基本满意 1 × 0\.5.*50\.0%/);
+  await assertReachable(page, "台账解释：期内规则变更");
 });

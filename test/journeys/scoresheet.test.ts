@@ -126,10 +126,13 @@ test("a correction of the ledger shows beside the published figure, which stays;
 
   await unit.goto(`${house.url}/assessment/sheets`);
   await unit.getByRole("link", { name: /关于2026年11月/ }).click();
-  await unit.getByText("清河（本单位）").waitFor();
-  await unit.getByRole("link", { name: "清河 解决率 0.0%" }).waitFor();
+  await unit.getByText("清河（本单位）").first().waitFor();
+  const own = unit.getByRole("region", { name: "本单位（表）" });
+  await own.getByRole("link", { name: "清河 解决率 0.0%" }).waitFor();
+  await own.getByRole("button", { name: "清河 重办 1" }).waitFor();
   await unit.getByRole("row").filter({ hasText: "学院路" }).first().waitFor();
-  assert.equal(await unit.getByRole("button", { name: /下载/ }).count(), 0);
+  assert.equal(await unit.getByRole("link", { name: /^学院路/ }).count(), 0); // another unit's tickets stay shut
+  assert.equal(await unit.getByRole("link", { name: /下载/ }).count(), 0);
   assert.equal(await unit.getByRole("region", { name: "办理经过" }).count(), 0);
   await assertReachable(unit, "单位看成绩单");
 });

@@ -38,6 +38,7 @@ import {
   updateSheet,
   versionsOf,
 } from "./store.ts";
+import { tellOf } from "./telling.ts";
 
 addWordings({
   "sheet-empty": { status: 409, zh: (r) => `考核期 ${r.period} 没有计入考核的工单，不能生成成绩单。` },
@@ -148,7 +149,8 @@ export async function stepSheet(shell: Shell, actor: Actor, id: string, asked: S
         ...(step === "submit" ? { hand: actor } : {}),
         ...(step === "pass" ? { reviewed: { by, at } } : {}),
       });
-    await onRecord(tx, shell, actor, id, step, note.trim());
+    const stepId = await onRecord(tx, shell, actor, id, step, note.trim());
+    await tellOf(tx, sheet, step, { stepId, by, note: note.trim(), at });
   });
 }
 
@@ -221,10 +223,10 @@ async function onRecord(
   id: string,
   step: string,
   note: string,
-): Promise<void> {
+): Promise<string> {
   const at = shell.now();
-  await addStep(tx, id, step, note, actor, at);
   await audit(tx, at, actor.userId, actor.name, "scoreSheet", { detail: { sheet: id, step } });
+  return addStep(tx, id, step, note, actor, at);
 }
 
 function sameWords(a: SheetWords, b: SheetWords): boolean {

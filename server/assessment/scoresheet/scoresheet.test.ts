@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { type Day, HOUR_MS } from "@jiesu/core/time/day.ts";
 import ExcelJS from "exceljs";
 import { strFromU8, unzipSync } from "fflate";
+import { sql } from "kysely";
 import districtFile from "../../../rules/assessment/district-2025.json" with { type: "json" };
 import { createUser } from "../../people/users.ts";
 import { bring, done, go, refused } from "../../testing/tickets.ts";
@@ -276,6 +277,20 @@ test("a unit sees its own published row whole, everybody's ranks, and nobody's p
   const unit = await town.unit("清河街");
   const opened = done(await handler.get(`/api/assessment/sheets/${id}/tickets?column=reworked&unit=${unit}`));
   assert.equal(opened.rows.length, 1);
+});
+
+test("whose turn it is, is told: the reviewers, the writer it is returned to, the leader, the units it is about", async () => {
+  const told = async (who: Client) => {
+    const { rows } = await sql<{ title: string }>`
+      select title from notice where ${who.actor.userId}::bigint = any(user_ids) order by id`.execute(
+      town.shell.db,
+    );
+    return rows.map(({ title }) => title.replace("2026年11月成绩单", ""));
+  };
+  assert.deepEqual(await told(assessor), ["退回修改"]);
+  assert.deepEqual(await told(supervisor), ["待审核", "待审核"]);
+  assert.deepEqual(await told(leader), ["待审核", "待审核", "待发布"]);
+  assert.deepEqual(await told(handler), ["已发布"]);
 });
 
 test("after the closing a correction is a version of its own, with its reason; the one before stays as it was", async () => {

@@ -142,6 +142,7 @@ export interface SheetEvent {
   readonly note: string;
 }
 
+/** Answers the step's id. */
 export async function addStep(
   tx: Db,
   id: string,
@@ -149,11 +150,13 @@ export async function addStep(
   note: string,
   by: Actor,
   at: number,
-): Promise<void> {
-  await tx
+): Promise<string> {
+  const row = await tx
     .insertInto("score_sheet_step")
     .values({ sheet_id: id, step, note, at: new Date(at), user_id: by.userId, user_name: by.name })
-    .execute();
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
 }
 
 export async function stepsOf(db: Db, id: string): Promise<readonly SheetEvent[]> {

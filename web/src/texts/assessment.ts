@@ -42,6 +42,8 @@ export const ASSESSMENT = {
     },
   ],
   inForce: "执行中",
+  segmentsAbout: "工单按派单之日适用的规则计入，各段合并计算；权重、取位、分组、同分与合计按后一规则。",
+  version: "适用规则",
   withCounts: "显示答复件数",
   trial: (title: string) => `试算：“${title}”不是本期执行的规则，结果仅供参考。`,
   asOf: (at: string) => `统计至 ${at}`,

@@ -88,7 +88,11 @@ export const HELP: Readonly<Record<string, PageHelp>> = {
   "/assessment": {
     title: "三率排名",
     about: "按考核期、分组看各单位的响应率、解决率、满意率、得分和名次。",
-    how: ["指到列名上看定义和依据；点数字打开所计的工单。", "“不含剔除”与“全口径”可切换，口径写在表上。"],
+    how: [
+      "指到列名上看定义和依据；点数字打开所计的工单。",
+      "“不含剔除”与“全口径”可切换，口径写在表上。",
+      "考核期内规则有变更的，表上写明哪些日子适用哪一版；工单按派单之日的那一版计入。",
+    ],
   },
   "/assessment/unit": {
     title: "单位各期",
@@ -114,11 +118,11 @@ export const HELP: Readonly<Record<string, PageHelp>> = {
   "/assessment/tickets": {
     title: "数字背后的工单",
     about: "某个考核数字所计的工单，恰好是这些。",
-    how: ["每行写明计入哪几率、为何不计。"],
+    how: ["每行写明计入哪几率、为何不计；本期适用多版规则的，写明该件适用哪一版。"],
   },
   "/assessment/rules": {
     title: "考核规则",
-    about: "各版规则的依据、文号、批准人和状态；排名按考核期首日执行的那一版计算。",
+    about: "各版规则的依据、文号、批准人和状态；何时生效由各版自定：自下一考核期起，或自执行日起。",
     how: ["点“以此起草新版”，改好后保存草稿。", "打开一版可看与上一版的差异，并以它试算以往各期。"],
   },
   "/assessment/rules/$name": {
@@ -129,7 +133,10 @@ export const HELP: Readonly<Record<string, PageHelp>> = {
   "/assessment/rules/$name/draft": {
     title: "起草考核规则",
     about: "权重、分值、基数、口径、分组、同分、取位等逐项填写，边填边检查。",
-    how: ["没有问题才能保存；填写中的内容自动留存。"],
+    how: [
+      "没有问题才能保存；填写中的内容自动留存。",
+      "文件写“自某月某日起”而该日在考核期中间的，生效方式选“自该日起”，本期即分段计算。",
+    ],
   },
   "/assessment/closing": {
     title: "封账",

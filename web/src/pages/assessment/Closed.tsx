@@ -1,5 +1,6 @@
 /** A closed period: its frozen facts, whether they hold, and what has been corrected since. */
 import { ENTRY_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
@@ -35,7 +36,7 @@ export function Closed({ closing, level }: { closing: Closing; level: Level }) {
           <Facts
             of={[
               [ASSESSMENT.span, ASSESSMENT.periodSpan(closing.period.from, closing.period.to)],
-              [W.rules, closing.rules.title],
+              [W.rules, segmentsText(closing.rules.segments) ?? closing.rules.title],
               [W.entries, String(closing.entries)],
               [W.waived, closing.waived || W.noWaiver],
               [
@@ -93,6 +94,9 @@ const COLUMNS: readonly Column<ClosingDifference>[] = [
         {sideText(row.now)}
         {row.frozen && row.now && row.frozen.unitId !== row.now.unitId && (
           <span className="quiet">（{W.units}）</span>
+        )}
+        {row.frozen && row.now && row.frozen.segment !== row.now.segment && (
+          <span className="quiet">（{W.moved}）</span>
         )}
       </>
     ),

@@ -14,12 +14,13 @@ import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { countedPages } from "./queries.ts";
 import { Definition } from "./RankPage.tsx";
+import { type RuleSegments, Segments, VersionTag } from "./Segments.tsx";
 import "./assessment.css";
 
 type Line = Page["rows"][number];
 type Answer = Line["response"];
 
-const COLUMNS: readonly Column<Line>[] = [
+const columnsOf = (segments: RuleSegments): readonly Column<Line>[] => [
   {
     key: "number",
     title: ASSESSMENT.number,
@@ -43,6 +44,16 @@ const COLUMNS: readonly Column<Line>[] = [
   { key: "unit", title: ASSESSMENT.unit, nowrap: true, cell: (line) => line.unit.name },
   { key: "street", title: T.tickets.names.street, nowrap: true, cell: (line) => line.street },
   { key: "counted", title: ASSESSMENT.countedAt, nowrap: true, cell: (line) => minuteText(line.countedAt) },
+  ...(segments.length > 1
+    ? [
+        {
+          key: "version",
+          title: ASSESSMENT.version,
+          nowrap: true,
+          cell: (line: Line) => <VersionTag of={segments} at={line.segment} />,
+        },
+      ]
+    : []),
   {
     key: "scope",
     title: ASSESSMENT.entryScope,
@@ -100,6 +111,7 @@ export default function CountedPage() {
           {first && (
             <div className="counted-definition">
               <Definition of={first.measure} />
+              <Segments of={first.rules.segments} />
             </div>
           )}
           {first?.closed && <Notice>{LEDGER.frozenCounted}</Notice>}
@@ -108,7 +120,7 @@ export default function CountedPage() {
           ) : (
             <WorkTable
               label={ASSESSMENT.counted}
-              columns={COLUMNS}
+              columns={columnsOf(first?.rules.segments ?? [])}
               rows={rows}
               rowKey={(line) => `${line.ticketId} ${line.round}`}
             />

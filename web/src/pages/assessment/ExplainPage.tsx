@@ -1,4 +1,5 @@
 /** 台账解释. Where a unit's figures of a period come from: numerator, denominator, what was left out and why, by which rule. */
+import { daysText } from "@jiesu/core/assessment/segments.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
@@ -11,6 +12,7 @@ import { PageShell } from "../../ui/PageShell.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { explainQuery } from "./ledgerqueries.ts";
+import { Segments } from "./Segments.tsx";
 import type { CountedSearch } from "./search.ts";
 import "./assessment.css";
 import "./ledger.css";
@@ -63,6 +65,7 @@ export default function ExplainPage() {
                 [W.score, told.data.score],
               ]}
             />
+            <Segments of={told.data.rules.segments} />
             <Notice tone={told.data.replayAgrees ? "plain" : "wrong"}>
               {told.data.replayAgrees ? W.agrees(told.data.entries) : W.differs}
               {told.data.closed && ` ${W.closed}`}
@@ -75,13 +78,35 @@ export default function ExplainPage() {
             rows={told.data.rates}
             rowKey={(line) => line.question}
           />
+          {told.data.segments.length > 1 && <Parts told={told.data} />}
         </section>
       )}
     </PageShell>
   );
 }
 
-function columnsOf(asked: CountedSearch): readonly Column<Line>[] {
+/** What the days of each version add. */
+function Parts({ told }: { told: Explained }) {
+  return told.segments.map((segment) => {
+    const title = W.segment(daysText(segment, told.segments), segment.rules.title);
+    return (
+      <section key={segment.from} className="explain-part" aria-label={title}>
+        <h3 className="ledger-inner">
+          {title} <span className="quiet">{W.segmentOf(segment.rules.from, segment.entries)}</span>
+        </h3>
+        <WorkTable
+          label={title}
+          columns={columnsOf(null)}
+          rows={segment.rates}
+          rowKey={(line) => line.question}
+        />
+      </section>
+    );
+  });
+}
+
+/** `asked` opens the denominators; those of a part of the period are told alone. */
+function columnsOf(asked: CountedSearch | null): readonly Column<Line>[] {
   return [
     { key: "name", title: W.rate, nowrap: true, cell: (line) => line.name },
     {
@@ -102,8 +127,8 @@ function columnsOf(asked: CountedSearch): readonly Column<Line>[] {
       align: "right",
       nowrap: true,
       cell: (line) =>
-        line.denominator === 0 ? (
-          "0"
+        line.denominator === 0 || asked === null ? (
+          line.denominator
         ) : (
           <Link
             to="/assessment/tickets"

@@ -34,6 +34,7 @@ import {
   rulesQuery,
   trendQuery,
 } from "./queries.ts";
+import { Segments } from "./Segments.tsx";
 import type { CountedSearch, RankSearch } from "./search.ts";
 import { TallyAlarm } from "./TallyAlarm.tsx";
 import "./assessment.css";
@@ -217,6 +218,7 @@ function Report(props: {
         {ASSESSMENT.periodSpan(report.period.from, report.period.to)} · {report.scopeZh} ·{" "}
         {report.rules.title} · {ASSESSMENT.asOf(minuteText(report.asOf))}
       </p>
+      <Segments of={report.rules.segments} />
       {stands === "unfrozen" && <Notice>{ON_TIME_NOTES.unfrozen}</Notice>}
       {shown.length === 0 ? (
         <EmptyState title={ASSESSMENT.nothing}>{ASSESSMENT.nothingAbout}</EmptyState>

@@ -36,6 +36,7 @@ export default function RuleBookPage() {
     },
     { key: "level", title: W.level, nowrap: true, cell: (row) => W.levels[row.level] },
     { key: "from", title: W.from, nowrap: true, cell: (row) => row.from },
+    { key: "binds", title: W.binds, nowrap: true, cell: (row) => W.bindings[row.binds] },
     {
       key: "status",
       title: LEDGER.statusWord,

@@ -33,6 +33,16 @@ export function RuleFields(props: Editing & { readonly isNew: boolean }) {
           {props.isNew && <Text {...props} path="name" label={W.name} />}
           <Text {...props} path="title" label={W.ruleTitle} />
           <Text {...props} path="from" label={W.from} type="date" />
+          <Choose
+            {...props}
+            path="binds"
+            label={W.binds}
+            options={W.bindings}
+            fallback="period"
+            hint={W.bindsHint[valueAt(body, "binds") === "day" ? "day" : "period"]}
+            // As rule sets have always been written: only the other way is said.
+            onPick={(value) => change(withValue(body, "binds", value === "day" ? value : undefined))}
+          />
           <Choose {...props} path="level" label={W.level} options={W.levels} fallback="district" />
           <Text {...props} path="period" label={W.period} />
           <div className="wide">
@@ -133,12 +143,13 @@ function Choose(
     label: string;
     options: Readonly<Record<string, string>>;
     fallback?: string;
+    hint?: string;
     onPick?: (value: string) => void;
   },
 ) {
   const { body, path, change } = props;
   return (
-    <Field label={props.label} error={props.wrong(path)}>
+    <Field label={props.label} error={props.wrong(path)} hint={props.hint}>
       {(control) => (
         <select
           {...control}

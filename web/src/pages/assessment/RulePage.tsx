@@ -43,7 +43,7 @@ export default function RulePage() {
         <>
           <Signing rules={kept.data} />
           <Differences rules={kept.data} />
-          {hasRole(session, "assessor", "leader") && <Trial key={name} name={name} />}
+          {hasRole(session, "assessor", "leader") && <Trial key={name} rules={kept.data} />}
         </>
       )}
     </PageShell>
@@ -74,7 +74,7 @@ function Signing({ rules }: { rules: KeptRules }) {
   };
   const approve = async () => {
     await bodyOf(http.POST("/api/assessment/rules/{name}/approve", path));
-    return W.approved(title, rules.from);
+    return W.approved(title, rules.from, valueText(rules.body, "binds"));
   };
   const writes = hasRole(session, "assessor", "leader");
   return (
@@ -106,6 +106,7 @@ function Signing({ rules }: { rules: KeptRules }) {
         <Facts
           of={[
             [W.from, rules.from],
+            [W.binds, valueText(rules.body, "binds")],
             [W.level, valueText({ level: rules.level }, "level")],
             [W.document, rules.documentNo || W.noDocument],
             [W.source, valueText(rules.body, "source")],

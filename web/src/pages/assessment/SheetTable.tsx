@@ -9,6 +9,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { useSession } from "../../api/session.ts";
 import type {
   Measure,
   ScoreSheet,
@@ -26,15 +27,33 @@ import { sheetColumnsQuery } from "./sheetqueries.ts";
 /** Measures without tickets of their own to open. */
 const NOT_OPENED: readonly string[] = ["points"];
 
+type Open = (column: SideKey, row: ScoreSheetRow) => void;
+
 export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
   const columns = useQuery(sheetColumnsQuery);
   const measures = useQuery(measuresQuery({ rules: sheet.rules.name, level: sheet.level }));
   const [opened, setOpened] = useState<{ column: SideKey; row: ScoreSheetRow } | null>(null);
   if (!columns.data) return null;
-  const asked = columns.data.filter((column) => sheet.columns.includes(column.key));
-  const open = (column: SideKey, row: ScoreSheetRow) => setOpened({ column, row });
+  const all = columns.data.filter((column) => sheet.columns.includes(column.key));
+  const rows = sheet.groups.flatMap((group) => group.rows);
+  const shared = all.filter((column) => rows.every((row) => row.cells[column.key] !== undefined));
+  const own = rows.filter((row) => row.own);
+  const cells = { sheet, measures: measures.data ?? [], open: setOpenedFor(setOpened) };
   return (
     <>
+      {shared.length < all.length && own.length > 0 && (
+        <section className="card rank-group sheet-wide">
+          <header className="card-head">
+            <h2>{W.own}</h2>
+          </header>
+          <WorkTable
+            label={W.own}
+            columns={[...columnsOf({ ...cells, columns: all, total: {} }), problemsColumn(sheet)]}
+            rows={own}
+            rowKey={(row) => row.unit.id}
+          />
+        </section>
+      )}
       {sheet.groups.map((group) => (
         <section key={group.group ?? ""} className="card rank-group sheet-wide">
           <header className="card-head">
@@ -43,7 +62,10 @@ export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
           </header>
           <WorkTable
             label={`${W.table} ${group.group ?? W.noGroup}`}
-            columns={columnsOf(sheet, group, asked, measures.data ?? [], open)}
+            columns={[
+              ...columnsOf({ ...cells, columns: shared, total: group.total }),
+              ...(shared.length < all.length ? [] : [problemsColumn(sheet)]),
+            ]}
             rows={group.rows}
             rowKey={(row) => row.unit.id}
             marked={(row) => row.own}
@@ -64,14 +86,20 @@ export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
   );
 }
 
-function columnsOf(
-  sheet: ScoreSheet,
-  group: ScoreSheetGroup,
-  asked: readonly ScoreSheetColumn[],
-  measures: readonly Measure[],
-  open: (column: SideKey, row: ScoreSheetRow) => void,
-): readonly Column<ScoreSheetRow>[] {
-  const [rank, ...figures] = asked.map((column): Column<ScoreSheetRow> => {
+const setOpenedFor =
+  (set: (opened: { column: SideKey; row: ScoreSheetRow }) => void): Open =>
+  (column, row) =>
+    set({ column, row });
+
+function columnsOf(props: {
+  sheet: ScoreSheet;
+  columns: readonly ScoreSheetColumn[];
+  measures: readonly Measure[];
+  total: ScoreSheetGroup["total"];
+  open: Open;
+}): readonly Column<ScoreSheetRow>[] {
+  const { sheet, measures, total, open } = props;
+  const [rank, ...figures] = props.columns.map((column): Column<ScoreSheetRow> => {
     const measure = measures.find((each) => each.key === column.measure) ?? null;
     const definition = definitionOf(column, measure);
     return {
@@ -81,7 +109,7 @@ function columnsOf(
       nowrap: true,
       ...(definition === null ? {} : { definition }),
       cell: (row) => <Figure sheet={sheet} row={row} column={column} measure={measure} open={open} />,
-      total: group.total[column.key],
+      total: total[column.key],
     };
   });
   const unit: Column<ScoreSheetRow> = {
@@ -96,17 +124,18 @@ function columnsOf(
     ),
     total: W.total,
   };
-  const problems: Column<ScoreSheetRow> = {
-    key: "problems",
-    title: W.problems,
-    cell: (row) => <Problems sheet={sheet} row={row} />,
-  };
-  return [...(rank ? [rank] : []), unit, ...figures, problems];
+  return [...(rank ? [rank] : []), unit, ...figures];
 }
+
+const problemsColumn = (sheet: ScoreSheet): Column<ScoreSheetRow> => ({
+  key: "problems",
+  title: W.problems,
+  cell: (row) => <Problems sheet={sheet} row={row} />,
+});
 
 /** In two lines at most: a group's name over its columns'. */
 function headOf({ key, zh, name, group }: ScoreSheetColumn): string {
-  if (group !== null) return `${group}\n${zh}`;
+  if (group !== null) return `${group.replace("考核", "")}\n${zh}`;
   return isColumn(key) ? columnHead(key) : name;
 }
 
@@ -120,13 +149,15 @@ function Figure(props: {
   row: ScoreSheetRow;
   column: ScoreSheetColumn;
   measure: Measure | null;
-  open: (column: SideKey, row: ScoreSheetRow) => void;
+  open: Open;
 }) {
   const { sheet, row, column, measure, open } = props;
+  const session = useSession();
   const text = row.cells[column.key];
   if (text === undefined) return null;
   if (text === "—" || text === "0") return <span className="quiet">{text}</span>;
   if (column.key === "rank") return <strong>{text}</strong>;
+  if (session.unit !== null && !row.own) return <>{text}</>; // another unit's tickets do not exist for it
   const label = `${row.unit.shortName} ${column.name} ${text}`;
   if (isColumn(column.key) && isSide(column.key)) {
     const key = column.key;
@@ -147,6 +178,7 @@ function Figure(props: {
       to="/assessment/tickets"
       search={{ ...ledgerOf(sheet), unit: row.unit.id, measure: openedBy(measure) }}
       aria-label={label}
+      {...(column.key === "overdue" ? { title: W.overdueOpens } : {})}
     >
       {text}
     </Link>

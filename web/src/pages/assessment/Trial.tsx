@@ -1,10 +1,11 @@
 /** 试算. A rule set over past periods: who moves, from where to where, and why, before it is put in force. */
+import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Trial as Tried } from "../../api/types.ts";
+import type { KeptRules, Trial as Tried } from "../../api/types.ts";
 import { LEDGER } from "../../texts/ledger.ts";
 import { Failed } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
@@ -14,10 +15,13 @@ const W = LEDGER.rules;
 type Period = Tried["periods"][number];
 type Moved = Period["moved"][number];
 
-export function Trial({ name }: { name: string }) {
+export function Trial({ rules: { name, from, body } }: { rules: KeptRules }) {
   const periods = useQuery(periodsQuery);
   const [chosen, setChosen] = useState<readonly string[] | null>(null);
-  const picked = chosen ?? periods.data?.slice(1, 4).map((p) => p.name) ?? [];
+  // The last three that are over; and the one that it would part, which is tried in parts.
+  const parted = periods.data?.find((p) => body.binds === "day" && p.from < from && from <= p.to);
+  const last = periods.data?.slice(1, 4).filter((p) => p !== parted) ?? [];
+  const picked = chosen ?? [...(parted ? [parted] : []), ...last].map((p) => p.name);
   const trial = useMutation({
     mutationFn: () =>
       bodyOf(
@@ -65,6 +69,9 @@ export function Trial({ name }: { name: string }) {
             {W.trialFor(period.period, period.against)}{" "}
             <span className="quiet">{W.trialMoved(period.moved.length, period.units)}</span>
           </h3>
+          {period.segments.length > 1 && (
+            <p className="ledger-inner quiet">{W.trialSegments(segmentsText(period.segments) ?? "")}</p>
+          )}
           {period.moved.length === 0 ? (
             <p className="ledger-inner quiet">{W.trialStill}</p>
           ) : (

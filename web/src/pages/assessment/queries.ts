@@ -52,11 +52,12 @@ export function rankBookAddress(search: RankSearch, counts: boolean): string {
   return `/api/assessment/rank.xlsx?${query}`;
 }
 
-export function measuresQuery({ rules, level }: Pick<RankSearch, "rules" | "level">) {
+/** The catalogue as the period's versions define it; without a period the running one's. */
+export function measuresQuery({ rules, level, period }: Pick<RankSearch, "rules" | "level" | "period">) {
   return queryOptions({
-    queryKey: ["measures", rules, level],
+    queryKey: ["measures", rules, level, period],
     queryFn: () =>
-      bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules, level }) } })),
+      bodyOf(http.GET("/api/assessment/measures", { params: { query: given({ rules, level, period }) } })),
     staleTime: 10 * 60_000,
   });
 }

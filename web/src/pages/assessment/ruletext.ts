@@ -47,6 +47,7 @@ const NAMES: Readonly<Record<string, string>> = {
   title: W.ruleTitle,
   level: W.level,
   from: W.from,
+  binds: W.binds,
   source: W.source,
   period: W.period,
   "base.formula": W.base,
@@ -78,6 +79,7 @@ export function placeText(path: string): string {
 
 const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   level: W.levels,
+  binds: W.bindings,
   "base.formula": W.bases,
   "base.blanks": W.blankRules,
   "score.rankBy": W.rankBys,
@@ -91,7 +93,7 @@ export function valueText(body: Body, path: string): string {
     return groupsOf(body)
       .map((group) => `${group.name}（${group.kinds.map(kindText).join("、")}）`)
       .join("；");
-  const value = valueAt(body, path);
+  const value = valueAt(body, path) ?? (path === "binds" ? "period" : undefined);
   if (value === undefined) return W.absent;
   const names: Readonly<Record<string, string>> = QUESTION_NAMES;
   if (Array.isArray(value))

@@ -47,6 +47,7 @@ function Told({ ticketId, version }: { ticketId: string; version: number }) {
           <p>
             <Tag>{level.levelZh}</Tag> {level.period} · {level.scopeZh} · {level.rules.title}
           </p>
+          {level.days && <p className="quiet">{W.days(level.days.from, level.days.to)}</p>}
           {level.scopeNote && <p className="quiet">{level.scopeNote}</p>}
           <ul>
             {level.questions.map((q) => (
