@@ -3,6 +3,7 @@
  * many entries of each kind, the points given, the population), so that they are reckoned again from it alone, to the byte,
  * whatever has changed since. What a copy of an earlier day does not have is left out of its figures.
  */
+import type { Given } from "./adjustment.ts";
 import { type Population, perTenThousand } from "./density.ts";
 import type { Entry, StatScope } from "./entry.ts";
 import { type Fraction, parseDecimal, ZERO } from "./fraction.ts";
@@ -67,6 +68,15 @@ function frozenEntries(frozen: Frozen): readonly SegmentEntries[] {
   );
 }
 
+/** The points that were approved, by unit. */
+export function frozenGiven(frozen: Frozen): ReadonlyMap<string, readonly Given[]> {
+  const read = (frozen.adjustments ?? []).map(({ points, ...each }) => ({
+    ...each,
+    points: parseDecimal(points) ?? ZERO,
+  }));
+  return Map.groupBy(read, ({ unitId }) => unitId);
+}
+
 /** The units of a frozen copy as they were, ready to be ranked. */
 export function frozenContenders(
   frozen: Frozen,
@@ -74,16 +84,12 @@ export function frozenContenders(
   scope: StatScope,
 ): readonly Contender[] {
   const counts = countsOver(frozenEntries(frozen), readingsOf(segments, scope));
-  const given = Map.groupBy(frozen.adjustments ?? [], ({ unitId }) => unitId);
+  const given = frozenGiven(frozen);
   return frozen.units.map(({ id, kind, unitClass }) => ({
     key: id,
     kind,
     unitClass: unitClass ?? null,
-    given: (given.get(id) ?? []).map(({ id, item, points }) => ({
-      id,
-      item,
-      points: parseDecimal(points) ?? ZERO,
-    })),
+    given: given.get(id) ?? [],
     counts: counts.get(id) ?? noCounts(),
   }));
 }

@@ -117,7 +117,11 @@ export async function explainUnit(
   },
 ): Promise<z.infer<typeof ExplainOut>> {
   const { level, scope } = asked;
-  const { chosen, contenders, names, populations, closed } = await contendersOf(shell, asked.period, asked);
+  const { chosen, contenders, names, populations, given, closed } = await contendersOf(
+    shell,
+    asked.period,
+    asked,
+  );
   const unit = names.get(asked.unitId) ?? (await unitNames(shell.db, [asked.unitId])).get(asked.unitId);
   if (!unit) throw new Refused({ code: "not-found" });
   const { ruleSet: rules, segments } = chosen;
@@ -131,7 +135,8 @@ export async function explainUnit(
     noCounts(),
   );
   const listed = contenders.find((each) => each.key === unit.id);
-  const facts = listed ?? { kind: unit.kind, unitClass: null, given: [] };
+  // A unit without a ticket is not listed, and what was given to it is told all the same.
+  const facts = listed ?? { kind: unit.kind, unitClass: null, given: given.get(unit.id) ?? [] };
   const result = resultOf(counts, rules, facts.given);
   const shown = listed?.counts ?? noCounts();
   const ratesOut = (rows: readonly PlacedEntry[], read: readonly Reading[]) =>

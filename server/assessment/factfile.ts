@@ -44,3 +44,13 @@ export async function rowsOfFile(
 export function rowsOfPaste(shell: Pick<Shell, "files">, text: string): Promise<readonly TableRow[]> {
   return rowsOfFile(shell, "粘贴.csv", Buffer.from(text.trimEnd(), "utf8"));
 }
+
+/** The rows as they would be copied out of a workbook; what was empty between them stays, so that rows keep their numbers. */
+export function pasteOf(rows: readonly TableRow[]): string {
+  const lines: string[] = [];
+  for (const { number, cells } of rows) lines[number - 1] = cells.map(pastedCell).join("\t");
+  return Array.from(lines, (line) => line ?? "").join("\n");
+}
+
+const pastedCell = (cell: string): string =>
+  /["\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

@@ -8,7 +8,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
-import { rowsOfFile, rowsOfPaste } from "./factfile.ts";
+import { pasteOf, rowsOfFile, rowsOfPaste } from "./factfile.ts";
 import {
   enterClasses,
   enterPopulations,
@@ -165,28 +165,15 @@ export function factRoutes(app: App, shell: Shell): void {
     },
   });
 
-  app.post("/api/assessment/unit-facts/classes/file", {
+  app.post("/api/assessment/unit-facts/read", {
     config: { who: ENTERERS },
     bodyLimit: MOST_BYTES + 64 * 1024,
     schema: {
-      summary: "查看上传的分类表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入",
-      querystring: z.object({ source: Source.default("") }),
-      response: { 200: ClassLook },
+      summary:
+        "读取上传的小表（multipart，字段 file，xlsx、xls 或 csv，不超过 2 MB），答以可粘贴的文本；不写入",
+      response: { 200: z.object({ text: z.string() }) },
     },
-    handler: async (request) =>
-      shown(await lookAtClasses(shell, await uploaded(shell, request), request.query.source)),
-  });
-
-  app.post("/api/assessment/unit-facts/population/file", {
-    config: { who: ENTERERS },
-    bodyLimit: MOST_BYTES + 64 * 1024,
-    schema: {
-      summary: "查看上传的人口表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入",
-      querystring: z.object({ source: Source.default("") }),
-      response: { 200: PopulationLook },
-    },
-    handler: async (request) =>
-      shown(await lookAtPopulations(shell, await uploaded(shell, request), request.query.source)),
+    handler: async (request) => ({ text: pasteOf(await uploaded(shell, request)) }),
   });
 }
 

@@ -9,7 +9,7 @@ import {
   chooseRuleSet,
   settingsOf,
 } from "@jiesu/core/assessment/choice.ts";
-import { frozenContenders } from "@jiesu/core/assessment/closed.ts";
+import { frozenContenders, frozenGiven } from "@jiesu/core/assessment/closed.ts";
 import type { Population } from "@jiesu/core/assessment/density.ts";
 import { ALL_CELLS, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { fraction } from "@jiesu/core/assessment/fraction.ts";
@@ -205,7 +205,7 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
       counts: its,
     };
   });
-  return { chosen, contenders, names, populations: facts.populations, closed };
+  return { chosen, contenders, names, populations: facts.populations, given: facts.given, closed };
 }
 
 /** Those of a closed period, from its frozen copy: as they were called and counted then. */
@@ -219,7 +219,7 @@ function contendersThen(closed: Closed, scope: StatScope) {
     frozen.units.flatMap(({ id, population }) => (population ? [[id, population] as const] : [])),
   );
   const chosen = { ruleSet, segments, period, trial: false };
-  return { chosen, contenders, names, populations, closed };
+  return { chosen, contenders, names, populations, given: frozenGiven(frozen), closed };
 }
 
 /** Which tickets are opened: those of a measure in a period, narrowed to a unit, a group, a street or a category. */

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, type RankReport, rankReport, refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
-import { ResultOut, resultOut, segmentsOut } from "./shape.ts";
+import { DensityOut, densityOut, ResultOut, resultOut, segmentsOut } from "./shape.ts";
 
 /** Rankings of `count` periods, the last one `period`, the earliest first. */
 export async function trendReport(
@@ -35,7 +35,11 @@ export function rowOf(report: RankReport, unitId: string): RankedUnit | null {
   return report.groups.flatMap((group) => group.units).find((unit) => unit.key === unitId) ?? null;
 }
 
-const PointOut = ResultOut.extend({ rank: z.number().int().nullable(), ranked: z.number().int() });
+const PointOut = ResultOut.extend({
+  rank: z.number().int().nullable(),
+  ranked: z.number().int(),
+  density: DensityOut,
+});
 
 export const TrendOut = z.object({
   periods: z.array(
@@ -77,5 +81,6 @@ function pointOut(report: RankReport, unitId: string): z.infer<typeof PointOut> 
   if (row === null) return null;
   const group = report.groups.find((each) => each.units.includes(row));
   const ranked = group?.units.filter((unit) => unit.rank !== null).length ?? 0;
-  return { ...resultOut(row, report.ruleSet), rank: row.rank, ranked };
+  const density = densityOut(row.counts.tickets, unitId, report);
+  return { ...resultOut(row, report.ruleSet), rank: row.rank, ranked, density };
 }

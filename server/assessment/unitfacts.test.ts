@@ -154,13 +154,10 @@ test("万人诉求比 is the tickets of the period by the population of its year
   sheet.addRow(["单位", "年份", "常住人口（万人）", "依据"]);
   sheet.addRow(["香山街道", 2026, 0.8, "区统计局年鉴"]);
   sheet.addRow(["清河街道", 2025, 13, "区统计局年鉴"]);
-  const look = done(
-    await assessor.upload(
-      "/api/assessment/unit-facts/population/file",
-      "人口.xlsx",
-      Buffer.from(await book.xlsx.writeBuffer()),
-    ),
-  );
+  const read = "/api/assessment/unit-facts/read";
+  const bytes = Buffer.from(await book.xlsx.writeBuffer());
+  const { text } = done(await assessor.upload(read, "人口.xlsx", bytes));
+  const look = done(await assessor.post("/api/assessment/unit-facts/population/paste", { text }));
   assert.deepEqual(look.faults, []);
   assert.deepEqual(
     look.rows.map((row: { unitName: string; entry: { people: number } }) => [row.unitName, row.entry.people]),
@@ -212,11 +209,7 @@ test("every fault of a table is told by row and column, and nothing of it is wri
   for (const bad of [{ ...good, unitId: "999999" }, good])
     assert.equal(refused(await enter("population", [good, bad]), 422), "bad-input");
   assert.equal((await enter("population", [{ ...good, people: 0 }])).status, 422);
-  const broken = await assessor.upload(
-    "/api/assessment/unit-facts/population/file",
-    "人口.xlsx",
-    Buffer.from("坏"),
-  );
+  const broken = await assessor.upload("/api/assessment/unit-facts/read", "人口.xlsx", Buffer.from("坏"));
   assert.equal(refused(broken, 422), "table-refused");
   assert.deepEqual(done(await assessor.get("/api/assessment/unit-facts")), before);
 });

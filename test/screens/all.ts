@@ -4,6 +4,7 @@ import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
 import { CITY_RESULT } from "./cityresult.ts";
 import { LEDGER } from "./ledger.ts";
+import { POINTS } from "./points.ts";
 import { REST } from "./rest.ts";
 import { RULEBOOK } from "./rulebook.ts";
 import { SCORE_SHEETS } from "./scoresheets.ts";
@@ -19,6 +20,7 @@ export const SCREENS: readonly Screen[] = [
   ...SCORE_SHEETS,
   ...URGING,
   ...CITY_RESULT,
+  ...POINTS,
   ...ADMINISTRATION,
 ];
 

@@ -2,7 +2,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
-import { countedSearch, leversSearch, rankSearch } from "./pages/assessment/search.ts";
+import {
+  adjustmentSearch,
+  countedSearch,
+  factSearch,
+  leversSearch,
+  rankSearch,
+} from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
@@ -151,6 +157,18 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/assessment/rules/$name/draft",
     component: lazyRouteComponent(() => import("./pages/assessment/RuleDraftPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/adjustments",
+    validateSearch: adjustmentSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/AdjustmentsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/units",
+    validateSearch: factSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/FactsPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -51,6 +51,8 @@ export const ASSESSMENT = {
   nothingAbout: "派单后，工单计入承办单位；回访结果到达后，三率随即更新。可切换考核期查看。",
   howRanked: "排名办法与依据",
   source: "依据",
+  densityOf: (year: number, people: number, source: string) =>
+    `按 ${year} 年常住人口 ${people.toLocaleString("zh-CN")} 人（${source}）`,
   rank: "名次",
   unit: "单位",
   total: "合计",

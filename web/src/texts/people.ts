@@ -146,5 +146,12 @@ export const PEOPLE = {
     "rule-draft-dropped": "放弃规则草稿",
     "rule-in-force": "启用规则",
     "audit-exported": "导出审计记录",
+    "adjustment-drafted": "登记加减分",
+    "adjustment-approved": "批准加减分",
+    "adjustment-refused": "不予批准加减分",
+    "adjustment-withdrawn": "撤回加减分",
+    "adjustment-revoked": "撤销加减分",
+    "unit-class-entered": "登记单位分类",
+    "population-entered": "登记常住人口",
   },
 } as const;

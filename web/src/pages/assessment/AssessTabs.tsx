@@ -9,6 +9,8 @@ const PAGES = [
   { to: "/assessment/sheets", zh: LEDGER.tabs.sheets, forUnits: true },
   { to: "/assessment/outlook", zh: LEDGER.tabs.outlook, forUnits: true },
   { to: "/assessment/rules", zh: LEDGER.tabs.rules },
+  { to: "/assessment/adjustments", zh: LEDGER.tabs.adjustments },
+  { to: "/assessment/units", zh: LEDGER.tabs.units },
   { to: "/assessment/closing", zh: LEDGER.tabs.closing },
   { to: "/assessment/city", zh: LEDGER.tabs.city },
   { to: "/assessment/discrepancies", zh: LEDGER.tabs.discrepancies },

@@ -4,7 +4,8 @@ import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Closing, ClosingDifference } from "../../api/types.ts";
+import type { Adjustment, Closing, ClosingDifference } from "../../api/types.ts";
+import { ADJUSTMENT } from "../../texts/adjustment.ts";
 import { ASSESSMENT } from "../../texts/assessment.ts";
 import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
@@ -12,6 +13,7 @@ import { Facts } from "../../ui/DetailPanel.tsx";
 import { minuteText } from "../../ui/dates.ts";
 import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { adjustmentsQuery } from "./adjustmentqueries.ts";
 import { ASKED, answerText } from "./answers.ts";
 import { closingDifferencesQuery, type Level } from "./ledgerqueries.ts";
 
@@ -69,9 +71,55 @@ export function Closed({ closing, level }: { closing: Closing; level: Level }) {
           />
         )}
       </section>
+      <LatePoints period={period} level={level} />
     </>
   );
 }
+
+/** Points approved or revoked since: the closed score does not have them. */
+function LatePoints({ period, level }: { period: string; level: Level }) {
+  const list = useQuery(adjustmentsQuery({ period, level }));
+  const late = (list.data?.rows ?? []).filter((row) => row.difference !== null);
+  if (late.length === 0) return null;
+  return (
+    <section className="card ledger-card" aria-label={W.pointDifferences}>
+      <header className="card-head">
+        <h2>{W.pointDifferences}</h2>
+      </header>
+      <WorkTable label={W.pointDifferences} columns={LATE} rows={late} rowKey={(row) => row.id} />
+    </section>
+  );
+}
+
+const LATE: readonly Column<Adjustment>[] = [
+  { key: "unit", title: ADJUSTMENT.unit, nowrap: true, cell: (row) => row.unit.name },
+  {
+    key: "item",
+    title: ADJUSTMENT.item,
+    cell: (row) => (
+      <Link to="/assessment/adjustments" search={{ period: row.period, level: row.level, unit: row.unit.id }}>
+        {row.itemName}
+      </Link>
+    ),
+  },
+  { key: "points", title: ADJUSTMENT.points, align: "right", nowrap: true, cell: (row) => row.points },
+  {
+    key: "difference",
+    title: W.now,
+    nowrap: true,
+    cell: (row) => row.difference && ADJUSTMENT.difference[row.difference],
+  },
+  {
+    key: "by",
+    title: ADJUSTMENT.decided,
+    nowrap: true,
+    cell: (row) => {
+      const last = row.steps.at(-1);
+      return last ? `${last.by} ${minuteText(last.at)}` : "";
+    },
+  },
+  { key: "reason", title: ADJUSTMENT.reason, cell: (row) => row.steps.at(-1)?.reason || row.reason },
+];
 
 const COLUMNS: readonly Column<ClosingDifference>[] = [
   {

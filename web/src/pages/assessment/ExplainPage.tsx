@@ -12,6 +12,7 @@ import { PageShell } from "../../ui/PageShell.tsx";
 import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { explainQuery } from "./ledgerqueries.ts";
+import { ScoreParts } from "./ScoreParts.tsx";
 import { Segments } from "./Segments.tsx";
 import type { CountedSearch } from "./search.ts";
 import "./assessment.css";
@@ -49,37 +50,40 @@ export default function ExplainPage() {
       ) : told.isError ? (
         <Failed sentence={sentenceOf(told.error)} retry={() => void told.refetch()} />
       ) : (
-        <section className="card ledger-card">
-          <div className="ledger-inner explain-facts">
-            <Facts
-              of={[
-                [
-                  W.period,
-                  `${told.data.period.name}（${ASSESSMENT.periodSpan(told.data.period.from, told.data.period.to)}）`,
-                ],
-                [
-                  W.rule,
-                  `${told.data.rules.title}（${told.data.rules.name}，${LEDGER.rules.from} ${told.data.rules.from}）`,
-                ],
-                [ASSESSMENT.source, told.data.rules.source],
-                [W.score, told.data.score],
-              ]}
+        <>
+          <section className="card ledger-card">
+            <div className="ledger-inner explain-facts">
+              <Facts
+                of={[
+                  [
+                    W.period,
+                    `${told.data.period.name}（${ASSESSMENT.periodSpan(told.data.period.from, told.data.period.to)}）`,
+                  ],
+                  [
+                    W.rule,
+                    `${told.data.rules.title}（${told.data.rules.name}，${LEDGER.rules.from} ${told.data.rules.from}）`,
+                  ],
+                  [ASSESSMENT.source, told.data.rules.source],
+                  [W.score, told.data.score],
+                ]}
+              />
+              <Segments of={told.data.rules.segments} />
+              <Notice tone={told.data.replayAgrees ? "plain" : "wrong"}>
+                {told.data.replayAgrees ? W.agrees(told.data.entries) : W.differs}
+                {told.data.closed && ` ${W.closed}`}
+                {told.data.voided > 0 && ` ${W.voided(told.data.voided)}`}
+              </Notice>
+            </div>
+            <WorkTable
+              label={W.open}
+              columns={columnsOf({ ...search, period: told.data.period.name })}
+              rows={told.data.rates}
+              rowKey={(line) => line.question}
             />
-            <Segments of={told.data.rules.segments} />
-            <Notice tone={told.data.replayAgrees ? "plain" : "wrong"}>
-              {told.data.replayAgrees ? W.agrees(told.data.entries) : W.differs}
-              {told.data.closed && ` ${W.closed}`}
-              {told.data.voided > 0 && ` ${W.voided(told.data.voided)}`}
-            </Notice>
-          </div>
-          <WorkTable
-            label={W.open}
-            columns={columnsOf({ ...search, period: told.data.period.name })}
-            rows={told.data.rates}
-            rowKey={(line) => line.question}
-          />
-          {told.data.segments.length > 1 && <Parts told={told.data} />}
-        </section>
+            {told.data.segments.length > 1 && <Parts told={told.data} />}
+          </section>
+          <ScoreParts of={told.data} />
+        </>
       )}
     </PageShell>
   );

@@ -43,7 +43,10 @@ import "./assessment.css";
 const PERIODS = 8;
 
 /** The figures of a row, in the order of the table; each a measure of the catalogue. */
-export const FIGURES = ["tickets", "base", "response", "solution", "satisfaction", "score"] as const;
+const FIGURES = ["tickets", "base", "response", "solution", "satisfaction"] as const;
+const ADJUSTED = ["basic", "points"] as const;
+/** With 基础得分 and 加减分 before the score where the rule set has them. */
+export const figuresOf = (adjusts: boolean) => [...FIGURES, ...(adjusts ? ADJUSTED : []), "score"] as const;
 const COUNTS = [
   "contacted",
   "solved",
@@ -251,7 +254,8 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
     void navigate({ to: "/assessment/unit", search: { ...asked, group: undefined, unit: row.unit.id } });
   // Without a rule set of its own, a closed period opens into what was frozen.
   const asked = { ...search, period: report.period.name, scope: report.scope };
-  const keys = props.detailed ? [...FIGURES, ...COUNTS] : FIGURES;
+  const figures = figuresOf(report.adjusts);
+  const keys: readonly FigureKey[] = props.detailed ? [...figures, ...COUNTS] : figures;
   const columns: Column<RankRow>[] = [
     {
       key: "rank",
@@ -326,6 +330,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
         );
       },
     },
+    densityColumn(measures),
     trendColumn(trends),
   ];
   return (
@@ -371,6 +376,30 @@ function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<
   ];
 }
 
+/** 万人诉求比, saying why where there is none. */
+function densityColumn(measures: readonly Measure[]): Column<RankRow> {
+  const measure = measures.find((each) => each.key === "density");
+  return {
+    key: "density",
+    title: measure?.name ?? "",
+    ...(measure ? { definition: <Definition of={measure} /> } : {}),
+    align: "right",
+    nowrap: true,
+    cell: ({ density }) => <Density of={density} />,
+  };
+}
+
+export function Density({ of: density }: { of: RankRow["density"] }) {
+  if (density.missing)
+    return (
+      <span className="quiet" title={density.missing}>
+        {density.text}
+      </span>
+    );
+  const about = ASSESSMENT.densityOf(density.year, density.people ?? 0, density.source);
+  return <span title={about}>{density.text}</span>;
+}
+
 function trendColumn(trends: ReadonlyMap<string, TrendUnit>): Column<RankRow> {
   return {
     key: "trend",
@@ -395,12 +424,13 @@ export function TrendLine({ of }: { of: TrendUnit }) {
   );
 }
 
-type FigureKey = (typeof FIGURES)[number] | (typeof COUNTS)[number];
+type FigureKey = ReturnType<typeof figuresOf>[number] | (typeof COUNTS)[number];
 
 /** A figure that opens into its tickets; nothing to open where nothing was counted. */
 export function Figure(props: { of: RankResult; figure: FigureKey; to: CountedSearch; label: string }) {
   const shown = textOf(props.of, props.figure);
   if (shown === "—" || shown === "0") return <span className="quiet">{shown}</span>;
+  if (props.figure === "points") return <Points {...props} shown={shown} />;
   return (
     <Link to="/assessment/tickets" search={props.to} aria-label={`${props.label} ${shown}`}>
       {shown}
@@ -408,11 +438,27 @@ export function Figure(props: { of: RankResult; figure: FigureKey; to: CountedSe
   );
 }
 
-function textOf(result: RankResult, figure: FigureKey): string {
-  if (figure === "response" || figure === "solution" || figure === "satisfaction" || figure === "score")
-    return result.text[figure];
-  return String(result[figure]);
+/** 加减分 open into the items that were given; those of a total row are a mean, and open into nothing. */
+function Points({ to, label, shown }: { to: CountedSearch; label: string; shown: string }) {
+  if (to.unit === undefined) return shown;
+  return (
+    <Link
+      to="/assessment/adjustments"
+      search={{ period: to.period, level: to.level, unit: to.unit, state: "approved" }}
+      aria-label={`${label} ${shown}`}
+    >
+      {shown}
+    </Link>
+  );
 }
+
+function textOf(result: RankResult, figure: FigureKey): string {
+  return isText(figure) ? result.text[figure] : String(result[figure]);
+}
+
+/** Rates and scores have a text of their own; counts are told as they are. */
+const TEXTS = ["response", "solution", "satisfaction", "basic", "points", "score"] as const;
+const isText = (figure: FigureKey): figure is (typeof TEXTS)[number] => TEXTS.some((each) => each === figure);
 
 export function Definition({ of: measure }: { of: Measure }): ReactNode {
   return (

@@ -10,6 +10,7 @@ import { FIGURE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { Button } from "antd";
 import { LEDGER } from "../../texts/ledger.ts";
 import { Field } from "../../ui/Field.tsx";
+import { AdjustmentFields } from "./AdjustmentFields.tsx";
 import { type Body, groupsOf, kindText, listAt, placeText, valueAt, withValue } from "./ruletext.ts";
 
 const W = LEDGER.rules;
@@ -93,6 +94,7 @@ export function RuleFields(props: Editing & { readonly isNew: boolean }) {
           <Choose {...props} path="total" label={W.total} options={W.totals} />
         </div>
       </fieldset>
+      <AdjustmentFields {...props} />
       <Groups {...props} />
     </>
   );
@@ -229,6 +231,18 @@ function Groups({ body, change, wrong }: Editing) {
               </label>
             ))}
           </div>
+          <input
+            className="native rule-classes"
+            aria-label={`${W.groupClasses} ${at + 1}`}
+            placeholder={W.groupClasses}
+            value={group.classes?.join("、") ?? ""}
+            onChange={(e) => {
+              const { classes: _before, ...rest } = group;
+              const classes = e.target.value.split(/[、，,]/);
+              const next = e.target.value === "" ? rest : { ...rest, classes };
+              change({ ...body, groups: groups.with(at, next) });
+            }}
+          />
           <Button size="small" onClick={() => change({ ...body, groups: groups.toSpliced(at, 1) })}>
             {W.dropGroup}
           </Button>

@@ -12,7 +12,7 @@ import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { measuresQuery, trendQuery } from "./queries.ts";
-import { Definition, FIGURES, Figure, TrendLine } from "./RankPage.tsx";
+import { Definition, Density, Figure, figuresOf, TrendLine } from "./RankPage.tsx";
 import type { CountedSearch } from "./search.ts";
 import "./assessment.css";
 
@@ -83,6 +83,7 @@ function columnsOf(
   measures: readonly Measure[],
   search: CountedSearch,
 ): readonly Column<Line>[] {
+  const density = measures.find((each) => each.key === "density");
   return [
     {
       key: "period",
@@ -119,33 +120,44 @@ function columnsOf(
           <strong>{ASSESSMENT.unitRank(point.rank, point.ranked)}</strong>
         ),
     },
-    ...FIGURES.map((figure): Column<Line> => {
-      const measure = measures.find((each) => each.key === figure);
-      return {
-        key: figure,
-        title: measure?.name ?? figure,
-        align: "right",
-        nowrap: true,
-        ...(measure ? { definition: <Definition of={measure} /> } : {}),
-        cell: ({ period, point }) =>
-          point === null ? (
-            <span className="quiet">—</span>
-          ) : (
-            <Figure
-              of={point}
-              figure={figure}
-              to={{
-                ...search,
-                group: undefined,
-                unit: unit.unit.id,
-                period: period.name,
-                measure: measure?.opens ?? figure,
-              }}
-              label={`${period.name} ${measure?.name ?? figure}`}
-            />
-          ),
-      };
-    }),
+    ...figuresOf(unit.points.some((point) => point !== null && point.points !== null)).map(
+      (figure): Column<Line> => {
+        const measure = measures.find((each) => each.key === figure);
+        return {
+          key: figure,
+          title: measure?.name ?? figure,
+          align: "right",
+          nowrap: true,
+          ...(measure ? { definition: <Definition of={measure} /> } : {}),
+          cell: ({ period, point }) =>
+            point === null ? (
+              <span className="quiet">—</span>
+            ) : (
+              <Figure
+                of={point}
+                figure={figure}
+                to={{
+                  ...search,
+                  group: undefined,
+                  unit: unit.unit.id,
+                  period: period.name,
+                  measure: measure?.opens ?? figure,
+                }}
+                label={`${period.name} ${measure?.name ?? figure}`}
+              />
+            ),
+        };
+      },
+    ),
+    {
+      key: "density",
+      title: density?.name ?? "",
+      ...(density ? { definition: <Definition of={density} /> } : {}),
+      align: "right",
+      nowrap: true,
+      cell: ({ point }) =>
+        point === null ? <span className="quiet">—</span> : <Density of={point.density} />,
+    },
     {
       key: "rankChange",
       title: ASSESSMENT.rankChange,

@@ -1,4 +1,5 @@
 /** A rule set as it is written, read and changed place by place, and its places and values in words. */
+import { ADJUSTMENT_KIND_NAMES } from "@jiesu/core/assessment/adjustment.ts";
 import { ENTRY_SCOPES, QUESTION_NAMES, QUESTIONS, STAT_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import { ENTRY_SCOPE_NAMES, FIGURE_NAMES, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { LEDGER } from "../../texts/ledger.ts";
@@ -28,6 +29,8 @@ export function withValue(body: Body, path: string, value: unknown): Body {
 export interface Group {
   readonly name: string;
   readonly kinds: readonly string[];
+  /** Only units of these classes; absent for all of the kinds. */
+  readonly classes?: readonly string[];
 }
 
 export function groupsOf(body: Body): readonly Group[] {
@@ -35,7 +38,16 @@ export function groupsOf(body: Body): readonly Group[] {
   return groups.filter(isBody).map((each) => ({
     name: typeof each.name === "string" ? each.name : "",
     kinds: Array.isArray(each.kinds) ? each.kinds.filter((k) => typeof k === "string") : [],
+    ...(Array.isArray(each.classes)
+      ? { classes: each.classes.filter((k): k is string => typeof k === "string") }
+      : {}),
   }));
+}
+
+/** The bonus and penalty items as they are written. */
+export function itemsOf(body: Body): readonly Body[] {
+  const items = valueAt(body, "adjustments.items");
+  return Array.isArray(items) ? items.filter(isBody) : [];
 }
 
 export function listAt(body: Body, path: string): readonly string[] {
@@ -60,6 +72,8 @@ const NAMES: Readonly<Record<string, string>> = {
   ties: W.ties,
   total: W.total,
   groups: W.groups,
+  "adjustments.items": W.adjustments,
+  ...Object.fromEntries(Object.entries(W.adjustmentTotals).map(([key, zh]) => [`adjustments.${key}`, zh])),
   weights: W.weights,
   ...Object.fromEntries(QUESTIONS.map((q) => [`weights.${q}`, `权重：${QUESTION_NAMES[q]}`])),
   ...Object.fromEntries(
@@ -74,6 +88,13 @@ export function placeText(path: string): string {
   const answer = /^answers\.\w+\.(\w+)$/.exec(path)?.[1];
   const figures: Readonly<Record<string, string>> = FIGURE_NAMES;
   if (answer !== undefined) return `分值：${figures[answer] ?? answer}`;
+  const [, at, field] = /^adjustments\.items\[(\d+)\]\.(\w+)$/.exec(path) ?? [];
+  const fields: Readonly<Record<string, string>> = W.itemFields;
+  if (at !== undefined && field !== undefined)
+    return `${W.adjustments}：${W.itemNo(Number(at) + 1)}，${fields[field] ?? field}`;
+  const [, group, part] = /^groups\[(\d+)\]\.(\w+)/.exec(path) ?? [];
+  const parts: Readonly<Record<string, string>> = W.groupParts;
+  if (group !== undefined && part !== undefined) return W.groupNo(Number(group) + 1, parts[part] ?? part);
   return NAMES[path] ?? path;
 }
 
@@ -91,8 +112,24 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function valueText(body: Body, path: string): string {
   if (path === "groups")
     return groupsOf(body)
-      .map((group) => `${group.name}（${group.kinds.map(kindText).join("、")}）`)
+      .map(({ name, kinds, classes }) => {
+        const within = classes === undefined ? "" : `，${classes.join("、")}`;
+        return `${name}（${kinds.map(kindText).join("、")}${within}）`;
+      })
       .join("；");
+  if (path === "adjustments.items")
+    return (
+      itemsOf(body)
+        .map((item) =>
+          W.itemText(
+            String(item.name),
+            item.kind === "penalty" ? ADJUSTMENT_KIND_NAMES.penalty : ADJUSTMENT_KIND_NAMES.bonus,
+            String(item.mostEach),
+            String(item.mostPerUnit),
+          ),
+        )
+        .join("；") || W.absent
+    );
   const value = valueAt(body, path) ?? (path === "binds" ? "period" : undefined);
   if (value === undefined) return W.absent;
   const names: Readonly<Record<string, string>> = QUESTION_NAMES;

@@ -43,6 +43,27 @@ export function leversSearch(raw: Record<string, unknown>): LeversSearch {
   return { ...rankSearch(raw), tick: text(raw.tick) };
 }
 
+/** What the address of the points says: of which period and unit, in which state. */
+export interface AdjustmentSearch {
+  readonly period?: string | undefined;
+  readonly level?: "district" | "city" | undefined;
+  readonly unit?: string | undefined;
+  readonly state?: string | undefined;
+}
+
+export function adjustmentSearch(raw: Record<string, unknown>): AdjustmentSearch {
+  const { period, level } = rankSearch(raw);
+  return { period, level, unit: text(raw.unit), state: text(raw.state) };
+}
+
+export interface FactSearch {
+  readonly tab?: "population" | undefined;
+}
+
+export function factSearch(raw: Record<string, unknown>): FactSearch {
+  return { tab: text(raw.tab) === "population" ? "population" : undefined };
+}
+
 /** Without what the address leaves open. */
 export function given<T extends object>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const out: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
