@@ -372,7 +372,9 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   urge: nothing,
   note: nothing,
   correct: (_t, i) => ({ corrections: i.fields }),
-  cityResult: (t, i) => {
+  cityResult: (t, i, rules) => {
+    const reasons = reasonsOf(i.reasons, rules);
+    if ("code" in reasons) return reasons;
     if (i.round !== undefined && (i.round < 1 || i.round > t.round))
       return { code: "round-unknown", round: i.round, of: t.round };
     return {
@@ -385,6 +387,7 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
               answers: i.answers,
               reason: i.reason,
               note: "",
+              reasons: reasons.of,
               round: i.round,
               valid: i.valid,
             },

@@ -86,6 +86,8 @@ interface Inputs {
     outcome: "answered" | "missed" | "refused" | null;
     answers: CallbackAnswers;
     reason: string;
+    /** Codes of the reasons of every "no", where the city's words fit the centre's lists. */
+    reasons?: CallbackReasonCodes | undefined;
     scope: "full" | "responseOnly" | "exempt" | null;
     scopeNote: string;
     /** 派单轮次 that the city speaks of; the current one when absent. */

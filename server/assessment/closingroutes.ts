@@ -1,16 +1,14 @@
-/** 封账与回访差异接口. */
+/** 封账接口. */
 import { ENTRY_SCOPES } from "@jiesu/core/assessment/entry.ts";
 import { LEVELS } from "@jiesu/core/assessment/level.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
-import { instantsOf, parsePeriodName } from "@jiesu/core/time/period.ts";
+import { parsePeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
-import { Id, text } from "../ticket/schema.ts";
+import { text } from "../ticket/schema.ts";
 import { checksOf, closedOrRefuse, closePeriod, correctionsOf } from "./closing.ts";
-import { ACCURACY_BY, accuracy, discrepancies } from "./discrepancies.ts";
-import { contendersOf, currentPeriod } from "./figures.ts";
 import type { Closed } from "./frozen.ts";
 import { RulesOut, rulesOut } from "./shape.ts";
 
@@ -51,13 +49,6 @@ const SideOut = z
     onTime: z.boolean().nullable().optional(),
   })
   .nullable();
-const AnswersOut = z.object({
-  contacted: z.string().nullable(),
-  solved: z.string().nullable(),
-  satisfied: z.string().nullable(),
-});
-const AgreementOut = z.object({ both: count, same: count });
-
 export function closingRoutes(app: App, shell: Shell): void {
   const Of = z.object({ period: PeriodOf });
   const At = z.object({ level: Level });
@@ -130,74 +121,6 @@ export function closingRoutes(app: App, shell: Shell): void {
       }));
     },
   });
-
-  app.get("/api/assessment/callbacks/discrepancies", {
-    config: { who: CENTRE },
-    schema: {
-      summary: "本中心与市级回访结果不一致的工单",
-      querystring: z.object({
-        period: PeriodOf.optional(),
-        unit: Id.optional(),
-        limit: z.coerce.number().int().min(1).max(500).default(100),
-      }),
-      response: {
-        200: z.array(
-          z.object({
-            ticketId: z.string(),
-            number: z.string(),
-            round: count,
-            unitId: z.string().nullable(),
-            unitName: z.string().nullable(),
-            caller: z.string(),
-            ownAt: z.iso.datetime(),
-            cityAt: z.iso.datetime(),
-            own: AnswersOut,
-            city: AnswersOut,
-          }),
-        ),
-      },
-    },
-    handler: async (request) => {
-      const { period, unit, limit } = request.query;
-      const span = { ...(await spanOf(period)), unitId: unit };
-      return (await discrepancies(shell.db, span, limit)).map((each) => ({
-        ...each,
-        ownAt: each.ownAt.toISOString(),
-        cityAt: each.cityAt.toISOString(),
-      }));
-    },
-  });
-
-  app.get("/api/assessment/callbacks/accuracy", {
-    config: { who: CENTRE },
-    schema: {
-      summary: "本中心回访准确率：按回访员、单位或月份",
-      querystring: z.object({ period: PeriodOf.optional(), by: z.enum(ACCURACY_BY).default("caller") }),
-      response: {
-        200: z.array(
-          z.object({
-            key: z.string(),
-            name: z.string(),
-            pairs: count,
-            agreed: count,
-            contacted: AgreementOut,
-            solved: AgreementOut,
-            satisfied: AgreementOut,
-          }),
-        ),
-      },
-    },
-    handler: async (request) => {
-      const { period, by } = request.query;
-      return (await accuracy(shell.db, await spanOf(period), by)).map((each) => ({ ...each }));
-    },
-  });
-
-  async function spanOf(period: z.infer<typeof PeriodOf> | undefined) {
-    const name = period ?? (await currentPeriod(shell)).name;
-    const { chosen } = await contendersOf(shell, name, { scope: "all" });
-    return instantsOf(chosen.period);
-  }
 }
 
 function closedOut(closed: Closed): z.infer<typeof ClosedOut> {

@@ -31,10 +31,27 @@ interface Answers {
 }
 
 /** Rounds whose own and city callbacks disagree, newest first, `limit` at most. */
-export async function discrepancies(db: Db, span: Span, limit: number): Promise<readonly Discrepancy[]> {
+export function discrepancies(db: Db, span: Span, limit: number): Promise<readonly Discrepancy[]> {
+  return listPairs(db, span, { which: "differing" }, limit);
+}
+
+/** Which pairs a figure of the accuracy counts: of one caller, unit or month; all, those that agree, or those that do not. */
+export const PAIRS_SHOWN = ["all", "agreed", "differing"] as const;
+export interface Shown {
+  readonly which: (typeof PAIRS_SHOWN)[number];
+  readonly of?: { readonly by: AccuracyBy; readonly key: string };
+}
+
+/** Rounds that both have asked about, newest first, `limit` at most. */
+export async function listPairs(
+  db: Db,
+  span: Span,
+  { which, of }: Shown,
+  limit: number,
+): Promise<readonly Discrepancy[]> {
+  const conditions = [WHICH[which], of ? sql<boolean>`${KEYS[of.by].key} = ${of.key}` : sql<boolean>`true`];
   const { rows } = await sql<PairRow>`
-    select * from (${pairs(span)}) p
-     where ${DIFFERS.contacted} or ${DIFFERS.solved} or ${DIFFERS.satisfied}
+    select * from (${pairs(span)}) p where ${sql.join(conditions, sql` and `)}
      order by counted_at desc, ticket_id desc, round desc limit ${limit}`.execute(db);
   return rows.map((row) => ({
     ticketId: row.ticket_id,
@@ -74,7 +91,7 @@ export interface Agreement {
 export async function accuracy(db: Db, span: Span, by: AccuracyBy): Promise<readonly Accuracy[]> {
   const { rows } = await sql<Record<string, string>>`
     select ${KEYS[by].key} as key, ${KEYS[by].name} as name, count(*)::text as pairs,
-           count(*) filter (where not (${DIFFERS.contacted} or ${DIFFERS.solved} or ${DIFFERS.satisfied}))::text as agreed,
+           count(*) filter (where ${WHICH.agreed})::text as agreed,
            ${both("contacted")}, ${both("solved")}, ${both("satisfied")}
       from (${pairs(span)}) p
      group by 1 order by 1`.execute(db);
@@ -93,13 +110,11 @@ export async function accuracy(db: Db, span: Span, by: AccuracyBy): Promise<read
   }));
 }
 
+const MONTH = sql<string>`to_char(tally_day(counted_at), 'YYYY-MM')`;
 const KEYS: Readonly<Record<AccuracyBy, Record<"key" | "name", RawBuilder<string>>>> = {
   caller: { key: sql`coalesce(caller_id::text, caller)`, name: sql`max(caller)` },
   unit: { key: sql`coalesce(unit_id::text, '')`, name: sql`coalesce(max(unit_name), '')` },
-  month: {
-    key: sql`to_char(tally_day(counted_at), 'YYYY-MM')`,
-    name: sql`max(to_char(tally_day(counted_at), 'YYYY-MM'))`,
-  },
+  month: { key: MONTH, name: sql`max(${MONTH})` },
 };
 
 type Asked = "contacted" | "solved" | "satisfied";
@@ -109,6 +124,13 @@ const DIFFERS = {
   contacted: differs("contacted"),
   solved: differs("solved"),
   satisfied: differs("satisfied"),
+};
+
+const ANY_DIFFERS = sql<boolean>`(${DIFFERS.contacted} or ${DIFFERS.solved} or ${DIFFERS.satisfied})`;
+const WHICH: Readonly<Record<(typeof PAIRS_SHOWN)[number], RawBuilder<boolean>>> = {
+  all: sql`true`,
+  agreed: sql`not ${ANY_DIFFERS}`,
+  differing: ANY_DIFFERS,
 };
 
 function both(question: Asked): RawBuilder<unknown> {

@@ -14,6 +14,7 @@ import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { adjustmentRoutes } from "./adjustmentroutes.ts";
 import { LastRecountOut, lastRecount } from "./alarms.ts";
+import { callbackRoutes } from "./callbackroutes.ts";
 import { cityResultRoutes } from "./city/routes.ts";
 import { closingRoutes } from "./closingroutes.ts";
 import { EffectOut, effectOf } from "./effect.ts";
@@ -65,6 +66,7 @@ const Time = z.object({ period: PeriodQuery.optional(), from: DayQuery.optional(
 export function assessmentRoutes(app: App, shell: Shell): void {
   ruleRoutes(app, shell);
   closingRoutes(app, shell);
+  callbackRoutes(app, shell);
   cityResultRoutes(app, shell);
   outlookRoutes(app, shell);
   scoreSheetRoutes(app, shell);

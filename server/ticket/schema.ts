@@ -109,6 +109,7 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   cityResult: z.object({
     outcome: z.enum(["answered", "missed", "refused"]).nullable().default(null),
     answers: Answers.default({}),
+    reasons: Reasons.omit({ missed: true }).optional(),
     reason: long.default(""),
     scope: z.enum(["full", "responseOnly", "exempt"]).nullable().default(null),
     scopeNote: long.default(""),
