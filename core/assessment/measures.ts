@@ -69,7 +69,7 @@ export function measures(rules: RuleSet): readonly Measure[] {
   }));
   const score = {
     key: "score" as const,
-    name: "综合得分",
+    name: MEASURE_NAMES.score,
     unit: "分" as const,
     definition: `${rules.adjustments ? "基础得分加已批准的加减分" : "三率按权重合成"}，百分制，四舍五入保留 ${rules.scoreDigits} 位小数；有权重的率无基数时不计分、不排名`,
     numerator: rules.adjustments ? `基础得分 + 加减分${boundsText(rules.adjustments)}` : weightedScore(rules),
@@ -79,7 +79,7 @@ export function measures(rules: RuleSet): readonly Measure[] {
   };
   const onTime = {
     key: "onTime" as const,
-    name: "按期办结率",
+    name: MEASURE_NAMES.onTime,
     unit: "%" as const,
     definition:
       "应办结的件数（单位已反馈，或反馈时限已到而未反馈）中，每次反馈都在办理反馈时限之内的比例；不参与综合得分；封账后以封账时为准",
@@ -101,7 +101,7 @@ function adjusted(rules: RuleSet, scope: string): readonly Measure[] {
   return [
     {
       key: "basic",
-      name: "基础得分",
+      name: MEASURE_NAMES.basic,
       unit: "分",
       definition: `三率按权重合成，百分制，未含加减分；四舍五入保留 ${rules.scoreDigits} 位小数`,
       numerator: weightedScore(rules),
@@ -112,7 +112,7 @@ function adjusted(rules: RuleSet, scope: string): readonly Measure[] {
     },
     {
       key: "points",
-      name: "加减分",
+      name: MEASURE_NAMES.points,
       unit: "分",
       definition: `本期已批准的加分减去减分，每项和合计都不超过规则所定；${most(adjustments.most)}`,
       numerator: "加分 − 减分",
@@ -127,7 +127,7 @@ function adjusted(rules: RuleSet, scope: string): readonly Measure[] {
 function density(scope: string): Measure {
   return {
     key: "density",
-    name: "万人诉求比",
+    name: MEASURE_NAMES.density,
     unit: "件/万人",
     definition: "件数除以本单位辖区考核期所在年份的常住人口，乘以一万；未登记该年人口的显示“—”，不以他年代替",
     numerator: "件数 × 10000",
@@ -232,6 +232,33 @@ export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {
   basicallySatisfied: "基本满意",
   dissatisfied: "不满意",
 };
+
+/** What every measure is called, on whatever screen, in whatever export: nobody writes these words a second time. */
+export const MEASURE_NAMES: Readonly<Record<MeasureKey, string>> = {
+  ...FIGURE_NAMES,
+  ...QUESTION_NAMES,
+  basic: "基础得分",
+  points: "加减分",
+  score: "综合得分",
+  density: "万人诉求比",
+  onTime: "按期办结率",
+};
+
+/** Places and changes: read off the measures of one period or two, under whichever rules these were. */
+export const COMPARISONS = {
+  rank: {
+    name: "名次",
+    definition: "在所属排名分组内按综合得分的先后，同分和参评下限依规则；未参加排名的不列名次",
+  },
+  rankChange: {
+    name: "名次较上期",
+    definition: "本期名次与上一考核期名次之差：升表示名次提前，降表示靠后；有一期未排名的不比较",
+  },
+  scoreChange: {
+    name: "得分较上期",
+    definition: "本期综合得分减上一考核期综合得分，均取页面所示的位数；有一期无得分的不比较",
+  },
+} as const satisfies Record<string, { readonly name: string; readonly definition: string }>;
 
 /** What 按期办结率 of a closed period rests on, in users' words. */
 export const ON_TIME_NOTES = {

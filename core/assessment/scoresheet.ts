@@ -4,7 +4,7 @@
  */
 import type { Question } from "./entry.ts";
 import type { Level } from "./level.ts";
-import { FIGURE_NAMES } from "./measures.ts";
+import { COMPARISONS, FIGURE_NAMES, MEASURE_NAMES } from "./measures.ts";
 
 /** What is counted beside the ledger: the records of exemptions, shelvings, returns and rework. */
 export const SIDE_COUNTS = {
@@ -27,19 +27,19 @@ export type SideCounts = Readonly<Record<SideKey, number>>;
 
 /** The columns in their order. `measure` names the one of the catalogue whose words and tickets it has. */
 export const SHEET_COLUMNS = [
-  { key: "rank", zh: "名次", measure: null },
-  { key: "tickets", zh: FIGURE_NAMES.tickets, measure: "tickets" },
-  { key: "base", zh: FIGURE_NAMES.base, measure: "base" },
-  { key: "response", zh: "响应率", measure: "response" },
-  { key: "solution", zh: "解决率", measure: "solution" },
-  { key: "satisfaction", zh: "满意率", measure: "satisfaction" },
-  { key: "basic", zh: "基础得分", measure: "basic" },
-  { key: "points", zh: "加减分", measure: "points" },
-  { key: "score", zh: "综合得分", measure: "score" },
-  { key: "rankChange", zh: "名次较上期", measure: null },
-  { key: "scoreChange", zh: "得分较上期", measure: null },
-  { key: "density", zh: "万人诉求比", measure: "density" },
-  { key: "onTime", zh: "按期办结率", measure: "onTime" },
+  { key: "rank", zh: COMPARISONS.rank.name, measure: null },
+  { key: "tickets", zh: MEASURE_NAMES.tickets, measure: "tickets" },
+  { key: "base", zh: MEASURE_NAMES.base, measure: "base" },
+  { key: "response", zh: MEASURE_NAMES.response, measure: "response" },
+  { key: "solution", zh: MEASURE_NAMES.solution, measure: "solution" },
+  { key: "satisfaction", zh: MEASURE_NAMES.satisfaction, measure: "satisfaction" },
+  { key: "basic", zh: MEASURE_NAMES.basic, measure: "basic" },
+  { key: "points", zh: MEASURE_NAMES.points, measure: "points" },
+  { key: "score", zh: MEASURE_NAMES.score, measure: "score" },
+  { key: "rankChange", zh: COMPARISONS.rankChange.name, measure: null },
+  { key: "scoreChange", zh: COMPARISONS.scoreChange.name, measure: null },
+  { key: "density", zh: MEASURE_NAMES.density, measure: "density" },
+  { key: "onTime", zh: MEASURE_NAMES.onTime, measure: "onTime" },
   { key: "overdue", zh: "超期", measure: "onTime" },
 ] as const;
 export type SheetColumn = (typeof SHEET_COLUMNS)[number]["key"] | SideKey;

@@ -1,7 +1,12 @@
 /** `jiesu rates`, `jiesu rank`, `jiesu explain`: three rates, ranking and where they come from, on the command line, as a table or with --json. */
-import { QUESTION_NAMES, STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/entry.ts";
+import { STAT_SCOPES, type StatScope } from "@jiesu/core/assessment/entry.ts";
 import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
-import { FIGURE_NAMES, rankingNotes, STAT_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import {
+  COMPARISONS,
+  MEASURE_NAMES as N,
+  rankingNotes,
+  STAT_SCOPE_NAMES,
+} from "@jiesu/core/assessment/measures.ts";
 import { unrankedText } from "@jiesu/core/assessment/ranking.ts";
 import type { RuleSet } from "@jiesu/core/assessment/ruleset.ts";
 import type { Result } from "@jiesu/core/assessment/score.ts";
@@ -136,7 +141,7 @@ function explainText(told: Explained): string {
     table([["率", "分子", "分母", "结果", "未计入"], ...rows]),
     ...(told.segments.length > 1 ? told.segments.map((each) => segmentText(each, told.segments)) : []),
     ...madeText(told),
-    `综合得分 ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
+    `${N.score} ${told.score}；台账 ${told.entries} 条，其中作废 ${told.voided} 条；重放${told.replayAgrees ? "一致" : "不一致"}。`,
   ].join("\n");
 }
 
@@ -238,10 +243,14 @@ function rankText(report: RankReport): string {
       ...cells(unit, report.ruleSet),
       densityOut(unit.counts.tickets, unit.key, report).text,
     ]);
-    const columns = [...columnsOf(report.ruleSet), "万人诉求比"];
+    const columns = [...columnsOf(report.ruleSet), N.density];
     return [
       `\n【${group ?? "未编入分组"}】`,
-      table([["名次", "承办单位", ...columns], ...rows, ["", "合计", ...cells(total, report.ruleSet)]]),
+      table([
+        [COMPARISONS.rank.name, "承办单位", ...columns],
+        ...rows,
+        ["", "合计", ...cells(total, report.ruleSet)],
+      ]),
     ];
   });
   if (groups.length === 0) groups.push("\n本期没有计入考核的工单。");
@@ -249,17 +258,10 @@ function rankText(report: RankReport): string {
 }
 
 const columnsOf = ({ adjustments }: RuleSet): readonly string[] => [
-  FIGURE_NAMES.tickets,
-  FIGURE_NAMES.base,
-  FIGURE_NAMES.contacted,
-  FIGURE_NAMES.solved,
-  FIGURE_NAMES.satisfied,
-  FIGURE_NAMES.basicallySatisfied,
-  QUESTION_NAMES.response,
-  QUESTION_NAMES.solution,
-  QUESTION_NAMES.satisfaction,
-  ...(adjustments === undefined ? [] : ["基础得分", "加减分"]),
-  "综合得分",
+  ...[N.tickets, N.base, N.contacted, N.solved, N.satisfied, N.basicallySatisfied],
+  ...[N.response, N.solution, N.satisfaction],
+  ...(adjustments === undefined ? [] : [N.basic, N.points]),
+  N.score,
 ];
 
 function cells(result: Result, rules: RuleSet): readonly string[] {

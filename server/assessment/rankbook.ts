@@ -1,7 +1,7 @@
 /** 排名表. The ranking as a workbook, exactly as the screen shows it: its groups, columns, words and digits. */
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
 import { LEVEL_NAMES } from "@jiesu/core/assessment/level.ts";
-import { FIGURE_NAMES, ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
+import { COMPARISONS, MEASURE_NAMES as N, ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
 import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import ExcelJS from "exceljs";
 import type { z } from "zod";
@@ -76,15 +76,15 @@ interface Shown {
 
 function headersOf({ counts, adjusts }: Shown): readonly string[] {
   return [
-    "名次",
+    COMPARISONS.rank.name,
     "单位",
-    FIGURE_NAMES.tickets,
-    FIGURE_NAMES.base,
-    ...["响应率", "解决率", "满意率"],
-    ...(adjusts ? ["基础得分", "加减分"] : []),
-    "综合得分",
-    ...(counts ? COUNTS.map((key) => FIGURE_NAMES[key]) : []),
-    ...["名次较上期", "得分较上期", "按期办结率", "万人诉求比"],
+    N.tickets,
+    N.base,
+    ...RATES.map((key) => N[key]),
+    ...(adjusts ? [N.basic, N.points] : []),
+    N.score,
+    ...(counts ? COUNTS.map((key) => N[key]) : []),
+    ...[COMPARISONS.rankChange.name, COMPARISONS.scoreChange.name, N.onTime, N.density],
   ];
 }
 

@@ -60,6 +60,22 @@ export const RULEBOOK: readonly Screen[] = [
     act: seen("main .empty, main tbody tr"),
   },
   {
+    key: "callback-reasons",
+    zh: "“否”的原因",
+    route: "/assessment/reasons",
+    login: "shenyh",
+    path: "/assessment/reasons?period=2026-11",
+    act: seen("main .empty, main tbody tr"),
+  },
+  {
+    key: "measures",
+    zh: "指标释义",
+    route: "/assessment/measures",
+    login: "shenyh",
+    path: "/assessment/measures",
+    act: table,
+  },
+  {
     key: "callback-accuracy",
     zh: "回访准确率",
     route: "/assessment/accuracy",

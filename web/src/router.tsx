@@ -3,11 +3,13 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Frame } from "./frame/Frame.tsx";
 import { Missing, PageFailed } from "./frame/Missing.tsx";
 import {
+  accuracySearch,
   adjustmentSearch,
   countedSearch,
   factSearch,
   leversSearch,
   rankSearch,
+  reasonsSearch,
 } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
@@ -200,8 +202,20 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
-    path: "/assessment/accuracy",
+    path: "/assessment/reasons",
+    validateSearch: reasonsSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/ReasonsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/measures",
     validateSearch: rankSearch,
+    component: lazyRouteComponent(() => import("./pages/assessment/MeasuresPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/assessment/accuracy",
+    validateSearch: accuracySearch,
     component: lazyRouteComponent(() => import("./pages/assessment/AccuracyPage.tsx")),
   }),
   createRoute({

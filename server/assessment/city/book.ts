@@ -1,6 +1,6 @@
 /** 对账的表格: the differences line by line, and the levels beside one another, as the screens show them. */
 
-import { ENTRY_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
+import { COMPARISONS, ENTRY_SCOPE_NAMES, MEASURE_NAMES as N } from "@jiesu/core/assessment/measures.ts";
 import { DIFFERING_NAMES } from "@jiesu/core/assessment/reconcile.ts";
 import ExcelJS from "exceljs";
 import type { z } from "zod";
@@ -21,7 +21,8 @@ const ANSWER_ZH: Readonly<Record<"contacted" | "solved" | "satisfied", Readonly<
   solved: { yes: "解决", partly: "部分解决", no: "未解决" },
   satisfied: { satisfied: "满意", basically: "基本满意", dissatisfied: "不满意" },
 };
-const READING = ["单位", "口径", "有效回访", "是否联系", "是否解决", "是否满意"];
+const RANK = COMPARISONS.rank.name;
+const READING = ["单位", "口径", N.base, "是否联系", "是否解决", "是否满意"];
 
 /** A row a line, the city's reading and ours side by side. */
 export async function differencesBook(
@@ -88,10 +89,10 @@ export async function comparisonBook(
   ]);
   sheet.addRow([
     "单位",
-    ...["市级公布：件数", "有效回访", "响应率", "解决率", "满意率", "综合得分", "排名"],
-    ...["逐件推算：有效回访", "综合得分", "排名"],
-    ...["本区市级口径：有效回访", "综合得分", "排名"],
-    ...["区级：有效回访", "综合得分", "排名"],
+    ...[`市级公布：${N.tickets}`, N.base, N.response, N.solution, N.satisfaction, N.score, RANK],
+    ...[`逐件推算：${N.base}`, N.score, RANK],
+    ...[`本区市级口径：${N.base}`, N.score, RANK],
+    ...[`区级：${N.base}`, N.score, RANK],
     ...["差异件数", "仍差件数"],
   ]);
   for (const unit of comparison.units) sheet.addRow(comparedCells(unit));

@@ -6053,6 +6053,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/callbacks/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 回访准确率所计的工单：某回访员、单位或月份的全部、一致或不一致 */
+        get: {
+            parameters: {
+                query: {
+                    period?: string;
+                    by: "caller" | "unit" | "month";
+                    key: string;
+                    which?: "all" | "agreed" | "differing";
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            round: number;
+                            unitId: string | null;
+                            unitName: string | null;
+                            caller: string;
+                            /** Format: date-time */
+                            ownAt: string;
+                            /** Format: date-time */
+                            cityAt: string;
+                            own: {
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            };
+                            city: {
+                                contacted: string | null;
+                                solved: string | null;
+                                satisfied: string | null;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/callbacks/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** “否”的原因：本中心或市级回访，按单位或月份逐题计数 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    source?: "own" | "city";
+                    by?: "unit" | "month";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            name: string;
+                            /** @enum {string} */
+                            question: "contacted" | "solved" | "satisfied";
+                            code: string;
+                            zh: string;
+                            n: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/callbacks/reasons/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 某一“否”的原因所计的工单 */
+        get: {
+            parameters: {
+                query: {
+                    period?: string;
+                    source?: "own" | "city";
+                    question: "contacted" | "solved" | "satisfied";
+                    code?: string;
+                    unit?: string;
+                    month?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticketId: string;
+                            number: string;
+                            title: string;
+                            round: number;
+                            unitName: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            zh: string;
+                            said: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/city-results": {
         parameters: {
             query?: never;
@@ -9346,7 +9512,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assessment/unit-facts/classes/file": {
+    "/api/assessment/unit-facts/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -9355,12 +9521,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 查看上传的分类表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入 */
+        /** 读取上传的小表（multipart，字段 file，xlsx、xls 或 csv，不超过 2 MB），答以可粘贴的文本；不写入 */
         post: {
             parameters: {
-                query?: {
-                    source?: string;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -9374,81 +9538,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            faults: {
-                                row: number;
-                                column: string;
-                                text: string;
-                            }[];
-                            rows: {
-                                entry: {
-                                    row: number;
-                                    unitId: string;
-                                    source: string;
-                                    unitClass: string | null;
-                                    from: string;
-                                };
-                                unitName: string;
-                                now: string | null;
-                                same: boolean;
-                            }[];
-                            unusedClasses: string[];
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assessment/unit-facts/population/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 查看上传的人口表（multipart，字段 file，xlsx 或 csv，不超过 2 MB）；不写入 */
-        post: {
-            parameters: {
-                query?: {
-                    source?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            faults: {
-                                row: number;
-                                column: string;
-                                text: string;
-                            }[];
-                            rows: {
-                                entry: {
-                                    row: number;
-                                    unitId: string;
-                                    source: string;
-                                    year: number;
-                                    people: number | null;
-                                };
-                                unitName: string;
-                                now: string | null;
-                                same: boolean;
-                            }[];
-                            unusedClasses: string[];
+                            text: string;
                         };
                     };
                 };
@@ -9887,6 +9977,14 @@ export interface paths {
                                     };
                                     rank: number | null;
                                     ranked: number;
+                                    density: {
+                                        value: number | null;
+                                        text: string;
+                                        year: number;
+                                        people: number | null;
+                                        source: string;
+                                        missing: string | null;
+                                    };
                                 } | null)[];
                             }[];
                         };
@@ -10625,7 +10723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 指标目录：名称、定义、分子、分母、口径、依据；指明考核期的，按该期所适用的各版规则 */
+        /** 指标目录：名称、定义、分子、分母、口径、依据，按该考核期（不写即本期）所适用的各版规则 */
         get: {
             parameters: {
                 query?: {

@@ -88,3 +88,5 @@ export type CitySummary = Answer<"/api/assessment/city-results/{period}", "get">
 export type CityLineFull = Answer<"/api/assessment/city-results/{period}/lines/{key}", "get">;
 export type CityLine = CityLineFull["line"];
 export type CityComparison = Answer<"/api/assessment/city-results/{period}/comparison", "get">;
+export type CallbackPair = Answer<"/api/assessment/callbacks/pairs", "get">[number];
+export type ReasonCount = Answer<"/api/assessment/callbacks/reasons", "get">[number];

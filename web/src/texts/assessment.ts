@@ -1,4 +1,7 @@
 /** Words of rates and ranks. */
+import { QUESTION_NAMES } from "@jiesu/core/assessment/entry.ts";
+import { MEASURE_NAMES } from "@jiesu/core/assessment/measures.ts";
+
 export const ASSESSMENT = {
   title: "三率排名",
   about: "每个数字都可点开，看到所计的工单。",
@@ -16,12 +19,7 @@ export const ASSESSMENT = {
   noRules: (level: string) => `${level}尚无考核规则`,
   noRulesAbout: "考核规则按文件登记、批准后执行，登记时注明依据和施行日；执行后这里即可排名。",
   excel: "导出本表（Excel）",
-  onTime: "按期办结率",
   onTimeOf: (onTime: number, due: number) => `应办结 ${due} 件，按期 ${onTime} 件`,
-  rankChange: "名次较上期",
-  scoreChange: "得分较上期",
-  rankChangeAbout: "本期名次与上一考核期名次之差：升表示名次提前，降表示靠后；有一期未排名的不比较。",
-  scoreChangeAbout: "本期综合得分减上一考核期综合得分，均取页面所示的位数；有一期无得分的不比较。",
   trend: (n: number) => `近 ${n} 期`,
   trendAbout: (n: number) => `近 ${n} 个考核期的综合得分，左早右近；每期按其执行的规则，已封账的取封账数字。`,
   trendOf: (unit: string, points: string) => `${unit} 综合得分走势：${points}`,
@@ -60,10 +58,8 @@ export const ASSESSMENT = {
   numerator: "分子",
   denominator: "分母",
   formula: "算法",
-  response: "响应率",
-  solution: "解决率",
-  satisfaction: "满意率",
-  score: "综合得分",
+  ...QUESTION_NAMES,
+  score: MEASURE_NAMES.score,
   counted: "所计工单",
   countedTitle: (name: string, n: number) => `${name}：${n} 件`,
   backToRank: "返回排名",

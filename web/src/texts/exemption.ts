@@ -1,4 +1,7 @@
 /** Words of exemption 不纳入考核. */
+import { QUESTION_NAMES } from "@jiesu/core/assessment/entry.ts";
+import { COMPARISONS, MEASURE_NAMES } from "@jiesu/core/assessment/measures.ts";
+
 export const EXEMPTION = {
   title: "不纳入考核",
   aboutUnit: "对评价不利、确有客观原因的工单，在时限内附佐证申请不纳入考核。",
@@ -77,11 +80,9 @@ export const EXEMPTION = {
   before: "纳入时",
   after: "不纳入后",
   counted: "参评工单",
-  response: "响应率",
-  solution: "解决率",
-  satisfaction: "满意率",
-  score: "综合得分",
-  rank: "名次",
+  ...QUESTION_NAMES,
+  score: MEASURE_NAMES.score,
+  rank: COMPARISONS.rank.name,
   noRank: "—",
   openRank: "查看排名",
   review: "审核",

@@ -15,6 +15,8 @@ const PAGES = [
   { to: "/assessment/city", zh: LEDGER.tabs.city },
   { to: "/assessment/discrepancies", zh: LEDGER.tabs.discrepancies },
   { to: "/assessment/accuracy", zh: LEDGER.tabs.accuracy },
+  { to: "/assessment/reasons", zh: LEDGER.tabs.reasons },
+  { to: "/assessment/measures", zh: LEDGER.tabs.measures },
 ] as const satisfies readonly { to: string; zh: string; forUnits?: true }[];
 
 export function AssessTabs() {

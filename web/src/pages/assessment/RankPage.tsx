@@ -2,7 +2,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
 import { LEVEL_NAMES, LEVELS, type Level } from "@jiesu/core/assessment/level.ts";
-import { ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
+import { COMPARISONS, MEASURE_NAMES, ON_TIME_NOTES } from "@jiesu/core/assessment/measures.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
@@ -259,7 +259,8 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
   const columns: Column<RankRow>[] = [
     {
       key: "rank",
-      title: ASSESSMENT.rank,
+      title: COMPARISONS.rank.name,
+      definition: COMPARISONS.rank.definition,
       align: "center",
       width: 56,
       cell: (row) => (row.rank === null ? <span className="quiet">—</span> : <strong>{row.rank}</strong>),
@@ -310,7 +311,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
     ...changeColumns(trends),
     {
       key: "onTime",
-      title: ASSESSMENT.onTime,
+      title: MEASURE_NAMES.onTime,
       align: "right",
       nowrap: true,
       ...(onTimeMeasure ? { definition: <Definition of={onTimeMeasure} /> } : {}),
@@ -322,7 +323,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
           <Link
             to="/assessment/tickets"
             search={{ ...asked, group: undefined, unit: row.unit.id, measure: "onTime" }}
-            aria-label={`${row.unit.shortName} ${ASSESSMENT.onTime} ${of.text}`}
+            aria-label={`${row.unit.shortName} ${MEASURE_NAMES.onTime} ${of.text}`}
             title={ASSESSMENT.onTimeOf(of.onTime, of.due)}
           >
             {of.text}
@@ -359,16 +360,16 @@ function changeColumns(trends: ReadonlyMap<string, TrendUnit>): readonly Column<
   return [
     {
       key: "rankChange",
-      title: ASSESSMENT.rankChange,
-      definition: ASSESSMENT.rankChangeAbout,
+      title: COMPARISONS.rankChange.name,
+      definition: COMPARISONS.rankChange.definition,
       align: "right",
       nowrap: true,
       cell: (row) => (wait(row) ? "" : rankChange(row.rank, before(row)?.rank ?? null)),
     },
     {
       key: "scoreChange",
-      title: ASSESSMENT.scoreChange,
-      definition: ASSESSMENT.scoreChangeAbout,
+      title: COMPARISONS.scoreChange.name,
+      definition: COMPARISONS.scoreChange.definition,
       align: "right",
       nowrap: true,
       cell: (row) => (wait(row) ? "" : scoreChange(row.score, before(row)?.score ?? null, digits(row))),
@@ -476,6 +477,9 @@ export function Definition({ of: measure }: { of: Measure }): ReactNode {
         </dd>
       )}
       <dd>{measure.scope}</dd>
+      <dd>
+        {ASSESSMENT.source}：{measure.source}
+      </dd>
     </dl>
   );
 }

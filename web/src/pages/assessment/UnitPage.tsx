@@ -1,5 +1,6 @@
 /** 单位各期三率. One unit through the periods: rank, rates and score of each, every figure opening into its tickets. */
 import { rankChange, scoreChange } from "@jiesu/core/assessment/change.ts";
+import { COMPARISONS } from "@jiesu/core/assessment/measures.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
@@ -110,7 +111,8 @@ function columnsOf(
     },
     {
       key: "rank",
-      title: ASSESSMENT.rank,
+      title: COMPARISONS.rank.name,
+      definition: COMPARISONS.rank.definition,
       align: "right",
       nowrap: true,
       cell: ({ point }) =>
@@ -160,16 +162,16 @@ function columnsOf(
     },
     {
       key: "rankChange",
-      title: ASSESSMENT.rankChange,
-      definition: ASSESSMENT.rankChangeAbout,
+      title: COMPARISONS.rankChange.name,
+      definition: COMPARISONS.rankChange.definition,
       align: "right",
       nowrap: true,
       cell: ({ point, before }) => rankChange(point?.rank ?? null, before?.rank ?? null),
     },
     {
       key: "scoreChange",
-      title: ASSESSMENT.scoreChange,
-      definition: ASSESSMENT.scoreChangeAbout,
+      title: COMPARISONS.scoreChange.name,
+      definition: COMPARISONS.scoreChange.definition,
       align: "right",
       nowrap: true,
       cell: ({ point, before }) => {

@@ -100,6 +100,57 @@ export function discrepanciesQuery(period: string | undefined) {
   });
 }
 
+/** The tickets behind a figure of the accuracy. */
+export function pairsQuery(
+  period: string | undefined,
+  by: "caller" | "unit" | "month",
+  key: string,
+  which: "all" | "agreed" | "differing",
+) {
+  return queryOptions({
+    queryKey: ["callback-pairs", period, by, key, which],
+    queryFn: () =>
+      bodyOf(
+        http.GET("/api/assessment/callbacks/pairs", {
+          params: { query: { ...given({ period }), by, key, which } },
+        }),
+      ),
+  });
+}
+
+export function reasonsQuery(period: string | undefined, source: "own" | "city", by: "unit" | "month") {
+  return queryOptions({
+    queryKey: ["callback-reasons", period, source, by],
+    queryFn: () =>
+      bodyOf(
+        http.GET("/api/assessment/callbacks/reasons", {
+          params: { query: { ...given({ period }), source, by } },
+        }),
+      ),
+  });
+}
+
+export function reasonTicketsQuery(asked: {
+  readonly period: string | undefined;
+  readonly source: "own" | "city";
+  readonly question: "contacted" | "solved" | "satisfied";
+  readonly code: string | undefined;
+  readonly unit: string | undefined;
+  readonly month: string | undefined;
+}) {
+  return queryOptions({
+    queryKey: ["reason-tickets", asked],
+    queryFn: () => {
+      const { source, question, ...rest } = asked;
+      return bodyOf(
+        http.GET("/api/assessment/callbacks/reasons/tickets", {
+          params: { query: { source, question, ...given(rest) } },
+        }),
+      );
+    },
+  });
+}
+
 export function accuracyQuery(period: string | undefined, by: "caller" | "unit" | "month") {
   return queryOptions({
     queryKey: ["callback-accuracy", period, by],

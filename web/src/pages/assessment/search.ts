@@ -18,6 +18,26 @@ export interface LeversSearch extends RankSearch {
   readonly tick?: string | undefined;
 }
 
+/** The accuracy of callbacks: what it is told by, and the figure that is opened, "key|which". */
+export interface AccuracySearch extends RankSearch {
+  readonly by?: "unit" | "month" | undefined;
+  readonly open?: string | undefined;
+}
+
+/** Reasons of every "no": whose callbacks, told by what, and the count that is opened, "key|question|code". */
+export interface ReasonsSearch extends AccuracySearch {
+  readonly source?: "city" | undefined;
+}
+
+export function accuracySearch(raw: Record<string, unknown>): AccuracySearch {
+  const by = text(raw.by);
+  return { ...rankSearch(raw), by: by === "unit" || by === "month" ? by : undefined, open: text(raw.open) };
+}
+
+export function reasonsSearch(raw: Record<string, unknown>): ReasonsSearch {
+  return { ...accuracySearch(raw), source: raw.source === "city" ? "city" : undefined };
+}
+
 export function rankSearch(raw: Record<string, unknown>): RankSearch {
   const scope = text(raw.scope);
   const level = text(raw.level);
