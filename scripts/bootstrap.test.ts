@@ -115,7 +115,9 @@ test("two first starts in one checkout take turns, and one whose holder was kill
      });`,
   );
   const killed = spawn(process.execPath, [turn, "hang"], { stdio: "ignore" });
-  while (!fs.existsSync(log)) await new Promise((resolve) => setTimeout(resolve, 20));
+  // Made is not written: the line has to be there before its writer may be killed.
+  while (!fs.existsSync(log) || !fs.readFileSync(log, "utf8").endsWith("\n"))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   killed.kill("SIGKILL");
   await once(killed, "exit");
   const others = [1, 2, 3].map(() => spawn(process.execPath, [turn], { stdio: "inherit" }));
