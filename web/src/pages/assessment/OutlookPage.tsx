@@ -168,6 +168,7 @@ function columnsOf(
             params={{ unit: row.unit.id }}
             search={asked}
             title={OUTLOOK.openLevers(row.unit.name)}
+            className={row.unranked ? "in-words" : ""}
           >
             {row.unit.shortName}
           </Link>

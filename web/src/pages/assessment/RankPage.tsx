@@ -274,6 +274,7 @@ function Group(props: Parameters<typeof Report>[0] & { group: RankGroup }) {
             to="/assessment/unit"
             search={{ ...asked, group: undefined, unit: row.unit.id }}
             title={ASSESSMENT.openUnit(row.unit.name)}
+            className={row.unranked ? "in-words" : ""}
           >
             {row.unit.shortName}
           </Link>
