@@ -32,11 +32,18 @@ export const SOUND: Readonly<Record<string, string>> = {
     union all
     select c.id, c.state, tm.what, tm.fired_at from clock c join timer tm on tm.clock_id = c.id where c.state <> 'running' and tm.fired_at is null`,
   "no reminder is told twice": `
-    select data ->> 'clockId' as clock, kind, count(*) from event where kind like 'timer.%' group by 1, 2 having count(*) > 1`,
+    select data ->> 'clockId' as clock, kind, count(*) from event where kind like 'timer.%' and kind <> 'timer.urge' group by 1, 2 having count(*) > 1`,
+  "no step of the ladder urges twice for one clock": `
+    select clock_id, step, count(*) from urge where clock_id is not null and step <> 'hand' group by 1, 2 having count(*) > 1`,
+  "every urge of the ladder was told once, and none that is not there": `
+    select coalesce(u.ticket_id, e.ticket_id) as ticket, u.n as urged, e.n as told
+      from (select ticket_id, count(*) as n from urge where step <> 'hand' group by 1) u
+      full join (select ticket_id, count(*) as n from event where kind = 'timer.urge' group by 1) e on e.ticket_id = u.ticket_id
+     where u.n is distinct from e.n`,
   "every reminder that is marked was told, and every one that was told is marked": `
     select tm.clock_id, tm.what, tm.fired_at, e.id from timer tm
     full join event e on e.kind = 'timer.' || tm.what and e.data ->> 'clockId' = tm.clock_id::text
-    where (tm.clock_id is null and e.kind like 'timer.%') or (tm.clock_id is not null and (tm.fired_at is null) <> (e.id is null))`,
+    where (tm.clock_id is null and e.kind like 'timer.%' and e.kind <> 'timer.urge') or (tm.clock_id is not null and (tm.fired_at is null) <> (e.id is null))`,
   "the ledger's last word on a round is its result": `
     select r.ticket_id, r.round, l.solved, r.solved from result r
     left join lateral (select * from ledger l where l.ticket_id = r.ticket_id and l.round = r.round order by seq desc limit 1) l on true
