@@ -34,6 +34,7 @@ test("a sample is drawn, called through by the keys, and its results open into t
   await assertReachable(page, "the call list of a sample");
   for (const key of ["1", "3", "1", "3", "2", "Enter"]) await page.keyboard.press(key); // not solved, dissatisfied
   await page.getByText("已有结果（1）").waitFor();
+  await page.getByRole("form", { name: "回访" }).waitFor(); // the next one's
   await page.keyboard.press("x");
   await page.keyboard.press("Enter");
   await page.getByText("已有结果（2）").waitFor();

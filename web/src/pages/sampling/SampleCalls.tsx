@@ -2,7 +2,7 @@
 import type { CallOutcome } from "@jiesu/core/sampling/call.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
@@ -31,6 +31,7 @@ const S = SAMPLING;
 
 export function SampleCalls({ id }: { id: string }) {
   const { ticket } = useSearch({ from: "/sampling/$id" });
+  const queries = useQueryClient();
   const navigate = useNavigate({ from: "/sampling/$id" });
   const list = useQuery(sampleQuery(id));
   const rows = list.data ? [...list.data.now, ...list.data.later] : [];
@@ -42,6 +43,10 @@ export function SampleCalls({ id }: { id: string }) {
     const next = all[Math.max(0, at + by)];
     if (next) open(next.id);
   };
+  const nextId = rows[rows.findIndex((each) => each.id === openId) + 1]?.id;
+  useEffect(() => {
+    if (nextId) void queries.prefetchQuery(ticketQuery(nextId));
+  }, [nextId, queries]);
   useDeskKeys({ j: () => step(1), k: () => step(-1) });
   if (list.isPending) return <Loading what={T.loading} />;
   if (list.isError) return <Failed sentence={sentenceOf(list.error)} retry={() => void list.refetch()} />;
@@ -71,7 +76,7 @@ export function SampleCalls({ id }: { id: string }) {
           id={openId}
           row={listed}
           finished={finished}
-          onDone={() => open(rows[rows.findIndex((each) => each.id === openId) + 1]?.id)}
+          onDone={() => open(nextId)}
         />
       )}
     </div>
