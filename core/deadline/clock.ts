@@ -32,8 +32,9 @@ export interface Pause {
 
 export type ClockState = "running" | "paused" | "stopped" | "cancelled";
 
-export interface Clock {
-  readonly kind: ClockKind;
+/** `K` is the list of kinds: a ticket's (kind.ts), or another feature's own. */
+export interface Clock<K extends string = ClockKind> {
+  readonly kind: K;
   /** 派单轮次 it belongs to. */
   readonly round: number;
   readonly state: ClockState;
@@ -60,22 +61,22 @@ export interface Grant {
   readonly rule: RuleRef;
 }
 
-export type ClockRefusal =
+export type ClockRefusal<K extends string = ClockKind> =
   | CalendarUnpublished
-  | { readonly code: "clock-ended"; readonly kind: ClockKind }
-  | { readonly code: "clock-paused"; readonly kind: ClockKind }
-  | { readonly code: "clock-not-paused"; readonly kind: ClockKind };
+  | { readonly code: "clock-ended"; readonly kind: K }
+  | { readonly code: "clock-paused"; readonly kind: K }
+  | { readonly code: "clock-not-paused"; readonly kind: K };
 
-type Told = Answer<Clock, ClockRefusal>;
+type Told<K extends string> = Answer<Clock<K>, ClockRefusal<K>>;
 
 /** Starts a clock. Refused when the limit needs a workday of an unpublished year. */
-export function startClock(
-  kind: ClockKind,
+export function startClock<K extends string>(
+  kind: K,
   round: number,
   grant: Grant,
   startedAt: number,
   calendar: Calendar,
-): Told {
+): Told<K> {
   return reckon(
     {
       kind,
@@ -96,14 +97,14 @@ export function startClock(
   );
 }
 
-export function pauseClock(clock: Clock, now: number): Told {
+export function pauseClock<K extends string>(clock: Clock<K>, now: number): Told<K> {
   if (clock.state === "paused") return no({ code: "clock-paused", kind: clock.kind });
   if (clock.state !== "running") return no({ code: "clock-ended", kind: clock.kind });
   return yes({ ...clock, state: "paused", pauses: [...clock.pauses, { from: after(clock, now), to: null }] });
 }
 
 /** Goes on after a pause: what was left when it began is left now. */
-export function resumeClock(clock: Clock, now: number, calendar: Calendar): Told {
+export function resumeClock<K extends string>(clock: Clock<K>, now: number, calendar: Calendar): Told<K> {
   if (clock.state === "running") return no({ code: "clock-not-paused", kind: clock.kind });
   if (clock.state !== "paused") return no({ code: "clock-ended", kind: clock.kind });
   const to = after(clock, now);
@@ -116,7 +117,7 @@ export function resumeClock(clock: Clock, now: number, calendar: Calendar): Told
  *
  * Throws on an amount that is not positive, and on part of a day for a limit in days.
  */
-export function extendClock(clock: Clock, amount: number, calendar: Calendar): Told {
+export function extendClock<K extends string>(clock: Clock<K>, amount: number, calendar: Calendar): Told<K> {
   if (!(amount > 0) || !Number.isFinite(amount) || (countsDays(clock.limit) && !Number.isInteger(amount))) {
     throw new Error(`not an extension in ${clock.limit.unit}: ${amount}`);
   }
@@ -128,21 +129,21 @@ export function extendClock(clock: Clock, amount: number, calendar: Calendar): T
  * Another limit for the same running time: a change of level, unit or rule. The start, the pauses and the extensions
  * stay, so time already used counts against the new limit, and the clock may turn out to be overdue already.
  */
-export function changeLimit(clock: Clock, grant: Grant, calendar: Calendar): Told {
+export function changeLimit<K extends string>(clock: Clock<K>, grant: Grant, calendar: Calendar): Told<K> {
   if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
   const extended = convertAmount(clock.limit, grant.limit, clock.extended);
   return reckon({ ...clock, ...grant, extended }, calendar);
 }
 
 /** Stops a clock: what it waited for has happened. Late when that was after the due time. */
-export function stopClock(clock: Clock, now: number): Told {
+export function stopClock<K extends string>(clock: Clock<K>, now: number): Told<K> {
   if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
   const endedAt = after(clock, now);
   return yes({ ...clock, state: "stopped", endedAt, late: isLate(clock.dueAt, pausedAt(clock) ?? endedAt) });
 }
 
 /** Ends a clock that nothing waits for any more; it is neither in time nor late. */
-export function cancelClock(clock: Clock, now: number): Told {
+export function cancelClock<K extends string>(clock: Clock<K>, now: number): Told<K> {
   if (clock.endedAt !== null) return no({ code: "clock-ended", kind: clock.kind });
   return yes({ ...clock, state: "cancelled", endedAt: after(clock, now) });
 }
@@ -153,7 +154,7 @@ export function isLate(dueAt: number, doneAt: number): boolean {
 }
 
 /** Due and near-due anew: after a change, or after a calendar was amended by a later notice. */
-export function reckon(clock: Clock, calendar: Calendar): Told {
+export function reckon<K extends string>(clock: Clock<K>, calendar: Calendar): Told<K> {
   const total = measureOf(clock.limit, clock.limit.amount + clock.extended);
   const due = usedUpAt(clock, total, calendar);
   if (!due.ok) return due;
@@ -164,7 +165,11 @@ export function reckon(clock: Clock, calendar: Calendar): Told {
 }
 
 /** Time used up by `now`: whole days for day limits, milliseconds for hour limits. Pauses are left out. */
-export function usedBy(clock: Clock, now: number, calendar: Calendar): Answer<number, CalendarUnpublished> {
+export function usedBy(
+  clock: Clock<string>,
+  now: number,
+  calendar: Calendar,
+): Answer<number, CalendarUnpublished> {
   const end = Math.min(clock.endedAt ?? now, now);
   let sum = 0;
   for (const [from, to] of stretches(clock)) {
@@ -187,7 +192,7 @@ export interface Standing {
 }
 
 /** How a clock stands at an instant; what screens show and lists are cut by. */
-export function standingOf(clock: Clock, now: number): Standing {
+export function standingOf(clock: Clock<string>, now: number): Standing {
   const at = pausedAt(clock) ?? clock.endedAt ?? now;
   const overdue = clock.state !== "cancelled" && isLate(clock.dueAt, at);
   const near = clock.state === "running" && clock.near !== null && !overdue && at >= clock.nearAt;
@@ -195,13 +200,17 @@ export function standingOf(clock: Clock, now: number): Standing {
 }
 
 /** When the pause that lasts began (or lasted when the clock ended); null when none does. */
-export function pausedAt(clock: Clock): number | null {
+export function pausedAt(clock: Clock<string>): number | null {
   const last = clock.pauses.at(-1);
   return last !== undefined && last.to === null ? last.from : null;
 }
 
 /** When `total` is used up over the running stretches; the stretch before a pause that lasts counts as open. */
-function usedUpAt(clock: Clock, total: number, calendar: Calendar): Answer<number, CalendarUnpublished> {
+function usedUpAt(
+  clock: Clock<string>,
+  total: number,
+  calendar: Calendar,
+): Answer<number, CalendarUnpublished> {
   const runs = stretches(clock);
   let left = total;
   for (const [i, [from, to]] of runs.entries()) {
@@ -215,7 +224,7 @@ function usedUpAt(clock: Clock, total: number, calendar: Calendar): Answer<numbe
 }
 
 function nearPoint(
-  clock: Clock,
+  clock: Clock<string>,
   total: number,
   dueAt: number,
   calendar: Calendar,
@@ -232,7 +241,7 @@ function nearPoint(
 }
 
 /** The stretches in which the clock ran: from the start to the first pause, between pauses, and on. */
-function stretches(clock: Clock): readonly (readonly [number, number | null])[] {
+function stretches(clock: Clock<string>): readonly (readonly [number, number | null])[] {
   const runs: [number, number | null][] = [];
   let from: number | null = clock.startedAt;
   for (const pause of clock.pauses) {
@@ -244,7 +253,7 @@ function stretches(clock: Clock): readonly (readonly [number, number | null])[] 
 }
 
 /** `now`, or the clock's last instant when that is later. */
-function after(clock: Clock, now: number): number {
+function after(clock: Clock<string>, now: number): number {
   const last = clock.pauses.at(-1);
   return Math.max(now, clock.startedAt, last?.to ?? last?.from ?? now);
 }

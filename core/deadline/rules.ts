@@ -229,7 +229,8 @@ function levelsIn(raw: Fields, path: string, say: Say): readonly Level[] | undef
   return list.filter(isLevel);
 }
 
-function limitIn(input: unknown, path: string, periods: readonly WorkPeriod[], say: Say): Limit {
+/** A limit as any rules file writes it. */
+export function limitIn(input: unknown, path: string, periods: readonly WorkPeriod[], say: Say): Limit {
   const raw = fieldsOf(input, path, ["unit", "amount", "cutoff"], say);
   const amount = typeof raw.amount === "number" ? raw.amount : Number.NaN;
   if (raw.cutoff !== undefined && raw.unit !== "days" && raw.unit !== "workdays") {
@@ -254,7 +255,8 @@ function limitIn(input: unknown, path: string, periods: readonly WorkPeriod[], s
   }
 }
 
-function nearIn(input: unknown, path: string, say: Say): Near | null {
+/** A near-due point as any rules file writes it. */
+export function nearIn(input: unknown, path: string, say: Say): Near | null {
   const raw = fieldsOf(input, path, ["usedFraction", "hoursLeft"], say);
   const { usedFraction, hoursLeft } = raw;
   if (typeof usedFraction === "number" && hoursLeft === undefined && usedFraction > 0 && usedFraction < 1) {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileName, kindOf } from "../platform/files/sniff.ts";
 import { bring, done, look, refused } from "../testing/tickets.ts";
 import { openTown, type Town } from "../testing/town.ts";
-import { fileName, kindOf } from "./sniff.ts";
 
 const UNIT = "学院路街道";
 const PNG = Buffer.from(

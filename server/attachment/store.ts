@@ -3,18 +3,12 @@ import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
+import type { TakenFile } from "../platform/files/upload.ts";
 import { inScope } from "../ticket/list.ts";
 import { type LockedTicket, lockTicket, recordEvent } from "../ticket/store.ts";
 
 /** Files on one ticket, hidden ones counted: what an honest matter needs, and no more than a page can show. */
 export const MOST_FILES = 60;
-
-export interface NewFile {
-  readonly name: string;
-  readonly mime: string;
-  readonly size: number;
-  readonly sha256: Buffer;
-}
 
 type Person = Actor & { readonly userId: string };
 
@@ -26,7 +20,7 @@ export function addAttachment(
   db: Db,
   actor: Person,
   ticketId: string,
-  file: NewFile,
+  file: TakenFile,
   now: number,
 ): Promise<string> {
   return db.transaction().execute(async (tx) => {

@@ -1,4 +1,4 @@
-/** 附件的存放. Bytes lie under the folder of files by their SHA-256: written whole or not at all, the same file once. */
+/** 附件的存放. Bytes of what people attach lie under the folder of files by their SHA-256: written whole or not at all, once. */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
