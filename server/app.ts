@@ -11,6 +11,7 @@ import { attachmentRoutes } from "./attachment/routes.ts";
 import { callbackRoutes } from "./callback/routes.ts";
 import { shiftEnd } from "./duty/actions.ts";
 import { dutyRoutes } from "./duty/routes.ts";
+import { sweepRoutes } from "./duty/sweeproutes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
@@ -114,6 +115,7 @@ export async function buildHouse(
   urgingRoutes(app, shell);
   notifyRoutes(app, shell);
   dutyRoutes(app, shell);
+  sweepRoutes(app, shell);
   homeRoutes(app, shell, {
     shiftEnd: () => shiftEnd(shell),
     rates: (unit) => ratesNow(shell, unit),

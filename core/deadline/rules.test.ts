@@ -39,7 +39,7 @@ function granted(
 
 test("a ticket is bound by the rule of the day on which its clock started, on both sides of each change", () => {
   const report = (day: Version<unknown>["from"]) => granted("report", ticket(3), day);
-  assert.equal(report("2020-02-29"), "no-rule-in-force");
+  assert.equal(report("2020-02-29"), "7 days"); // the backstop
   assert.equal(report("2020-03-01"), "1 days");
   assert.equal(report("2020-04-19"), "1 days"); // Sunday
   assert.equal(report("2020-04-20"), "3 days"); // Monday
@@ -73,7 +73,31 @@ test("under the standard no clock of any level goes without a limit, and each re
       assert.notEqual(grant.value.rule.row, "");
     }
   }
-  assert.equal(granted("dispatch", ticket(3), "2020-12-31"), "no-limit");
+});
+
+test("a version that says nothing of a kind of clock leaves the earlier one standing for it, for new clocks and running ones", () => {
+  const grantedBy = (day: Version<unknown>["from"], kind: ClockKind, versions = SHIPPED, at = day) => {
+    const grant = limitFor(versions, kind, ticket(3), instant(day, "10:00"), instant(at, "10:00"));
+    return grant.ok ? grant.value.rule.name : grant.refusal.code;
+  };
+  assert.equal(grantedBy("2020-12-31", "dispatch"), "backstop"); // the city's versions of 2020 speak of reports alone
+  assert.equal(grantedBy("2020-12-31", "report"), "city-2020-07");
+  const later = read({
+    ...{ name: "reports-2027", from: "2027-01-01", source: "test", appliesTo: "running" },
+    rows: [{ id: "r", clock: "report", limit: { unit: "days", amount: 5 }, tag: "ours" }],
+  });
+  const versions = [...SHIPPED, later];
+  assert.equal(grantedBy("2027-02-01", "report", versions), "reports-2027");
+  assert.equal(grantedBy("2027-02-01", "closing", versions), "standard-2022");
+  assert.equal(grantedBy("2020-12-31", "closing", versions, "2027-02-01"), "backstop");
+});
+
+test("from the first day of the backstop on no kind of clock of any level goes without a limit", () => {
+  const days = ["2000-01-01", "2019-06-01", ...SHIPPED.map((version) => version.from)] as const;
+  for (const day of days)
+    for (const kind of ALL_CLOCKS)
+      for (const level of [1, 2, 3, 4] as const)
+        assert.notEqual(granted(kind, ticket(level), day), "no-limit", `${kind} ${level} ${day}`);
 });
 
 test("the row that says most about a ticket wins, wherever it stands; a category path counts its depth", () => {

@@ -17,6 +17,8 @@
  *     note?     text or place in the paper
  * The row with the most conditions wins (a category path counts its depth); among equals the first in the file.
  * Every clock that has rows needs one without conditions, so that no ticket goes without a limit by an oversight.
+ * A version that says nothing of a kind of clock leaves the earlier one standing for it; the first one (backstop)
+ * speaks of every kind, so that no open ticket is ever without a running clock.
  */
 import { type Answer, no, yes } from "../answer.ts";
 import { inForce, type NoVersion, type Version } from "../rules/effective.ts";
@@ -81,7 +83,8 @@ export function limitFor(
   startedAt: number,
   at: number = startedAt,
 ): Answer<Grant, LimitRefusal> {
-  const version = versionFor(versions, startedAt, at);
+  const speaking = versions.filter((each) => each.body.rows.some((row) => row.clock === kind));
+  const version = versionFor(speaking, startedAt, at);
   if (!version.ok) return version;
   let best: { row: LimitRow; weight: number } | null = null;
   for (const row of version.value.body.rows) {

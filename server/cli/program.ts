@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { registerSeed } from "../../seeds/cli.ts";
 import { registerCityResults } from "../assessment/city/cli.ts";
 import { registerAssessment } from "../assessment/cli.ts";
+import { registerSweep } from "../duty/cli.ts";
 import { registerImport } from "../intake/cli.ts";
 import { settingsTable } from "../platform/config/config.ts";
 import type { Open } from "../platform/shell.ts";
@@ -50,6 +51,7 @@ export function program(): Command {
   registerAssessment(jiesu, open);
   registerCityResults(jiesu, open);
   registerTicket(jiesu, open);
+  registerSweep(jiesu, open);
   registerUser(jiesu, open);
   registerBackup(jiesu, open);
   registerSchema(jiesu);

@@ -7,6 +7,7 @@ import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
 import { recountStep } from "../assessment/recount.ts";
 import { foldStep, stretchStep } from "../assessment/tally.ts";
+import { hourlySweep } from "../duty/sweep.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
@@ -76,6 +77,7 @@ export async function work(): Promise<void> {
       recount: recountStep,
       urging: urgingStep(),
       urges: urgeStep,
+      sweep: hourlySweep(),
       inbox: inboxStep,
       notify: notifyStep,
       reminders: remindStep(),

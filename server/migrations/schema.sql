@@ -1258,6 +1258,38 @@ create table shift_member (
   constraint shift_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
 
+create table sweep_found (
+  run_id bigint not null,
+  ticket_id bigint not null,
+  state text not null,
+  moved_version integer not null,
+  lacks text[] not null,
+  constraint sweep_found_pkey PRIMARY KEY (run_id, ticket_id),
+  constraint sweep_found_run_id_fkey FOREIGN KEY (run_id) REFERENCES sweep_run(id),
+  constraint sweep_found_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint sweep_found_lacks_check CHECK ((cardinality(lacks) > 0))
+);
+CREATE INDEX sweep_found_ticket ON public.sweep_found USING btree (ticket_id);
+CREATE TRIGGER sweep_found_append_only BEFORE DELETE OR UPDATE ON public.sweep_found FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table sweep_run (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  by_id bigint,
+  by_name text not null,
+  open integer not null,
+  centre integer not null,
+  unit integer not null,
+  city integer not null,
+  clocks integer not null,
+  found integer not null,
+  constraint sweep_run_pkey PRIMARY KEY (id),
+  constraint sweep_run_by_id_fkey FOREIGN KEY (by_id) REFERENCES app_user(id),
+  constraint sweep_run_check CHECK (((((centre + unit) + city) = open) AND ((found >= 0) AND (found <= open))))
+);
+CREATE INDEX sweep_run_at ON public.sweep_run USING btree (at DESC, id DESC);
+CREATE TRIGGER sweep_run_append_only BEFORE DELETE OR UPDATE ON public.sweep_run FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table tally (
   day date not null,
   unit_id bigint not null,

@@ -2,7 +2,7 @@
 import { boundByCity } from "@jiesu/core/deadline/bound.ts";
 import { type Clock, cancelClock, stopClock } from "@jiesu/core/deadline/clock.ts";
 import { ARRIVAL } from "@jiesu/core/deadline/tracks.ts";
-import type { TicketState } from "@jiesu/core/ticket/state.ts";
+import { STATES, type TicketState } from "@jiesu/core/ticket/state.ts";
 import type { Db } from "../platform/db/open.ts";
 import type { Rules } from "../platform/rules.ts";
 import { insertRows, isOpen, iso, newIds, type TicketWrite } from "./bulkwrite.ts";
@@ -15,8 +15,13 @@ export function startsClocks(w: TicketWrite): boolean {
   return w.before === null || w.before.state !== w.folded.state || w.before.round !== w.folded.round;
 }
 
+/** A state that waits for somebody: none is without a clock. */
+type OpenState = { [S in TicketState]: (typeof STATES)[S]["open"] extends true ? S : never }[TicketState];
+
+const hasClocks = (state: TicketState): state is OpenState => STATES[state].open;
+
 /** The move whose clocks run in a state, and which of them still wait for something there. */
-const CLOCKS_OF: Readonly<Partial<Record<TicketState, { move: string; only?: readonly string[] }>>> = {
+const CLOCKS_OF: Readonly<Record<OpenState, { move: string; only?: readonly string[] }>> = {
   received: { move: ARRIVAL },
   triage: { move: ARRIVAL },
   dispatched: { move: "dispatch" },
@@ -25,6 +30,13 @@ const CLOCKS_OF: Readonly<Partial<Record<TicketState, { move: string; only?: rea
   reported: { move: "report", only: ["closing"] },
   calling: { move: "report", only: ["closing"] },
   closing: { move: "report", only: ["closing"] },
+  watching: { move: "watch" },
+  replied: { move: "replyDirectly" },
+  returnReview: { move: "returnToCentre" },
+  ownership: { move: "openOwnership" },
+  withdrawing: { move: "applyWithdraw" },
+  withdrawRejected: { move: "rejectWithdraw" },
+  shelved: { move: "shelve" },
 };
 
 export interface StartedClocks {
@@ -36,12 +48,16 @@ export interface StartedClocks {
 
 export const NO_DUE: NearestDue = { dueAt: null, dueKind: null, nearAt: null };
 
-/** A ticket whose clocks cannot be reckoned comes in without: a file of old years must not be stopped by a calendar. */
+/**
+ * A ticket whose clocks cannot be reckoned comes in without: a file of old years must not be stopped by a calendar. The
+ * sweep (server/duty/sweep.ts) finds it.
+ */
 export function clocksFor(rules: Rules, w: TicketWrite): StartedClocks {
   const { folded } = w;
-  const which = CLOCKS_OF[folded.state];
+  const { state } = folded;
+  if (!hasClocks(state)) return { clocks: [], due: NO_DUE, refused: null };
+  const which: { move: string; only?: readonly string[] } = CLOCKS_OF[state];
   const startAt = folded.dispatchedAt ?? folded.facts.cityDispatchedAt ?? folded.receivedAt;
-  if (!which) return { clocks: [], due: NO_DUE, refused: null };
   const turn = arrivalClocks(rules, { ...folded.facts, round: folded.round }, which.move, startAt);
   if (!turn.ok) return { clocks: [], due: NO_DUE, refused: turn.refusal.code };
   const clocks = turn.value.started

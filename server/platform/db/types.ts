@@ -1126,6 +1126,27 @@ export interface UrgePlan {
   ticket_id: Int8;
 }
 
+export interface SweepFound {
+  lacks: string[];
+  moved_version: number;
+  run_id: Int8;
+  state: string;
+  ticket_id: Int8;
+}
+
+export interface SweepRun {
+  at: Timestamp;
+  by_id: Int8 | null;
+  by_name: string;
+  centre: number;
+  city: number;
+  clocks: number;
+  found: number;
+  id: Generated<Int8>;
+  open: number;
+  unit: number;
+}
+
 export interface DB {
   adjustment: Adjustment;
   adjustment_step: AdjustmentStep;
@@ -1198,6 +1219,8 @@ export interface DB {
   shelving_step: ShelvingStep;
   shift: Shift;
   shift_member: ShiftMember;
+  sweep_found: SweepFound;
+  sweep_run: SweepRun;
   tally: Tally;
   tally_alarm: TallyAlarm;
   tally_check: TallyCheck;

@@ -17017,6 +17017,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 无主巡查记录，新的在前；最近一次有发现的附工单 */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            open: number;
+                            centre: number;
+                            unit: number;
+                            city: number;
+                            clocks: number;
+                            found: number;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                lacks: string[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 立即巡查一次：全部在办工单是否都有在走的时限和承办人 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            open: number;
+                            centre: number;
+                            unit: number;
+                            city: number;
+                            clocks: number;
+                            found: number;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                lacks: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/home": {
         parameters: {
             query?: never;
