@@ -38,6 +38,8 @@ export interface Ledger {
   /** Writes out what is dirty, so that one measure does not pay for the one before. */
   settle(): Promise<void>;
   serve(): Promise<Served>;
+  /** Starts the worker, which says nothing when it is ready. */
+  work(): { stop(): Promise<void> };
 }
 
 export interface Served {
@@ -128,6 +130,7 @@ async function makeLedger(
       await ask(adminUrl, "checkpoint");
     },
     serve: () => serve(env),
+    work: () => work(env),
   };
 }
 
@@ -157,6 +160,29 @@ async function fill(
   return { accounts, seconds };
 }
 
+/** `jiesu worker` as the server runs it. */
+function work(env: Readonly<Record<string, string>>): { stop(): Promise<void> } {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [MAIN, "worker"], {
+    env: { PATH, HOME, ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return held(child);
+}
+
+/** A process of the house, ended with the ground if it is not stopped before. */
+function held(child: ChildProcess): { stop(): Promise<void> } {
+  servers.add(child);
+  child.once("exit", () => servers.delete(child));
+  return {
+    async stop() {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
 /** `jiesu serve` as users run it, on a free port, without the worker. */
 async function serve(env: Readonly<Record<string, string>>): Promise<Served> {
   const { PATH = "", HOME = "" } = process.env;
@@ -167,17 +193,8 @@ async function serve(env: Readonly<Record<string, string>>): Promise<Served> {
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  servers.add(child);
-  child.once("exit", () => servers.delete(child));
-  const port = await portOf(child);
-  return {
-    port,
-    async stop() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await gone;
-    },
-  };
+  const { stop } = held(child);
+  return { port: await portOf(child), stop };
 }
 
 function portOf(child: ChildProcess): Promise<number> {

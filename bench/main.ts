@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15] [--keep FOLDER]`
  *
- * NAME is assessment, browser, import, lifecycle, outlook, queue, ticket or ranking; all but assessment when none is given. One line a measure, as JSON
+ * NAME is assessment, browser, import, lifecycle, outlook, queue, ticket, timers or ranking; all but assessment when none is given. One line a measure, as JSON
  * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL;
  * --keep names a folder of one's own instead, whose seeded ledgers are used again the next time.
  */
@@ -15,6 +15,7 @@ import type { Measure, Tell } from "./measure.ts";
 import { outlook } from "./outlook.ts";
 import { monthRanking, queuePage, ticketPage } from "./pages.ts";
 import { writeResults } from "./results.ts";
+import { timers } from "./timers.ts";
 
 interface Settings {
   readonly sizes: readonly number[];
@@ -30,11 +31,14 @@ const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings)
   queue: (ground, tell, s) => queuePage(ground, tell, s.largest, 200),
   ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
   ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),
+  timers: (ground, tell) => timers(ground, tell, TIMERS_AT_ONCE),
   outlook: (ground, tell, s) => outlook(ground, tell, MONTHS_OF_TICKETS, s.largest),
   assessment: (ground, tell, s) => assessment(ground, tell, say, s.largest, 40),
   lifecycle: (ground, tell, s) =>
     lifecycle(ground, tell, { sizes: s.sizes, users: [1, 8, 16], seconds: s.seconds }),
 };
+
+const TIMERS_AT_ONCE = 100_000;
 
 /** Sixteen months of a district's tickets: enough of every size of unit. */
 const MONTHS_OF_TICKETS = 240_000;

@@ -107,6 +107,17 @@ const OUTLOOK_PROMISES: typeof PROMISES = [
   },
 ];
 
+/** Where the figures of timers begin. */
+const AT_ONCE = "## Timers due at once";
+
+const TIMER_PROMISES: typeof PROMISES = [
+  {
+    words: "100 000 timers due at once are worked off within 30 s",
+    about: /^timers 100000 due at once, all told$/,
+    kept: (m) => m.value <= 30,
+  },
+];
+
 /** The parts of the file in their order; those that are not measured now stay as they are. */
 const PARTS: readonly {
   readonly heading: string;
@@ -120,6 +131,7 @@ const PARTS: readonly {
     of: (m) => /^(outlook|queues while the first outlook) /.test(m.name),
     promises: OUTLOOK_PROMISES,
   },
+  { heading: AT_ONCE, of: (m) => m.name.startsWith("timers "), promises: TIMER_PROMISES },
 ];
 
 export function writeResults(measures: readonly Measure[], postgres: string, command: string): void {

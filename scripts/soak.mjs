@@ -1,4 +1,5 @@
-// `npm run soak`: the storms in full. kill -9 of server, worker and PostgreSQL twenty times while people move tickets.
+// `npm run soak`: the storms in full. kill -9 of server, worker and PostgreSQL twenty times while people move tickets;
+// a hundred thousand timers due at once while the worker is killed.
 // `npm run soak -- 50` kills fifty times; JIESU_TEST_SEED=… draws another storm.
 import path from "node:path";
 import { become, bootstrap, fail, main, root } from "./bootstrap.mjs";
@@ -10,8 +11,18 @@ main(async () => {
   }
   const node24 = await bootstrap();
   process.env.JIESU_TEST_KILLS = kills;
+  process.env.JIESU_TEST_TIMERS ??= "100000";
   const reporter = path.join(root, "scripts", "reporter.mjs");
-  become(node24, ["--test", `--test-reporter=${reporter}`, path.join("test", "storm", "kill.test.ts")], {
-    cwd: root,
-  });
+  become(
+    node24,
+    [
+      "--test",
+      `--test-reporter=${reporter}`,
+      "--test-concurrency=1",
+      ...["kill.test.ts", "timers.test.ts"].map((name) => path.join("test", "storm", name)),
+    ],
+    {
+      cwd: root,
+    },
+  );
 });

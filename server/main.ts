@@ -1,15 +1,9 @@
-/** jiesu: the only place that builds clock, pool and settings; every command starts here. */
-import { program } from "./cli/program.ts";
-import { startErrorOf } from "./platform/config/start-error.ts";
-import { problemOf, Refused } from "./platform/errors.ts";
+/**
+ * jiesu: the only place that builds clock, pool and settings; every command starts here. What was compiled once is kept
+ * beside the packages, so that a process that dies is soon up again; where nothing may be written there, it is just slower.
+ */
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  const known =
-    error instanceof Refused ? { message: problemOf(error.refusal).body.message } : startErrorOf(error);
-  process.stderr.write(
-    `${known ? known.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = 1;
-}
+enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "jiesu"));
+await import("./cli/main.ts");

@@ -1,5 +1,6 @@
 /** `jiesu serve` and `jiesu worker`: the long-running processes, started and stopped gracefully. */
 import { spawn } from "node:child_process";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
@@ -76,7 +77,9 @@ export async function work(): Promise<void> {
       stretches: stretchStep(),
       recount: recountStep,
       urging: urgingStep(),
+      // Two lanes: the tickets that one has locked are skipped by the other, and each has a core to itself.
       urges: urgeStep,
+      urgesBeside: urgeStep,
       sweep: hourlySweep(),
       inbox: inboxStep,
       notify: notifyStep,
@@ -100,6 +103,7 @@ export async function work(): Promise<void> {
       ),
   );
   log.info("worker started");
+  flushCompileCache(); // one that is killed leaves it to the next
   await untilSignal();
   await worker.stop();
   await opened.close();

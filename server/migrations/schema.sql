@@ -785,7 +785,6 @@ create table inbox_message (
   read_at timestamp with time zone,
   constraint inbox_message_user_id_cause_key UNIQUE (user_id, cause),
   constraint inbox_message_pkey PRIMARY KEY (id),
-  constraint inbox_message_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint inbox_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
   constraint inbox_message_kind_check CHECK ((kind = ANY (ARRAY['overdue'::text, 'returned'::text, 'bulk'::text, 'import'::text, 'mention'::text, 'reminder'::text, 'urge'::text, 'notice'::text])))
 );
@@ -844,7 +843,6 @@ create table notice (
   outward_at timestamp with time zone not null,
   constraint notice_cause_key UNIQUE (cause),
   constraint notice_pkey PRIMARY KEY (id),
-  constraint notice_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint notice_means_check CHECK ((means <@ ARRAY['workbench'::text, 'email'::text, 'webhook'::text]))
 );
 CREATE INDEX notice_txid ON public.notice USING btree (txid, id);
@@ -1541,8 +1539,6 @@ create table urge (
   constraint urge_by_id_fkey FOREIGN KEY (by_id) REFERENCES app_user(id),
   constraint urge_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
   constraint urge_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
-  constraint urge_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
-  constraint urge_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint urge_check CHECK ((((answered_at IS NULL) = (answer IS NULL)) AND ((answered_at IS NULL) = (answered_name IS NULL)))),
   constraint urge_check1 CHECK (((step = 'hand'::text) = (event_id IS NOT NULL)))
 );
@@ -1565,7 +1561,6 @@ create table urge_plan (
   fire_at timestamp with time zone,
   constraint urge_plan_pkey PRIMARY KEY (clock_id),
   constraint urge_plan_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
-  constraint urge_plan_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint urge_plan_check CHECK (((fire_at IS NULL) OR (step IS NOT NULL)))
 );
 CREATE INDEX urge_plan_fire ON public.urge_plan USING btree (fire_at) WHERE (fire_at IS NOT NULL);

@@ -61,6 +61,12 @@ export const SOUND: Readonly<Record<string, string>> = {
       or (r.unit_id is not null and not exists (select from unit u where u.id = r.unit_id))
     union all select 'requester', q.ticket_id from requester q where not exists (select from ticket t where t.id = q.ticket_id)
     union all select 'import_row', i.ticket_id from import_row i where not exists (select from ticket t where t.id = i.ticket_id)
+    union all select 'urge', u.id from urge u where not exists (select from ticket t where t.id = u.ticket_id)
+      or (u.unit_id is not null and not exists (select from unit o where o.id = u.unit_id))
+    union all select 'urge_plan', p.clock_id from urge_plan p where not exists (select from ticket t where t.id = p.ticket_id)
+    union all select 'notice', n.id from notice n where n.ticket_id is not null and not exists (select from ticket t where t.id = n.ticket_id)
+    union all select 'inbox_message', m.id from inbox_message m
+      where m.ticket_id is not null and not exists (select from ticket t where t.id = m.ticket_id)
     union all select 'ticket', t.id from ticket t
       where t.lead_unit_id is not null and not exists (select from unit u where u.id = t.lead_unit_id)`,
 };

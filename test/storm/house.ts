@@ -35,8 +35,8 @@ export interface House {
   readonly ledger: OpenedDb;
   /** How to open its database when server and worker have stopped. */
   readonly embedded: EmbeddedOptions;
-  /** kill -9, then up again; answers the milliseconds until the house was ready. */
-  kill(victim: Victim): Promise<number>;
+  /** kill -9, then up again, the worker on a machine whose clock is so many ms off; answers the milliseconds until the house was ready. */
+  kill(victim: Victim, clockOff?: number): Promise<number>;
   /** SIGTERM; asserts that both end by themselves and cleanly. */
   stop(): Promise<void>;
   /** Whatever still lives is killed and the folder removed. */
@@ -70,6 +70,12 @@ export async function openHouse(): Promise<House> {
 
   const start = (...args: string[]): Process =>
     processOf(spawn(process.execPath, [MAIN, ...args], { env, cwd: scratch }));
+  const startWorker = (clockOff: number): Process =>
+    clockOff === 0
+      ? start("worker")
+      : processOf(
+          spawn(process.execPath, ["--import", offBy(clockOff), MAIN, "worker"], { env, cwd: scratch }),
+        );
   let server = start("serve", "--no-worker");
   let worker = start("worker");
   const isReady = async (): Promise<boolean> => {
@@ -105,14 +111,14 @@ export async function openHouse(): Promise<House> {
     address,
     ledger,
     embedded: { dataDir, pgHome: PG_HOME },
-    async kill(victim) {
+    async kill(victim, clockOff = 0) {
       const began = performance.now();
       if (victim === "postgres" || victim === "all") killPostgres();
       if (victim === "server" || victim === "all") await server.kill();
       if (victim === "worker" || victim === "all") await worker.kill();
       // A server whose database is killed under it must stand through it; only what we killed is started again.
       if (victim === "server" || victim === "all") server = start("serve", "--no-worker");
-      if (victim === "worker" || victim === "all") worker = start("worker");
+      if (victim === "worker" || victim === "all") worker = startWorker(clockOff);
       if (victim === "postgres") {
         for (const until = performance.now() + 5000; performance.now() < until && (await isReady()); )
           await sleep(20);
@@ -147,6 +153,10 @@ export async function openHouse(): Promise<House> {
     },
   };
 }
+
+/** A module that sets the clock of a process off, as a machine's is that was set wrong. */
+const offBy = (ms: number): string =>
+  `data:text/javascript,const now = Date.now; Date.now = () => now() + (${ms});`;
 
 const startsIn = (log: string): number =>
   existsSync(log) ? readFileSync(log, "utf8").split("worker started").length - 1 : 0;
