@@ -26,6 +26,8 @@ export interface GeneratorOptions {
   readonly serialsAfter?: number;
   /** Full names of units: the tickets go to them in turn, dispatched and not yet taken; not given, life takes its course. */
   readonly waitingFor?: readonly string[];
+  /** Hears of each ticket as it stands after each of its events. */
+  readonly onEvent?: (tale: Tale) => void;
 }
 
 /** The tickets one by one, in order of arrival, each with its whole life. */
@@ -72,7 +74,7 @@ export function* generate(options: GeneratorOptions): Generator<Tale> {
         : arrived.path === "directBureau"
           ? town.unitFor(arrived.matter, arrived.at)
           : null;
-    const tale = arrive(rules, arrived, direct);
+    const tale = arrive(rules, arrived, direct, options.onEvent);
     live(world, tale, random);
     if (tale.state !== "merged") mains.set(placeKey(tale), { index, at: tale.receivedAt });
     if (mains.size > 50_000)

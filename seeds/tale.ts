@@ -144,6 +144,8 @@ export interface Tale extends Arrived {
   readonly results: TaleResult[];
   readonly events: TaleEvent[];
   readonly clocks: TaleClock[];
+  /** Hears of the ticket after each of its events. */
+  readonly onEvent: (tale: Tale) => void;
 }
 
 /** The live lead assignment (主办) of the current round. */

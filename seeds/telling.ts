@@ -24,7 +24,12 @@ export const tellerOf = (person: Person): Teller => ({
 });
 
 /** The ticket arrives; one sent straight to a street or bureau (直派) arrives with its first round. */
-export function arrive(rules: Rules, from: Arrived, directUnit: string | null): Tale {
+export function arrive(
+  rules: Rules,
+  from: Arrived,
+  directUnit: string | null,
+  onEvent: (tale: Tale) => void = () => {},
+): Tale {
   const at = from.cityDispatchedAt ?? from.receivedAt;
   const tale: Tale = {
     ...from,
@@ -46,6 +51,7 @@ export function arrive(rules: Rules, from: Arrived, directUnit: string | null): 
     results: [],
     events: [],
     clocks: [],
+    onEvent,
   };
   if (directUnit !== null) {
     openRound(
@@ -290,6 +296,7 @@ function note(
     unit,
     data,
   });
+  tale.onEvent(tale);
 }
 
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);
