@@ -9,9 +9,10 @@ import { ratesNow } from "./assessment/now.ts";
 import { assessmentRoutes } from "./assessment/routes.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
 import { callbackRoutes } from "./callback/routes.ts";
-import { shiftEnd } from "./duty/actions.ts";
+import { shiftEnd } from "./duty/roster.ts";
 import { dutyRoutes } from "./duty/routes.ts";
 import { sweepRoutes } from "./duty/sweeproutes.ts";
+import { watchRoutes, watchWaiting } from "./duty/watchroutes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
@@ -116,10 +117,12 @@ export async function buildHouse(
   notifyRoutes(app, shell);
   dutyRoutes(app, shell);
   sweepRoutes(app, shell);
+  watchRoutes(app, shell);
   homeRoutes(app, shell, {
     shiftEnd: () => shiftEnd(shell),
     rates: (unit) => ratesNow(shell, unit),
     urges: (actor) => urgesWaiting(shell, actor),
+    watch: (actor) => watchWaiting(shell, actor),
   });
   searchRoutes(app, shell);
 

@@ -9,6 +9,7 @@ import { buildHouse } from "../app.ts";
 import { recountStep } from "../assessment/recount.ts";
 import { foldStep, stretchStep } from "../assessment/tally.ts";
 import { hourlySweep } from "../duty/sweep.ts";
+import { watchStep } from "../duty/watch.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
@@ -81,6 +82,7 @@ export async function work(): Promise<void> {
       urges: urgeStep,
       urgesBeside: urgeStep,
       sweep: hourlySweep(),
+      watch: watchStep(),
       inbox: inboxStep,
       notify: notifyStep,
       reminders: remindStep(),

@@ -1,6 +1,5 @@
 /** 排班、交班、接班. Who may enter what, which shift may be handed over now, and who may take it over. */
-import { HANDOVER_GRACE_MS, roster, type Slot, slotAt, touches } from "@jiesu/core/duty/shifts.ts";
-import { addDays, dayOf, startOfDay } from "@jiesu/core/time/day.ts";
+import { HANDOVER_GRACE_MS, touches } from "@jiesu/core/duty/shifts.ts";
 import { sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
@@ -9,11 +8,11 @@ import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { countQueues, listTickets } from "../ticket/list.ts";
 import { queuesOf } from "../ticket/queues.ts";
+import { type RosterShift, rosterOf } from "./roster.ts";
 import {
   acknowledge,
   addHandover,
   centrePeople,
-  type EnteredShift,
   enteredShifts,
   type OpenWork,
   putShift,
@@ -22,6 +21,8 @@ import {
   type ShiftEntry,
   sameHandover,
 } from "./store.ts";
+import { handOverWatched, receiver, shiftAfter } from "./watch.ts";
+import { lockWatch, namedFor, takeItems } from "./watchstore.ts";
 
 addWordings({
   "shift-length": { status: 422, zh: () => "班次应在 1 到 24 小时之间，且结束晚于开始。" },
@@ -41,43 +42,10 @@ addWordings({
 });
 
 type Person = Actor & { readonly userId: string };
-export type RosterShift = EnteredShift | Slot;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LISTED = 12;
-
-/** The shifts that touch a stretch of time. */
-export async function rosterOf(shell: Shell, from: number, before: number): Promise<readonly RosterShift[]> {
-  // Entered shifts up to a day off count too: they displace those of the rule.
-  const entered = await enteredShifts(shell.db, from - DAY_MS, before + DAY_MS);
-  return roster(shell.rules.duty, entered, from, before);
-}
-
-export interface DutyNow {
-  readonly current: RosterShift | null;
-  readonly previous: RosterShift | null;
-  readonly next: RosterShift | null;
-}
-
-/** The shift that is on, the one before and the one after. */
-export async function dutyNow(shell: Shell): Promise<DutyNow> {
-  const now = shell.now();
-  const slots = await rosterOf(shell, now - DAY_MS, now + DAY_MS);
-  const current = slotAt(slots, now);
-  const ended = slots.filter((s) => s.endsAt <= (current?.startsAt ?? now));
-  return {
-    current,
-    previous: ended.at(-1) ?? null,
-    next: slots.find((s) => s.startsAt >= (current?.endsAt ?? now)) ?? null,
-  };
-}
-
-/** When the shift that is on ends; the end of the day where none is. */
-export async function shiftEnd(shell: Shell): Promise<number> {
-  const { current } = await dutyNow(shell);
-  return current?.endsAt ?? startOfDay(addDays(dayOf(shell.now()), 1));
-}
 
 /** Enters a shift, or changes one that was entered. Throws Refused. */
 export async function enterShift(shell: Shell, actor: Person, entry: ShiftEntry): Promise<string> {
@@ -112,20 +80,30 @@ export async function dropShift(shell: Shell, actor: Person, id: string): Promis
 }
 
 /**
- * 交班: keeps the words and what is open at this moment. A shift of the rule is entered with it. The same words sent again
- * after a lost answer are there once. Throws Refused.
+ * 交班: keeps the words and what is open at this moment. What the shift watches goes over with names: those given, and
+ * `watchTo` for the rest. A shift of the rule is entered with it. The same words sent again after a lost answer are there
+ * once. Throws Refused.
  */
-export async function handOver(shell: Shell, actor: Person, startsAt: number, text: string): Promise<string> {
+export async function handOver(
+  shell: Shell,
+  actor: Person,
+  { startsAt, text, watchTo }: { startsAt: number; text: string; watchTo: string | null },
+): Promise<string> {
   const now = shell.now();
   const slots = await rosterOf(shell, now - 2 * DAY_MS, now + 1);
   const slot = slots.find((s) => s.startsAt === startsAt);
   if (!slot || slot.startsAt > now || slot.endsAt + HANDOVER_GRACE_MS < now)
     throw new Refused({ code: "handover-when" });
   const open = await openWork(shell, shell.db, actor);
+  const next = await shiftAfter(shell, slot);
+  const to = watchTo === null ? null : await receiver(shell, actor, watchTo, next);
   return shell.db.transaction().execute(async (tx) => {
     await lockRoster(tx);
     const shiftId = await shiftIdOf(tx, slot, actor.userId);
-    return (await sameHandover(tx, shiftId, text, actor)) ?? addHandover(tx, shiftId, text, open, actor, now);
+    const same = await sameHandover(tx, shiftId, text, actor);
+    if (same !== null) return same;
+    const watch = await handOverWatched(shell, tx, actor, slot, to);
+    return addHandover(tx, shiftId, text, { ...open, watch }, actor, now);
   });
 }
 
@@ -134,7 +112,14 @@ export async function takeOver(shell: Shell, actor: Person, id: string, note: st
   const [handover] = await readHandovers(shell.db, { id, limit: 1 });
   if (!handover) throw new Refused({ code: "not-found" });
   if (handover.user_id === actor.userId) throw new Refused({ code: "handover-own" });
-  const taken = await acknowledge(shell.db, id, note, actor, shell.now());
+  const taken = await shell.db.transaction().execute(async (tx) => {
+    if (!(await acknowledge(tx, id, note, actor, shell.now()))) return false;
+    // What the shift left to this person by name is theirs with it.
+    await lockWatch(tx);
+    const from = handover.starts_at.getTime();
+    await takeItems(tx, await namedFor(tx, actor.userId, from), actor, from, shell.now());
+    return true;
+  });
   if (taken) return;
   const [later] = await readHandovers(shell.db, { id, limit: 1 });
   throw new Refused({ code: "handover-taken", by: later?.taken_by ?? "" });
@@ -163,6 +148,7 @@ export async function openWork(shell: Shell, db: Db, actor: Person): Promise<Ope
     at: new Date(now).toISOString(),
     queues: queues.map((q) => ({ key: q.key, zh: q.zh, count: counts.get(q.key) ?? 0 })),
     tickets: [...overdue.rows.map(row(true)), ...near.rows.map(row(false))],
+    watch: [],
   };
 }
 

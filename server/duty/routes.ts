@@ -7,16 +7,8 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, Instant, text } from "../ticket/schema.ts";
-import {
-  dropShift,
-  dutyNow,
-  enterShift,
-  handOver,
-  openWork,
-  type RosterShift,
-  rosterOf,
-  takeOver,
-} from "./actions.ts";
+import { dropShift, enterShift, handOver, openWork, takeOver } from "./actions.ts";
+import { dutyNow, type RosterShift, rosterOf } from "./roster.ts";
 import { centrePeople, type OpenWork, readHandovers } from "./store.ts";
 
 const Person = z.object({ id: z.string(), name: z.string() });
@@ -44,6 +36,8 @@ const Open = z.object({
       overdue: z.boolean(),
     }),
   ),
+  /** 盯办件: how many went over to whom. */
+  watch: z.array(z.object({ to: z.string(), count: z.number().int() })).default([]),
 });
 const Handover = z.object({
   id: z.string(),
@@ -221,12 +215,16 @@ export function dutyRoutes(app: App, shell: Shell): void {
       body: z.strictObject({
         startsAt: Instant,
         text: text(5000).refine((s) => s.trim() !== "", "请填写交班内容，没有特别事项也请写明"),
+        /** Who takes over what the shift watches and nobody was named for. */
+        watchTo: Id.nullable().default(null),
       }),
       response: { 200: Handover },
     },
     handler: async (request) => {
-      const { startsAt, text: said } = request.body;
-      const id = await handOver(shell, actorOf(request), Date.parse(startsAt), said.trim());
+      const { startsAt, text: said, watchTo } = request.body;
+      const id = await handOver(shell, actorOf(request), {
+        ...{ startsAt: Date.parse(startsAt), text: said.trim(), watchTo },
+      });
       return oneHandover(shell, id);
     },
   });
@@ -289,4 +287,5 @@ const openOut = (open: OpenWork): z.infer<typeof Open> => ({
   at: open.at,
   queues: open.queues.map((q) => ({ ...q })),
   tickets: open.tickets.map((t) => ({ ...t })),
+  watch: open.watch.map((w) => ({ ...w })),
 });

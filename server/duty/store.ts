@@ -134,6 +134,8 @@ export interface OpenWork {
   readonly at: string;
   readonly queues: readonly { readonly key: string; readonly zh: string; readonly count: number }[];
   readonly tickets: readonly OpenTicket[];
+  /** 盯办件: how many went over to whom. */
+  readonly watch: readonly { readonly to: string; readonly count: number }[];
 }
 
 export async function addHandover(

@@ -74,7 +74,7 @@ export async function lookThrough(
 }
 
 /** States of the centre in whose queue an account in use has a role. */
-async function mannedStates(db: Db): Promise<ReadonlySet<TicketState>> {
+export async function mannedStates(db: Db): Promise<ReadonlySet<TicketState>> {
   const { rows } = await sql<{ role: string }>`
     select distinct unnest(roles) as role from app_user where active`.execute(db);
   const roles = new Set(rows.map(({ role }) => role));

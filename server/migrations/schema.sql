@@ -1566,6 +1566,51 @@ create table urge_plan (
 CREATE INDEX urge_plan_fire ON public.urge_plan USING btree (fire_at) WHERE (fire_at IS NOT NULL);
 CREATE INDEX urge_plan_ticket ON public.urge_plan USING btree (ticket_id);
 
+create table watch_item (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  reason text not null,
+  reasons jsonb not null,
+  opened_at timestamp with time zone not null,
+  opened_event bigint not null,
+  person_id bigint,
+  person_name text,
+  named_at timestamp with time zone,
+  named_by bigint,
+  named_from timestamp with time zone,
+  taken_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_event bigint,
+  constraint watch_item_pkey PRIMARY KEY (id),
+  constraint watch_item_closed_event_fkey FOREIGN KEY (closed_event) REFERENCES event(id),
+  constraint watch_item_named_by_fkey FOREIGN KEY (named_by) REFERENCES app_user(id),
+  constraint watch_item_person_id_fkey FOREIGN KEY (person_id) REFERENCES app_user(id),
+  constraint watch_item_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint watch_item_check CHECK (((closed_at IS NULL) = (closed_event IS NULL))),
+  constraint watch_item_check1 CHECK ((((person_id IS NULL) = (named_at IS NULL)) AND ((person_id IS NULL) = (named_by IS NULL)))),
+  constraint watch_item_check2 CHECK (((taken_at IS NULL) OR (person_id IS NOT NULL)))
+);
+CREATE INDEX watch_item_person ON public.watch_item USING btree (person_id) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX watch_item_open ON public.watch_item USING btree (ticket_id) WHERE (closed_at IS NULL);
+CREATE TRIGGER watch_item_kept BEFORE DELETE OR UPDATE ON public.watch_item FOR EACH ROW EXECUTE FUNCTION refuse_watch_change();
+
+create table watch_step (
+  id bigint not null generated always as identity,
+  item_id bigint not null,
+  what text not null,
+  at timestamp with time zone not null,
+  by_name text not null,
+  to_name text,
+  words text not null default ''::text,
+  constraint watch_step_pkey PRIMARY KEY (id),
+  constraint watch_step_item_id_fkey FOREIGN KEY (item_id) REFERENCES watch_item(id),
+  constraint watch_step_check CHECK (((what = 'named'::text) = (to_name IS NOT NULL))),
+  constraint watch_step_what_check CHECK ((what = ANY (ARRAY['opened'::text, 'named'::text, 'taken'::text, 'done'::text])))
+);
+CREATE INDEX watch_step_item ON public.watch_step USING btree (item_id, id);
+CREATE INDEX watch_step_left ON public.watch_step USING btree (id DESC) WHERE (what = ANY (ARRAY['named'::text, 'done'::text]));
+CREATE TRIGGER watch_step_append_only BEFORE DELETE OR UPDATE ON public.watch_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1619,6 +1664,19 @@ begin
      or old.answered_at is not null and (new.answer, new.answered_at, new.answered_name)
        is distinct from (old.answer, old.answered_at, old.answered_name) then
     raise exception 'an urge is not changed' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_watch_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.closed_at is not null
+     or (new.ticket_id, new.reason, new.opened_at, new.opened_event) is distinct from (old.ticket_id, old.reason, old.opened_at, old.opened_event)
+     or (old.person_id is not null and new.person_id is null) then
+    raise exception 'a watched item is done or handed over' using errcode = 'restrict_violation';
   end if;
   return new;
 end $function$;

@@ -28,6 +28,7 @@ import { parseReadingRules, type ReadingRules } from "@jiesu/core/triage/reading
 import { parseTriageWeights, type TriageWeights } from "@jiesu/core/triage/weights.ts";
 import { type Ladder, ladderOn } from "@jiesu/core/urging/ladder.ts";
 import { parseLadder } from "@jiesu/core/urging/ladderfile.ts";
+import { parseWatchRules, type WatchRules } from "@jiesu/core/watch/rules.ts";
 import { StartError } from "./config/start-error.ts";
 
 export const RULES = join(import.meta.dirname, "..", "..", "rules");
@@ -50,6 +51,7 @@ export interface Rules {
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
   readonly urgings: readonly Version<Ladder>[];
+  readonly watches: readonly Version<WatchRules>[];
   readonly scoreSheets: readonly Version<ScoreSheetRules>[];
   readonly cityLayouts: readonly CityLayout[];
 }
@@ -85,6 +87,7 @@ export function loadRules(folder = RULES): Rules {
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
     urgings: read("urging", parseLadder),
+    watches: read("watch", parseWatchRules),
     scoreSheets: read("scoresheet", parseScoreSheetRules),
     cityLayouts: read("cityresult", parseCityLayout),
   };

@@ -65,6 +65,7 @@ test("every version of the limits is shown with its paper, its rows in words, an
       ["city-2020-07", "past"],
       ["city-2020-04", "past"],
       ["city-2020-03", "past"],
+      ["backstop", "past"],
     ],
   );
   const answer = done(await sysadmin.get("/api/settings/rules/deadline"));

@@ -77,6 +77,8 @@ const Home = z.object({
   rates: Rates.nullable(),
   /** Urges that wait for the answer of my unit. */
   urges: z.object({ count: z.number().int(), oldestAt: Instant.nullable() }).nullable(),
+  /** 盯办件 that are mine, of a shift lead all; `alone`: those that nobody has. */
+  watch: z.object({ open: z.number().int(), alone: z.number().int() }).nullable(),
   alarms: z.array(Alarm),
   system: SystemOut.nullable(),
 });
@@ -89,6 +91,10 @@ export interface HomeSources {
   rates(ownUnit: string | null): Promise<z.infer<typeof Rates>>;
   /** Urges that wait for this person's answer; null for who answers none. */
   urges(actor: Actor): Promise<{ readonly count: number; readonly oldestAt: string | null } | null>;
+  /** What the shift watches, as far as it is this person's; null for who is in no shift. */
+  watch(
+    actor: Actor & { readonly userId: string },
+  ): Promise<{ readonly open: number; readonly alone: number } | null>;
 }
 
 const WEEKS = 8;
@@ -105,17 +111,29 @@ export function homeRoutes(app: App, shell: Shell, sources: HomeSources): void {
       const asOf = new Date(now).toISOString();
       const system = await systemState(shell.db, actor.roles, now);
       if (system !== null)
-        return { asOf, mine: [], due: null, volume: null, rates: null, urges: null, alarms: [], system };
+        return {
+          asOf,
+          mine: [],
+          due: null,
+          volume: null,
+          rates: null,
+          urges: null,
+          watch: null,
+          alarms: [],
+          system,
+        };
       const ownUnit = ownUnitOf(actor);
-      const [mine, due, volume, rates, urges, alarms] = await Promise.all([
+      const [mine, due, volume, rates, urges, watch, alarms] = await Promise.all([
         mineNow(shell, actor),
         dueSoon(shell, actor, ownUnit === null ? await sources.shiftEnd() : now + UNIT_AHEAD_MS),
         volumeToday(shell, ownUnit),
         sources.rates(ownUnit),
         sources.urges(actor),
+        sources.watch(actor),
         alarmsOf(shell, actor),
       ]);
-      return { asOf, mine, due, volume, rates, urges, alarms: alarms.map((a) => ({ ...a })), system: null };
+      const told = alarms.map((a) => ({ ...a }));
+      return { asOf, mine, due, volume, rates, urges, watch, alarms: told, system: null };
     },
   });
 

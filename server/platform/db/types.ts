@@ -1147,6 +1147,33 @@ export interface SweepRun {
   unit: number;
 }
 
+export interface WatchItem {
+  closed_at: Timestamp | null;
+  closed_event: Int8 | null;
+  id: Generated<Int8>;
+  named_at: Timestamp | null;
+  named_by: Int8 | null;
+  named_from: Timestamp | null;
+  opened_at: Timestamp;
+  opened_event: Int8;
+  person_id: Int8 | null;
+  person_name: string | null;
+  reason: string;
+  reasons: Json;
+  taken_at: Timestamp | null;
+  ticket_id: Int8;
+}
+
+export interface WatchStep {
+  at: Timestamp;
+  by_name: string;
+  id: Generated<Int8>;
+  item_id: Int8;
+  to_name: string | null;
+  what: string;
+  words: Generated<string>;
+}
+
 export interface DB {
   adjustment: Adjustment;
   adjustment_step: AdjustmentStep;
@@ -1237,4 +1264,6 @@ export interface DB {
   unit_name: UnitName;
   urge: Urge;
   urge_plan: UrgePlan;
+  watch_item: WatchItem;
+  watch_step: WatchStep;
 }

@@ -16523,6 +16523,11 @@ export interface paths {
                                         dueKindZh: string | null;
                                         overdue: boolean;
                                     }[];
+                                    /** @default [] */
+                                    watch: {
+                                        to: string;
+                                        count: number;
+                                    }[];
                                 };
                                 userId: string;
                                 userName: string;
@@ -16769,6 +16774,11 @@ export interface paths {
                                 dueKindZh: string | null;
                                 overdue: boolean;
                             }[];
+                            /** @default [] */
+                            watch: {
+                                to: string;
+                                count: number;
+                            }[];
                         };
                     };
                 };
@@ -16838,6 +16848,11 @@ export interface paths {
                                         dueKindZh: string | null;
                                         overdue: boolean;
                                     }[];
+                                    /** @default [] */
+                                    watch: {
+                                        to: string;
+                                        count: number;
+                                    }[];
                                 };
                                 userId: string;
                                 userName: string;
@@ -16871,6 +16886,8 @@ export interface paths {
                         /** Format: date-time */
                         startsAt: string;
                         text: string;
+                        /** @default null */
+                        watchTo?: string | null;
                     };
                 };
             };
@@ -16909,6 +16926,11 @@ export interface paths {
                                     dueAt: string | null;
                                     dueKindZh: string | null;
                                     overdue: boolean;
+                                }[];
+                                /** @default [] */
+                                watch: {
+                                    to: string;
+                                    count: number;
                                 }[];
                             };
                             userId: string;
@@ -16994,6 +17016,11 @@ export interface paths {
                                     dueAt: string | null;
                                     dueKindZh: string | null;
                                     overdue: boolean;
+                                }[];
+                                /** @default [] */
+                                watch: {
+                                    to: string;
+                                    count: number;
                                 }[];
                             };
                             userId: string;
@@ -17111,6 +17138,328 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 值班盯办清单，最要紧的事由在前；值班长见全部，其他人见交给本人的 */
+        get: {
+            parameters: {
+                query?: {
+                    reason?: "loose" | "overdue" | "rejected" | "rework" | "returned" | "urged" | "due" | "unheld" | "silent";
+                    mine?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            shiftEndsAt: string;
+                            total: number;
+                            reasons: {
+                                /** @enum {string} */
+                                reason: "loose" | "overdue" | "rejected" | "rework" | "returned" | "urged" | "due" | "unheld" | "silent";
+                                zh: string;
+                                count: number;
+                            }[];
+                            rows: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    state: string;
+                                    stateZh: string;
+                                    level: number;
+                                    unit: string;
+                                    dueKindZh: string | null;
+                                };
+                                reasons: {
+                                    /** @enum {string} */
+                                    reason: "loose" | "overdue" | "rejected" | "rework" | "returned" | "urged" | "due" | "unheld" | "silent";
+                                    zh: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                                openedAt: string | null;
+                                person: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                taken: boolean;
+                                mine: boolean;
+                                mayAct: boolean;
+                            }[];
+                            rule: {
+                                name: string;
+                                from: string;
+                                source: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 盯办件数：值班长见全部，其他人见交给本人的 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            open: number;
+                            alone: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 接办：值班长可接任何一件，其他人接交给本人的 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交办：写明由下一班的谁接办 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: string[];
+                        to: string;
+                        /** @default  */
+                        words?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 交班前：本班盯办件中还没有写明接办人的，以及下一班可接办的人员 */
+        get: {
+            parameters: {
+                query?: {
+                    startsAt?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: number;
+                            nameless: string[];
+                            next: {
+                                name: string;
+                                leadId: string | null;
+                            } | null;
+                            people: {
+                                id: string;
+                                name: string;
+                                roles: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/leavings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 盯办件的去向：办结或交给了谁，新的在前；指定工单时为其全部经过 */
+        get: {
+            parameters: {
+                query?: {
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                what: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                to: string | null;
+                                words: string;
+                                reasonZh: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                };
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/home": {
         parameters: {
             query?: never;
@@ -17211,6 +17560,10 @@ export interface paths {
                             urges: {
                                 count: number;
                                 oldestAt: string | null;
+                            } | null;
+                            watch: {
+                                open: number;
+                                alone: number;
                             } | null;
                             alarms: {
                                 /** @enum {string} */
