@@ -8,13 +8,14 @@ test("every figure, every rate and the score is in the catalogue once, with its 
   const catalogue = measures(district);
   assert.deepEqual(
     catalogue.map((measure) => measure.key),
-    [...FIGURES, "response", "solution", "satisfaction", "score", "density", "onTime"],
+    [...FIGURES, "response", "solution", "satisfaction", "score", "density", "onTime", "late"],
   );
   for (const measure of catalogue) {
     assert.match(measure.name, /\p{Script=Han}/u);
     assert.match(measure.definition, /\p{Script=Han}/u);
     // 按期 rests on the deadlines and 万人诉求比 on the population, not on the rule set
-    const elsewhere = { onTime: "办理反馈时限，见时限规则", density: "分类与人口页登记的常住人口及其依据" };
+    const clocks = "办理反馈时限，见时限规则";
+    const elsewhere = { onTime: clocks, late: clocks, density: "分类与人口页登记的常住人口及其依据" };
     assert.equal(measure.source, { ...elsewhere }[measure.key as "onTime"] ?? district.source);
     assert.ok(FIGURES.some((figure) => figure === measure.opens));
     assert.equal(measure.denominator !== null, measure.unit === "%" || measure.unit === "件/万人");
@@ -50,8 +51,8 @@ test("where points may be given, the score is told as the weighted rates with th
   assert.deepEqual(
     measures(rules)
       .map((measure) => measure.key)
-      .slice(-5),
-    ["basic", "points", "score", "density", "onTime"],
+      .slice(-6),
+    ["basic", "points", "score", "density", "onTime", "late"],
   );
   assert.equal(
     measureOf("basic", november(rules))?.numerator,

@@ -20,7 +20,7 @@ import { ASKED, FIGURES, type Figure, type LeftOut } from "./rates.ts";
 import type { BaseRule, RuleSet } from "./ruleset.ts";
 import { daysText, lastOf, type Segment } from "./segments.ts";
 
-export type MeasureKey = Figure | Question | "basic" | "points" | "score" | "density" | "onTime";
+export type MeasureKey = Figure | Question | "basic" | "points" | "score" | "density" | "onTime" | "late";
 
 export interface Measure {
   readonly key: MeasureKey;
@@ -89,7 +89,16 @@ export function measures(rules: RuleSet): readonly Measure[] {
     source: "办理反馈时限，见时限规则",
     opens: "tickets" as const,
   };
-  return [...counts, ...rates, ...adjusted(rules, shared.scope), score, density(shared.scope), onTime];
+  const late = {
+    ...onTime,
+    key: "late" as const,
+    name: MEASURE_NAMES.late,
+    unit: "件" as const,
+    definition: "应办结的件数中，有反馈晚于办理反馈时限，或时限已到仍未反馈的件数；封账后以封账时为准",
+    numerator: null,
+    denominator: null,
+  };
+  return [...counts, ...rates, ...adjusted(rules, shared.scope), score, density(shared.scope), onTime, late];
 }
 
 /** 基础得分 and 加减分, where the rule set has points to give. */
@@ -168,7 +177,7 @@ export function measureOf(key: string, segments: readonly Segment[]): Measure | 
   return measuresOver(segments).find((measure) => measure.key === key) ?? null;
 }
 
-const OF_ENTRIES: ReadonlySet<MeasureKey> = new Set([...FIGURES, ...QUESTIONS, "onTime"]);
+const OF_ENTRIES: ReadonlySet<MeasureKey> = new Set([...FIGURES, ...QUESTIONS, "onTime", "late"]);
 
 function ofKey(key: MeasureKey, rules: RuleSet): Measure | undefined {
   return measures(rules).find((measure) => measure.key === key);
@@ -242,6 +251,7 @@ export const MEASURE_NAMES: Readonly<Record<MeasureKey, string>> = {
   score: "综合得分",
   density: "万人诉求比",
   onTime: "按期办结率",
+  late: "超期",
 };
 
 /** Places and changes: read off the measures of one period or two, under whichever rules these were. */

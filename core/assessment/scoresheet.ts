@@ -40,7 +40,7 @@ export const SHEET_COLUMNS = [
   { key: "scoreChange", zh: COMPARISONS.scoreChange.name, measure: null },
   { key: "density", zh: MEASURE_NAMES.density, measure: "density" },
   { key: "onTime", zh: MEASURE_NAMES.onTime, measure: "onTime" },
-  { key: "overdue", zh: "超期", measure: "onTime" },
+  { key: "overdue", zh: MEASURE_NAMES.late, measure: "late" },
 ] as const;
 export type SheetColumn = (typeof SHEET_COLUMNS)[number]["key"] | SideKey;
 export const SHEET_KEYS: readonly SheetColumn[] = [...SHEET_COLUMNS.map(({ key }) => key), ...SIDE_KEYS];

@@ -33,8 +33,8 @@ async function at(day: Day, time: string): Promise<void> {
 }
 
 const url = `/api/assessment/on-time?period=${PERIOD}`;
-const opened = async () =>
-  done(await assessor.get(`/api/assessment/tickets?period=${PERIOD}&measure=onTime`)) as {
+const opened = async (measure = "onTime") =>
+  done(await assessor.get(`/api/assessment/tickets?period=${PERIOD}&measure=${measure}`)) as {
     closed: boolean;
     count: number;
     rows: { ticketId: string }[];
@@ -47,6 +47,12 @@ test("the rate of reports in time is frozen with the period: what is reported or
     before.rows.map((row: { due: number; onTime: number; text: string }) => [row.due, row.onTime, row.text]),
     [[2, 1, "50.0%"]],
   );
+  const late = await opened("late");
+  assert.deepEqual(
+    [late.closed, late.count, late.rows.length],
+    [false, 1, 1],
+    "超期 opens the late one alone",
+  );
   done(await assessor.post(`/api/assessment/closings/${PERIOD}`, { waived: "两件在办" }));
 
   await at("2026-12-20", "10:00"); // the third ticket's report is overdue too
@@ -54,6 +60,11 @@ test("the rate of reports in time is frozen with the period: what is reported or
   assert.deepEqual(then, { stands: "frozen", rows: before.rows });
   const told = await opened();
   assert.deepEqual([told.closed, told.count, told.rows.length], [true, 2, 2]);
+  assert.deepEqual(
+    (await opened("late")).rows.map((row) => row.ticketId),
+    late.rows.map((row) => row.ticketId),
+    "the late one of the closing, not those of later",
+  );
   const unit = await town.as("unitLead", "清河");
   assert.deepEqual(done(await unit.get(url)).rows, []);
 

@@ -256,7 +256,7 @@ export async function openFigure(
     throw new Refused({ code: "not-found" });
   // A closing that did not freeze yet what the clocks said leaves it to be read as it stands.
   const found = await closingOf(shell, time, opened);
-  const closed = opened.measure === "onTime" && found?.frozen.onTime === undefined ? null : found;
+  const closed = judgedOf(opened.measure) && found?.frozen.onTime === undefined ? null : found;
   if (closed !== null)
     return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
   const { range, ...chosen } = await chooseFor(shell, time, opened);
@@ -266,7 +266,8 @@ export async function openFigure(
     ...(await membersOf(shell, opened.group, chosen.ruleSet, range.from)),
     street: opened.street,
     category: opened.category,
-    reportedOrDueBy: measure.key === "onTime" ? shell.now() : undefined,
+    reportedOrDueBy: judgedOf(measure.key) ? shell.now() : undefined,
+    late: judgedOf(measure.key) === "late",
   };
   const readings = readingsOf(chosen.segments, opened.scope);
   const [counts, lines] = await Promise.all([
@@ -282,6 +283,10 @@ async function closingOf(shell: Shell, time: PeriodName | DayRange, asked: Asked
   if (typeof time !== "string" || asked.rules !== undefined) return null;
   return closedPeriod(shell.db, asked.level ?? "district", time);
 }
+
+/** Which rounds a measure of the clocks is about: all that can be judged, or the late ones. */
+const judgedOf = (measure: string): "all" | "late" | undefined =>
+  measure === "onTime" ? "all" : measure === "late" ? "late" : undefined;
 
 async function openFrozen(
   shell: Shell,
@@ -299,7 +304,7 @@ async function openFrozen(
       : frozen.units
           .filter((unit) => groupOf(unit, ruleSet.groups)?.name === opened.group)
           .map(({ id }) => id);
-  const narrowed = { ...opened, unitIds, judged: measure.key === "onTime" };
+  const narrowed = { ...opened, unitIds, judged: judgedOf(measure.key) };
   const count = await countFrozen(shell.db, closed, narrowed, kinds);
   const lines = await listFrozen(shell.db, closed, narrowed, kinds, page.limit, page.after);
   const chosen = { ruleSet, segments, trial: false };

@@ -14,8 +14,8 @@ export interface Narrowed {
   readonly unitIds?: readonly string[] | undefined;
   readonly street?: string | undefined;
   readonly category?: string | undefined;
-  /** Only those whose reports could be judged: the denominator of 按期办结率. */
-  readonly judged?: boolean | undefined;
+  /** Only those whose reports could be judged, the denominator of 按期办结率; or of these the late ones. */
+  readonly judged?: "all" | "late" | undefined;
 }
 
 /** How many rows there are whose kind of entry counts in its segment. */
@@ -90,7 +90,8 @@ function within(closed: Closed, narrowed: Narrowed, counted: KindsCounted): RawB
   if (unitIds !== undefined) conditions.push(sql`e.unit_id = any(${unitIds}::bigint[])`);
   if (street !== undefined) conditions.push(sql`e.street = ${street}`);
   if (category !== undefined) conditions.push(sql`e.category1 = ${category}`);
-  if (judged) conditions.push(sql`e.on_time is not null`);
+  if (judged === "all") conditions.push(sql`e.on_time is not null`);
+  if (judged === "late") conditions.push(sql`e.on_time = false`);
   return sql.join(conditions, sql` and `);
 }
 

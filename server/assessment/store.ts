@@ -29,6 +29,8 @@ export interface Extent {
   readonly category?: string | undefined;
   /** Only rounds whose report was made, or owed, by this instant: the denominator of 按期办结率. */
   readonly reportedOrDueBy?: number | undefined;
+  /** Of those, the ones whose reports were not all in time. */
+  readonly late?: boolean | undefined;
 }
 
 /**
@@ -194,7 +196,11 @@ function within(extent: Extent): RawBuilder<boolean> {
   if (extent.street !== undefined) conditions.push(sql`t.street = ${extent.street}`);
   if (extent.category !== undefined) conditions.push(sql`t.category1 = ${extent.category}`);
   if (extent.reportedOrDueBy !== undefined)
-    conditions.push(sql`exists (select 1 from clock c where ${judgedClock(extent.reportedOrDueBy)})`);
+    conditions.push(
+      extent.late
+        ? sql`not ${onTimeOf(extent.reportedOrDueBy)}` // null where nothing can be judged: not listed either
+        : sql`exists (select 1 from clock c where ${judgedClock(extent.reportedOrDueBy)})`,
+    );
   return sql.join(conditions, sql` and `);
 }
 

@@ -78,7 +78,6 @@ export const SHEETS = {
   ranked: (ranked: number, all: number) => `参评 ${ranked} 个，共 ${all} 个单位`,
   noGroup: "未编组",
   own: "本单位",
-  overdueOpens: "打开应办结的工单，其中含超期的",
   notes: "排名办法与依据",
   words: "通报文字",
   wordsAbout: "前三段按数字自动写成，可改；改过的在刷新数字时保留。",

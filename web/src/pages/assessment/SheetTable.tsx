@@ -48,7 +48,7 @@ export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
           </header>
           <WorkTable
             label={W.own}
-            columns={[...columnsOf({ ...cells, columns: all, total: {} }), problemsColumn(sheet)]}
+            columns={[...columnsOf({ ...cells, columns: all, group: null }), problemsColumn(sheet)]}
             rows={own}
             rowKey={(row) => row.unit.id}
           />
@@ -63,7 +63,7 @@ export function SheetTable({ sheet }: { sheet: ScoreSheet }) {
           <WorkTable
             label={`${W.table} ${group.group ?? W.noGroup}`}
             columns={[
-              ...columnsOf({ ...cells, columns: shared, total: group.total }),
+              ...columnsOf({ ...cells, columns: shared, group }),
               ...(shared.length < all.length ? [] : [problemsColumn(sheet)]),
             ]}
             rows={group.rows}
@@ -95,10 +95,11 @@ function columnsOf(props: {
   sheet: ScoreSheet;
   columns: readonly ScoreSheetColumn[];
   measures: readonly Measure[];
-  total: ScoreSheetGroup["total"];
+  /** Whose totals stand below; null for rows that are no group. */
+  group: ScoreSheetGroup | null;
   open: Open;
 }): readonly Column<ScoreSheetRow>[] {
-  const { sheet, measures, total, open } = props;
+  const { sheet, measures, group, open } = props;
   const [rank, ...figures] = props.columns.map((column): Column<ScoreSheetRow> => {
     const measure = measures.find((each) => each.key === column.measure) ?? null;
     const definition = definitionOf(column, measure);
@@ -109,7 +110,7 @@ function columnsOf(props: {
       nowrap: true,
       ...(definition === null ? {} : { definition }),
       cell: (row) => <Figure sheet={sheet} row={row} column={column} measure={measure} open={open} />,
-      total: total[column.key],
+      total: group && <Total sheet={sheet} group={group} column={column} measure={measure} />,
     };
   });
   const unit: Column<ScoreSheetRow> = {
@@ -142,6 +143,29 @@ function headOf({ key, zh, name, group }: ScoreSheetColumn): string {
 function definitionOf(column: ScoreSheetColumn, measure: Measure | null): ReactNode {
   if (measure !== null) return <Definition of={measure} />;
   return column.definition;
+}
+
+/** Opens like the figures above it, but for all units of the group; counts of other ledgers open by unit only. */
+function Total(props: {
+  sheet: ScoreSheet;
+  group: ScoreSheetGroup;
+  column: ScoreSheetColumn;
+  measure: Measure | null;
+}) {
+  const { sheet, group, column, measure } = props;
+  const session = useSession();
+  const text = group.total[column.key];
+  const opens = measure !== null && !NOT_OPENED.includes(measure.key) && session.unit === null;
+  if (text === undefined || text === "—" || text === "0" || !opens) return <>{text}</>;
+  return (
+    <Link
+      to="/assessment/tickets"
+      search={{ ...ledgerOf(sheet), group: group.group ?? undefined, measure: openedBy(measure) }}
+      aria-label={`${group.group ?? W.noGroup} ${W.total} ${column.name} ${text}`}
+    >
+      {text}
+    </Link>
+  );
 }
 
 function Figure(props: {
@@ -178,7 +202,6 @@ function Figure(props: {
       to="/assessment/tickets"
       search={{ ...ledgerOf(sheet), unit: row.unit.id, measure: openedBy(measure) }}
       aria-label={label}
-      {...(column.key === "overdue" ? { title: W.overdueOpens } : {})}
     >
       {text}
     </Link>
@@ -186,7 +209,9 @@ function Figure(props: {
 }
 
 /** A rate opens into its denominator, a count into itself, as in the ranking. */
-const openedBy = (measure: Measure): string => (measure.key === "onTime" ? "onTime" : measure.opens);
+const openedBy = (measure: Measure): string =>
+  OF_CLOCKS.includes(measure.key) ? measure.key : measure.opens;
+const OF_CLOCKS: readonly string[] = ["onTime", "late"];
 
 function Problems({ sheet, row }: { sheet: ScoreSheet; row: ScoreSheetRow }) {
   const counts = [
