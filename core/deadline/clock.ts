@@ -28,6 +28,8 @@ export interface Pause {
   readonly from: number;
   /** null while it lasts. */
   readonly to: number | null;
+  /** 暂停至: when it ends by itself at the latest; absent of a pause that only a move ends. */
+  readonly until?: number;
 }
 
 export type ClockState = "running" | "paused" | "stopped" | "cancelled";
@@ -52,13 +54,18 @@ export interface Clock<K extends string = ClockKind> {
   /** 是否超期, of a stopped clock; null of any other. A clock stopped in a pause is judged by the pause's begin. */
   readonly late: boolean | null;
   readonly rule: RuleRef;
+  /** 审批定期限: the limit was decided for this ticket alone (挂账 to its approved term); no rule of limits takes its place. */
+  readonly decided?: true;
+  /** 续计: when it was taken up again after it had been stopped. */
+  readonly takenUpAt?: number;
 }
 
-/** What a rule grants: see `limitFor` in rules.ts. */
+/** What a rule grants: see `limitFor` in rules.ts; or what was decided for one ticket. */
 export interface Grant {
   readonly limit: Limit;
   readonly near: Near | null;
   readonly rule: RuleRef;
+  readonly decided?: true;
 }
 
 export type ClockRefusal<K extends string = ClockKind> =
@@ -97,10 +104,40 @@ export function startClock<K extends string>(
   );
 }
 
-export function pauseClock<K extends string>(clock: Clock<K>, now: number): Told<K> {
+/** Rests a clock; with `until`, at the latest to that instant (see `caughtUp`). */
+export function pauseClock<K extends string>(clock: Clock<K>, now: number, until?: number): Told<K> {
   if (clock.state === "paused") return no({ code: "clock-paused", kind: clock.kind });
   if (clock.state !== "running") return no({ code: "clock-ended", kind: clock.kind });
-  return yes({ ...clock, state: "paused", pauses: [...clock.pauses, { from: after(clock, now), to: null }] });
+  const pause = { from: after(clock, now), to: null, ...(until === undefined ? {} : { until }) };
+  return yes({ ...clock, state: "paused", pauses: [...clock.pauses, pause] });
+}
+
+/** A pause that would have ended by itself lasts until a move ends it; null where there is none. */
+export function restOn<K extends string>(clock: Clock<K>): Clock<K> | null {
+  if (pausedUntil(clock) === null) return null;
+  return { ...clock, pauses: clock.pauses.map((p) => (p.to === null ? { from: p.from, to: null } : p)) };
+}
+
+/** The clock as it stands at `now`: a pause whose end has passed ended then, whoever comes late to see it. */
+export function caughtUp<K extends string>(clock: Clock<K>, now: number, calendar: Calendar): Told<K> {
+  const until = pausedUntil(clock);
+  return until === null || until > now ? yes(clock) : resumeClock(clock, until, calendar);
+}
+
+/**
+ * 续计: a clock that was stopped runs on with what was left when it was: what lay between counts as a pause. The verdict
+ * of then stays with the clock that was stopped; this is another one.
+ */
+export function takeUpClock<K extends string>(clock: Clock<K>, now: number, calendar: Calendar): Told<K> {
+  if (clock.state !== "stopped" || clock.endedAt === null)
+    return no({ code: "clock-not-paused", kind: clock.kind });
+  const from = pausedAt(clock) ?? clock.endedAt;
+  const to = Math.max(from, now);
+  const pauses = [...clock.pauses.filter((p) => p.to !== null), { from, to }];
+  return reckon(
+    { ...clock, state: "running", pauses, endedAt: null, late: null, takenUpAt: to },
+    calendar,
+  );
 }
 
 /** Goes on after a pause: what was left when it began is left now. */
@@ -203,6 +240,12 @@ export function standingOf(clock: Clock<string>, now: number): Standing {
 export function pausedAt(clock: Clock<string>): number | null {
   const last = clock.pauses.at(-1);
   return last !== undefined && last.to === null ? last.from : null;
+}
+
+/** When the pause that lasts ends by itself; null when only a move ends it, or none lasts. */
+export function pausedUntil(clock: Clock<string>): number | null {
+  const last = clock.pauses.at(-1);
+  return clock.state === "paused" && last?.to === null ? (last.until ?? null) : null;
 }
 
 /** When `total` is used up over the running stretches; the stretch before a pause that lasts counts as open. */

@@ -4,7 +4,8 @@
  * A move without a row here touches no clock: editing a note or urging restarts nothing. Rows act on the live clock
  * of that kind; a row about a clock that is not live does nothing, except "start". A new round has its own clocks.
  * What happens on a return (退单) is [ours]: the unit's contact and report clocks rest while the centre reviews; a
- * return refused goes on with what was left, a return accepted ends them unjudged.
+ * return refused goes on with what was left, a return accepted ends them unjudged. 挂账 runs to
+ * its approved term; written off, the unit's report goes on with what was left of its time [ours].
  */
 import type { ClockKind } from "./kind.ts";
 
@@ -14,6 +15,8 @@ export type TrackDo =
   | "stop"
   | "pause"
   | "resume"
+  /** 续计: the last one of its kind in this round runs on with what was left; where there was none, it starts. */
+  | "takeUp"
   /** 延期: so many days more than it had, as it counts them. */
   | "extend"
   /** Nothing waits for it any more: not judged. */
@@ -54,6 +57,11 @@ export const TRACKS = [
   { move: "report", clock: "report", does: "stop" },
   { move: "report", clock: "closing", does: "start" },
   { move: "grantExtension", clock: "report", does: "extend" },
+  // 暂停计时: of the clocks that the ground names, to the end of its days at the latest
+  { move: "grantPause", clock: "contact", does: "pause" },
+  { move: "grantPause", clock: "report", does: "pause" },
+  { move: "endPause", clock: "contact", does: "resume" },
+  { move: "endPause", clock: "report", does: "resume" },
   // 退单、确权
   { move: "returnToCentre", clock: "accept", does: "stop" },
   { move: "returnToCentre", clock: "contact", does: "pause" },
@@ -91,7 +99,7 @@ export const TRACKS = [
   { move: "shelve", clock: "closing", does: "stop" },
   { move: "shelve", clock: "shelf", does: "start" },
   { move: "unshelve", clock: "shelf", does: "stop" },
-  { move: "unshelve", clock: "report", does: "start" },
+  { move: "unshelve", clock: "report", does: "takeUp" },
   // 协办: each assignment carries its own clock
   { move: "coAssign", clock: "coReport", does: "start" },
   { move: "coReport", clock: "coReport", does: "stop" },

@@ -1,10 +1,17 @@
-/** Kinds of shelving 挂账类别: dated data. How long a ticket of each kind may be shelved, and how often it is looked at again. */
+/**
+ * Kinds of shelving 挂账类别: dated data. How long a ticket of each kind may be shelved, how often it is looked at again, how much
+ * longer it may be kept when that is asked for; and the limit of the shelf clock, which is the approved term and no other.
+ */
+import type { Grant } from "../deadline/clock.ts";
 import type { Version } from "../rules/effective.ts";
 import { dayIn, fieldsOf, listOf, type Parsed, parsed, type Say, wordsOf } from "../rules/problem.ts";
-import { addDays, type Day } from "../time/day.ts";
+import type { ShelfTerm } from "../ticket/moves.ts";
+import { addDays, type Day, dayOf, daysBetween } from "../time/day.ts";
 
 export interface ShelvingRules {
   readonly kinds: readonly ShelvingKind[];
+  /** 临期: so many days before the term the shelf clock is near due. */
+  readonly nearDays: number;
 }
 
 export interface ShelvingKind {
@@ -14,12 +21,15 @@ export interface ShelvingKind {
   readonly maxDays: number;
   /** Natural days between two looks. */
   readonly reviewDays: number;
+  /** 延长销账期限: how often, and by how many natural days each time. */
+  readonly extendTimes: number;
+  readonly extendDays: number;
 }
 
 export function parseShelvingRules(input: unknown): Parsed<Version<ShelvingRules>> {
   return parsed((say) => {
     const top = fieldsOf(input, "", ["name", "from", "source", "body"], say);
-    const body = fieldsOf(top.body, "body", ["kinds"], say);
+    const body = fieldsOf(top.body, "body", ["kinds", "nearDays"], say);
     const listed = listOf(body.kinds, "body.kinds", say);
     if (listed.length === 0) say("body.kinds", "应至少有一种类别");
     const kinds = listed.map((each, at) => kind(each, `body.kinds[${at}]`, say));
@@ -28,7 +38,7 @@ export function parseShelvingRules(input: unknown): Parsed<Version<ShelvingRules
       name: wordsOf(top.name, "name", say),
       from: dayIn(top.from, "from", say),
       source: wordsOf(top.source, "source", say),
-      body: { kinds },
+      body: { kinds, nearDays: countIn(body.nearDays, "body.nearDays", 1, say) },
     };
   });
 }
@@ -44,17 +54,36 @@ export function isTermAllowed(kind: ShelvingKind, today: Day, term: Day): boolea
   return term > today && term <= addDays(today, kind.maxDays);
 }
 
+/** Whether a term asked for instead of an approved one is later than that, and not by more than the kind allows. */
+export function isExtensionAllowed(kind: ShelvingKind, term: Day, asked: Day): boolean {
+  return asked > term && asked <= addDays(term, kind.extendDays);
+}
+
+/** The limit of a shelf clock that began at that instant: to the end of the term's last day. */
+export function termGrant({ day, nearDays, rule }: ShelfTerm, startedAt: number): Grant {
+  const amount = Math.max(0, daysBetween(dayOf(startedAt), day));
+  return { limit: { unit: "days", amount }, near: { hoursLeft: 24 * nearDays }, rule, decided: true };
+}
+
 function kind(input: unknown, path: string, say: Say): ShelvingKind {
-  const read = fieldsOf(input, path, ["code", "name", "maxDays", "reviewDays"], say);
-  const days = (value: unknown, where: string): number => {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 3660) return value;
-    say(where, "应为 1 到 3660 的整数（天）");
-    return 1;
-  };
+  const read = fieldsOf(
+    input,
+    path,
+    ["code", "name", "maxDays", "reviewDays", "extendTimes", "extendDays"],
+    say,
+  );
   return {
     code: wordsOf(read.code, `${path}.code`, say),
     name: wordsOf(read.name, `${path}.name`, say),
-    maxDays: days(read.maxDays, `${path}.maxDays`),
-    reviewDays: days(read.reviewDays, `${path}.reviewDays`),
+    maxDays: countIn(read.maxDays, `${path}.maxDays`, 1, say),
+    reviewDays: countIn(read.reviewDays, `${path}.reviewDays`, 1, say),
+    extendTimes: countIn(read.extendTimes, `${path}.extendTimes`, 0, say),
+    extendDays: countIn(read.extendDays, `${path}.extendDays`, 1, say),
   };
+}
+
+function countIn(value: unknown, path: string, least: number, say: Say): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= 3660) return value;
+  say(path, `应为 ${least} 到 3660 的整数`);
+  return least;
 }

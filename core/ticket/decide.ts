@@ -12,9 +12,18 @@ import {
   type ExtensionGround,
   type ExtensionRules,
 } from "../extension/rules.ts";
-import { clockText } from "../time/day.ts";
+import {
+  type PauseFacts,
+  type PauseGround,
+  type PauseRules,
+  pauseAskBarred,
+  pauseEnd,
+  pauseGrantBarred,
+} from "../pause/rules.ts";
+import { clockText, type Day } from "../time/day.ts";
+import type { ClockKind } from "../deadline/kind.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
-import type { CallbackAnswers, CallbackReasonCodes, MoveInput } from "./moves.ts";
+import type { CallbackAnswers, CallbackReasonCodes, MoveInput, ShelfTerm } from "./moves.ts";
 import { type Role, sideOf } from "./role.ts";
 import { STATES, type TicketState } from "./state.ts";
 
@@ -32,6 +41,8 @@ export interface TicketFacts {
   readonly lastUrge?: { readonly by: string; readonly at: number; readonly minutesAgo: number } | null;
   /** Told for the moves of an extension, and for a page that offers them. */
   readonly extension?: ExtensionFacts;
+  /** Told for the moves of a pause, and for a page that offers them. */
+  readonly pause?: PauseFacts;
 }
 
 /** The lead assignment (主办) of the current round. */
@@ -58,6 +69,8 @@ export interface GuardRules {
   readonly callback?: CallbackRules;
   /** 延期规则; without them no time is given. */
   readonly extension?: ExtensionRules;
+  /** 暂停规则; without them no clock rests on request. */
+  readonly pause?: PauseRules;
   /** The same ticket is not urged again within so many minutes; absent: at any time. */
   readonly urgeRepeatMinutes?: number;
 }
@@ -117,9 +130,32 @@ export interface Change {
           readonly opinion: string;
         };
       };
+  /** 暂停计时: asked for, the asking that waited answered, or the pause that lasted ended. */
+  readonly pause?: PauseChange;
+  /** 挂账: the approved term that the shelf clock runs to. */
+  readonly shelfTerm?: ShelfTerm;
   /** What the city lets a round count for. */
   readonly scope?: { scope: "full" | "responseOnly" | "exempt"; note: string; round?: number | undefined };
   readonly corrections?: NonNullable<MoveInput["correct"]["fields"]>;
+}
+
+export type PauseChange =
+  | {
+      readonly asked: {
+        readonly ground: PauseGround;
+        readonly evidence: string;
+        readonly reason: string;
+        readonly days: number;
+      };
+    }
+  | { readonly granted: { readonly id: string; readonly opinion: string } & PauseGiven }
+  | { readonly refused: { readonly id: string; readonly opinion: string } }
+  | { readonly ended: { readonly id: string } };
+
+/** Which clocks rest, and to the end of which day. */
+export interface PauseGiven {
+  readonly clocks: readonly ClockKind[];
+  readonly untilDay: Day;
 }
 
 export type CallbackReasons = { readonly [Q in Reasoned]?: Reason };
@@ -148,6 +184,15 @@ export interface Refused {
     | "extension-used-up"
     | "extension-overdue"
     | "extension-days"
+    | "pause-pending"
+    | "pause-none"
+    | "pause-runs"
+    | "pause-not-running"
+    | "pause-no-clock"
+    | "pause-overdue"
+    | "pause-city"
+    | "pause-used-up"
+    | "pause-days"
     | "urged-just-now";
   readonly [detail: string]: unknown;
 }
@@ -194,12 +239,16 @@ export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[])
     // An answer is offered only where something was asked, and asking only where nothing waits for an answer.
     if (move === "askExtension" && ticket.extension?.pending) return false;
     if (ANSWERS_EXTENSION.includes(move) && !ticket.extension?.pending) return false;
+    if (move === "askPause" && (ticket.pause?.pending || ticket.pause?.running)) return false;
+    if (ANSWERS_PAUSE.includes(move) && !ticket.pause?.pending) return false;
+    if (move === "endPause" && !ticket.pause?.running) return false;
     const unitOk = !who.roles.every((r) => sideOf(r) === "unit") || who.unitId === ticket.leadUnitId;
     return unitOk && who.roles.some((role) => targetOf(role, ticket.state, move) !== null);
   });
 }
 
 const ANSWERS_EXTENSION: readonly Move[] = ["grantExtension", "refuseExtension"];
+const ANSWERS_PAUSE: readonly Move[] = ["grantPause", "refusePause"];
 
 /** What refuses a move whatever is filled in: a form says it before a word is typed. */
 export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Refused | null {
@@ -216,6 +265,14 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
     case "grantExtension":
     case "refuseExtension":
       return ticket.extension?.pending ? null : { code: "extension-none" };
+    case "askPause":
+      return ticket.pause && rules.pause ? pauseAskBarred(ticket.pause, rules.pause) : null;
+    case "grantPause":
+      return ticket.pause ? pauseGrantBarred(ticket.pause) : { code: "pause-none" };
+    case "refusePause":
+      return ticket.pause?.pending ? null : { code: "pause-none" };
+    case "endPause":
+      return ticket.pause?.running ? null : { code: "pause-not-running" };
     case "urge":
       return ticket.lastUrge && ticket.lastUrge.minutesAgo < (rules.urgeRepeatMinutes ?? 0)
         ? {
@@ -242,6 +299,8 @@ export const REQUIRED_TEXT: { readonly [M in Move]?: { readonly field: string; r
   report: { field: "text", zh: "办理情况" },
   askExtension: { field: "reason", zh: "延期理由" },
   refuseExtension: { field: "opinion", zh: "不同意的理由" },
+  askPause: { field: "evidence", zh: "佐证材料" },
+  refusePause: { field: "opinion", zh: "不同意的理由" },
   returnToCentre: { field: "ground", zh: "退单理由" },
   refuseReturn: { field: "reason", zh: "驳回理由" },
   openOwnership: { field: "reason", zh: "提交确权的理由" },
@@ -308,6 +367,29 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   },
   grantExtension: (t, i) => answered(t, true, i.opinion),
   refuseExtension: (t, i) => answered(t, false, i.opinion),
+  askPause: (t, i, rules) => {
+    if (t.pause === undefined || rules.pause === undefined) throw new Error("no rules of pauses told");
+    const ground = rules.pause.grounds.find((each) => each.code === i.ground);
+    if (ground === undefined) return { code: "reason-unknown", field: "ground", reason: i.ground };
+    const end = pauseEnd(t.pause, ground, i.days);
+    return end.ok
+      ? { pause: { asked: { ground, evidence: i.evidence, reason: i.reason, days: i.days } } }
+      : end.refusal;
+  },
+  grantPause: (t, i) => {
+    const pending = t.pause?.pending;
+    if (!t.pause || !pending) return { code: "pause-none" };
+    const end = pauseEnd(t.pause, { ...pending, maxDays: pending.days }, pending.days);
+    if (!end.ok) return end.refusal;
+    const { id, clocks } = pending;
+    return { pause: { granted: { id, opinion: i.opinion, clocks, untilDay: end.value } } };
+  },
+  refusePause: (t, i) =>
+    t.pause?.pending
+      ? { pause: { refused: { id: t.pause.pending.id, opinion: i.opinion } } }
+      : { code: "pause-none" },
+  endPause: (t) =>
+    t.pause?.running ? { pause: { ended: { id: t.pause.running.id } } } : { code: "pause-not-running" },
   returnToCentre: () => ({ returned: true }),
   acceptReturn: () => ({ endLead: "returned", voidResult: true }),
   refuseReturn: (t) => (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
@@ -367,7 +449,7 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   approveClosing: () => ({ endLead: "done" }),
   refuseReply: nothing,
   reopen: nothing,
-  shelve: nothing,
+  shelve: (_t, i) => (i.term ? { shelfTerm: i.term } : {}),
   unshelve: () => ({ lead: { reopened: true } }),
   urge: nothing,
   note: nothing,

@@ -86,6 +86,32 @@ export const LIFECYCLE = [
     to: "same",
     by: ["supervisor", "shiftLead"],
   },
+  // 暂停计时: asked and answered as 延期 is; ended by a hand before its day
+  { move: "askPause", zh: "申请暂停计时", key: "q", from: ["handling"], to: "same", by: UNIT },
+  {
+    move: "grantPause",
+    zh: "同意暂停计时",
+    key: null,
+    from: ["handling"],
+    to: "same",
+    by: ["supervisor", "shiftLead"],
+  },
+  {
+    move: "refusePause",
+    zh: "不同意暂停计时",
+    key: null,
+    from: ["handling"],
+    to: "same",
+    by: ["supervisor", "shiftLead"],
+  },
+  {
+    move: "endPause",
+    zh: "恢复计时",
+    key: null,
+    from: ["handling"],
+    to: "same",
+    by: [...UNIT, "supervisor", "shiftLead"],
+  },
   // 退单与确权
   {
     move: "returnToCentre",

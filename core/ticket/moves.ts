@@ -1,4 +1,6 @@
 /** 每个操作要填什么. The input of every move; the server parses it at the door, the web builds its form from it. */
+import type { RuleRef } from "../deadline/clock.ts";
+import type { Day } from "../time/day.ts";
 import type { Move } from "./lifecycle.ts";
 
 /** 回访答案. A missing answer is blank: not assessed, never "no". */
@@ -29,6 +31,14 @@ export interface Correction {
   readonly address?: string | undefined;
 }
 
+/** 挂账期限 as it was approved. */
+export interface ShelfTerm {
+  readonly day: Day;
+  readonly nearDays: number;
+  /** The rules of shelving that it was approved under, and the kind. */
+  readonly rule: RuleRef;
+}
+
 interface Inputs {
   sign: Empty;
   watch: Empty;
@@ -45,6 +55,11 @@ interface Inputs {
   askExtension: { ground: string; reason: string; days: number };
   grantExtension: { opinion: string };
   refuseExtension: { opinion: string };
+  /** `ground` is a code of the dated list; `evidence` says which papers show it. */
+  askPause: { ground: string; evidence: string; reason: string; days: number };
+  grantPause: { opinion: string };
+  refusePause: { opinion: string };
+  endPause: { note: string };
   returnToCentre: { ground: string; suggestUnit: string };
   acceptReturn: { note: string };
   refuseReturn: { reason: string };
@@ -77,7 +92,8 @@ interface Inputs {
   approveClosing: { note: string };
   refuseReply: { reason: string };
   reopen: { reason: string };
-  shelve: { reason: string };
+  /** `term` is the last day of the approved term and how many days before it is near, where an application was approved. */
+  shelve: { reason: string; term?: ShelfTerm | undefined };
   unshelve: { note: string };
   urge: { text: string };
   note: { text: string };

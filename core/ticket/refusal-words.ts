@@ -30,6 +30,17 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
   "extension-used-up": (r) => `本轮已延期 ${text(r.limit)} 次，达到上限，不能再申请；请按期反馈进展。`,
   "extension-overdue": () => "办理反馈时限已过，不能再申请延期；请尽快反馈并说明原因。",
   "extension-days": (r) => `延期天数应为 1 至 ${text(r.maxDays)} 的整数。`,
+  "pause-pending": () => "暂停申请已提交，正等中心审批。",
+  "pause-none": () => "没有待批的暂停申请，可能他人已审批。请刷新后查看最新情况。",
+  "pause-runs": (r) => `本单已暂停计时至 ${text(r.until)}，到期自动恢复；需提前恢复的请用“恢复计时”。`,
+  "pause-not-running": () => "本单没有暂停的时限，可能已经恢复。请刷新后查看最新情况。",
+  "pause-no-clock": () => "本单没有正在计时的办理反馈时限，不需要暂停。",
+  "pause-overdue": () => "办理反馈时限已过，暂停不能追溯；请尽快反馈并说明原因。",
+  "pause-city": (r) =>
+    `市级时限要求 ${text(r.cityDue)} 不能暂停，区级暂停最晚到该时刻之前；请缩短天数，或联系中心与市级沟通。`,
+  "pause-used-up": (r) =>
+    `本轮以“${text(r.groundZh)}”暂停已 ${text(r.limit)} 次，达到上限，不能再申请；请按期反馈进展。`,
+  "pause-days": (r) => `以“${text(r.groundZh)}”暂停的天数应为 1 至 ${text(r.maxDays)} 的整数。`,
   "urged-just-now": (r) =>
     `${text(r.by)}已于 ${text(r.at)} 催办本单，${text(r.minutes)} 分钟内不重复催办；可先在工单页查看对方的回复。`,
   "has-lead": () => "本单已有承办单位，请用“退回重办”。",

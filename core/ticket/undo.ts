@@ -47,6 +47,10 @@ export const UNDO = {
   askExtension: null,
   grantExtension: null,
   refuseExtension: null,
+  askPause: null,
+  grantPause: null,
+  refusePause: null,
+  endPause: null,
   // has a plan, a term and an approval of its own
   shelve: null,
   unshelve: null,

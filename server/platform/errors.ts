@@ -53,6 +53,15 @@ const WORDINGS: Record<string, Wording> = {
   "extension-used-up": { status: 409, zh: REFUSAL_ZH["extension-used-up"] },
   "extension-overdue": { status: 409, zh: REFUSAL_ZH["extension-overdue"] },
   "extension-days": { status: 422, zh: REFUSAL_ZH["extension-days"] },
+  "pause-pending": { status: 409, zh: REFUSAL_ZH["pause-pending"] },
+  "pause-none": { status: 409, zh: REFUSAL_ZH["pause-none"] },
+  "pause-runs": { status: 409, zh: REFUSAL_ZH["pause-runs"] },
+  "pause-not-running": { status: 409, zh: REFUSAL_ZH["pause-not-running"] },
+  "pause-no-clock": { status: 409, zh: REFUSAL_ZH["pause-no-clock"] },
+  "pause-overdue": { status: 409, zh: REFUSAL_ZH["pause-overdue"] },
+  "pause-city": { status: 409, zh: REFUSAL_ZH["pause-city"] },
+  "pause-used-up": { status: 409, zh: REFUSAL_ZH["pause-used-up"] },
+  "pause-days": { status: 422, zh: REFUSAL_ZH["pause-days"] },
   stale: {
     status: 409,
     zh: (r) =>
