@@ -13,7 +13,10 @@ export function turnOwnClocks(rules: Rules, tale: Tale, move: string, at: number
     c.assignment === null && c.clock.endedAt === null ? [{ id: String(i), clock: c.clock }] : [],
   );
   const round = change?.newRound ? tale.round + 1 : tale.round;
-  const turned = turnClocks(live, move, round, factsOf(tale), at, turnRules(rules));
+  const stopped = tale.clocks.flatMap(({ assignment, clock }) =>
+    assignment === null && clock.state === "stopped" ? [clock] : [],
+  );
+  const turned = turnClocks(live, move, round, factsOf(tale), at, turnRules(rules), { stopped });
   if (!turned.ok) return; // no calendar for that year: the ticket goes without the clock
   for (const c of turned.value.changed) keep(tale, c.id, boundByCity(c.clock, tale.cityDueAt));
   if (change?.endLead) {

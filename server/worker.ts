@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sweepSessions } from "./platform/auth/sessions.ts";
 import type { Shell } from "./platform/shell.ts";
+import { endPauses } from "./ticket/pause.ts";
 import { firePlans, fireTimers } from "./ticket/timers.ts";
 
 export interface Worker {
@@ -42,7 +43,9 @@ export function startWorker(
 }
 
 export const timerStep: Step = async (shell) =>
-  (await fireTimers(shell.db, shell.now())) + (await firePlans(shell.db, shell.now()));
+  (await endPauses(shell)) +
+  (await fireTimers(shell.db, shell.now())) +
+  (await firePlans(shell.db, shell.now()));
 
 /** Forgets sessions that have ended, once in five minutes. */
 export function sweepStep(): Step {

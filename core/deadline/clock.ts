@@ -99,6 +99,7 @@ export function startClock<K extends string>(
       endedAt: null,
       late: null,
       rule: grant.rule,
+      ...(grant.decided ? { decided: true } : {}),
     },
     calendar,
   );
@@ -134,10 +135,7 @@ export function takeUpClock<K extends string>(clock: Clock<K>, now: number, cale
   const from = pausedAt(clock) ?? clock.endedAt;
   const to = Math.max(from, now);
   const pauses = [...clock.pauses.filter((p) => p.to !== null), { from, to }];
-  return reckon(
-    { ...clock, state: "running", pauses, endedAt: null, late: null, takenUpAt: to },
-    calendar,
-  );
+  return reckon({ ...clock, state: "running", pauses, endedAt: null, late: null, takenUpAt: to }, calendar);
 }
 
 /** Goes on after a pause: what was left when it began is left now. */

@@ -7,10 +7,18 @@ import { isMove, LIFECYCLE, type Move } from "../ticket/lifecycle.ts";
 import { STATES, type TicketState } from "../ticket/state.ts";
 import { calendarOf } from "../time/calendar.ts";
 import { HOUR_MS, instant } from "../time/day.ts";
+import { pausedUntil } from "./clock.ts";
 import { ALL_CLOCKS, type ClockKind } from "./kind.ts";
 import { type DeadlineRules, type LimitFacts, parseDeadlineRules } from "./rules.ts";
 import { ARRIVAL, CO_ASSIGNED, TRACKS, tracksOf } from "./tracks.ts";
-import { type LiveClock, type Turn, type TurnRules, turnClocks } from "./turn.ts";
+import {
+  type Decided,
+  type LiveClock,
+  relimitClocks,
+  type Turn,
+  type TurnRules,
+  turnClocks,
+} from "./turn.ts";
 
 const FOLDER = new URL("../../rules/deadline/", import.meta.url);
 const RULES: TurnRules = {
@@ -33,8 +41,9 @@ class Ledger {
     return [...this.clocks].filter(([, c]) => c.endedAt === null).map(([id, clock]) => ({ id, clock }));
   }
 
-  move(move: string, now: number, round = 1): void {
-    const turn = turnClocks(this.live(), move, round, FACTS, now, RULES);
+  move(move: string, now: number, round = 1, decided: Decided = {}): void {
+    const stopped = [...this.clocks.values()].filter((c) => c.state === "stopped");
+    const turn = turnClocks(this.live(), move, round, FACTS, now, RULES, { ...decided, stopped });
     assert.ok(turn.ok, JSON.stringify(turn));
     this.last = turn.value;
     for (const { id, clock } of turn.value.changed) this.clocks.set(id, clock);
@@ -43,6 +52,13 @@ class Ledger {
 
   in(state: string): ClockKind[] {
     return [...this.clocks.values()].filter((c) => c.state === state).map((c) => c.kind);
+  }
+
+  /** What an open ticket has to keep: clocks that run, and those that go on by themselves. */
+  kept(): ClockKind[] {
+    return [...this.clocks.values()]
+      .filter((c) => c.state === "running" || pausedUntil(c) !== null)
+      .map((c) => c.kind);
   }
 
   one(kind: ClockKind) {
@@ -59,6 +75,7 @@ test("every row of the table names a move that exists, and every kind of clock c
     const does = TRACKS.filter((t) => t.clock === kind).map((t) => t.does);
     assert.ok(does.includes("start") && does.includes("stop"), kind);
     assert.equal(does.includes("pause"), does.includes("resume"), kind);
+    assert.ok(!does.includes("takeUp") || does.includes("stop"), kind);
   }
 });
 
@@ -126,6 +143,77 @@ test("merging rests the dispatch clock: undone, the time used before counts", ()
   assert.equal(ticket.one("dispatch")?.dueAt, MONDAY + 104 * HOUR_MS);
 });
 
+const PAUSE: Decided = { pause: { clocks: ["report"], until: MONDAY + 200 * HOUR_MS } };
+
+test("a pause granted rests the clocks of its ground to its day; ended by a hand, they go on with what was left", () => {
+  const ticket = new Ledger();
+  for (const move of [ARRIVAL, "dispatch", "accept"]) ticket.move(move, MONDAY);
+  const { dueAt = 0 } = ticket.one("report") ?? {};
+  ticket.move("grantPause", MONDAY + HOUR_MS, 1, PAUSE);
+  assert.deepEqual([ticket.in("paused"), ticket.in("running")], [["report"], ["contact"]]);
+  ticket.move("endPause", MONDAY + 73 * HOUR_MS);
+  assert.deepEqual(ticket.in("paused"), []);
+  assert.equal(ticket.one("report")?.dueAt, dueAt + 72 * HOUR_MS);
+});
+
+test("a return ends a pause: the clock rests on until the centre has answered, and no day brings it back before", () => {
+  const ticket = new Ledger();
+  for (const move of [ARRIVAL, "dispatch", "accept"]) ticket.move(move, MONDAY);
+  ticket.move("grantPause", MONDAY + HOUR_MS, 1, PAUSE);
+  ticket.move("returnToCentre", MONDAY + 2 * HOUR_MS);
+  const resting = ticket.one("report");
+  assert.ok(resting);
+  assert.deepEqual([resting.state, pausedUntil(resting), resting.pauses.length], ["paused", null, 1]);
+  ticket.move("refuseReturn", MONDAY + 3 * HOUR_MS);
+  assert.equal(ticket.one("report")?.pauses[0]?.from, MONDAY + HOUR_MS);
+});
+
+test("written off, the report's clock goes on with what was left of its time, and its earlier verdict stands", () => {
+  const ticket = new Ledger();
+  const DAY = 24 * HOUR_MS;
+  for (const move of [ARRIVAL, "dispatch", "accept", "contact"]) ticket.move(move, MONDAY);
+  const { dueAt = 0 } = ticket.one("report") ?? {};
+  ticket.move("report", MONDAY + 2 * DAY);
+  const term = {
+    limit: { unit: "days", amount: 30 },
+    near: null,
+    rule: { name: "shelving", row: "planned" },
+    decided: true,
+  } as const;
+  ticket.move("shelve", MONDAY + 3 * DAY, 1, { term });
+  assert.equal(ticket.one("shelf")?.rule.name, "shelving");
+  ticket.move("unshelve", MONDAY + 22 * DAY);
+  const reports = [...ticket.clocks.values()].filter((c) => c.kind === "report");
+  assert.deepEqual(
+    reports.map((c) => [c.state, c.late, c.startedAt]),
+    [
+      ["stopped", false, MONDAY],
+      ["running", null, MONDAY],
+    ],
+  );
+  assert.equal(ticket.one("report")?.dueAt, dueAt + 20 * DAY);
+});
+
+test("limits that take in what is running leave a shelf clock at its approved term", () => {
+  const ticket = new Ledger();
+  for (const move of [ARRIVAL, "dispatch", "accept", "contact", "report"]) ticket.move(move, MONDAY);
+  const term = {
+    limit: { unit: "days", amount: 30 },
+    near: null,
+    rule: { name: "shelving", row: "planned" },
+    decided: true,
+  } as const;
+  ticket.move("shelve", MONDAY, 1, { term });
+  const versions = RULES.versions.map((v) => ({ ...v, body: { ...v.body, appliesTo: "running" as const } }));
+  const again = relimitClocks(
+    ticket.live(),
+    { ...FACTS, level: 1 },
+    { ...RULES, versions },
+    MONDAY + HOUR_MS,
+  );
+  assert.deepEqual(again, { ok: true, value: [] });
+});
+
 test("a co-handler's report stops its own assignment's clock", () => {
   const assignment = new Ledger();
   assignment.move(CO_ASSIGNED, MONDAY);
@@ -156,10 +244,12 @@ test("a start that needs an unpublished year refuses the whole move", () => {
 /** The states from which nothing is owed any more. */
 const isOpen = (state: TicketState) => STATES[state].open;
 
-test("law: whatever the moves, an open ticket has a running clock and a closed one has none", () => {
-  const steps: readonly { move: string; from: readonly TicketState[]; to: TicketState }[] = LIFECYCLE.flatMap(
-    (s) => (s.to === "same" ? [] : [s]),
-  );
+/** Moves that leave the state and touch clocks: they take part in every walk. */
+const RESTING: readonly string[] = ["grantPause", "endPause"];
+
+test("law: whatever the moves, an open ticket has a clock that runs or goes on by itself, and a closed one has none", () => {
+  const steps: readonly { move: string; from: readonly TicketState[]; to: TicketState | "same" }[] =
+    LIFECYCLE.filter((s) => s.to !== "same" || RESTING.includes(s.move));
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 40 }), (choices) => {
       const ticket = new Ledger();
@@ -172,11 +262,17 @@ test("law: whatever the moves, an open ticket has a running clock and a closed o
         if (step === undefined) break;
         now += (choice % 50) * HOUR_MS;
         const was: TicketState = state;
-        state = step.to;
-        ticket.move(step.move, now);
-        const running = ticket.in("running");
+        state = step.to === "same" ? state : step.to;
+        const until = now + (1 + (choice % 9)) * 24 * HOUR_MS;
+        const pause = {
+          clocks: choice % 2 ? ["report" as const] : ["report" as const, "contact" as const],
+          until,
+        };
+        ticket.move(step.move, now, 1, step.move === "grantPause" ? { pause } : {});
+        const running = ticket.kept();
         const told: string = `${was} --${step.move}--> ${state}: ${running}`;
         assert.equal(running.length > 0, isOpen(state), told);
+        if (!isOpen(state)) assert.deepEqual(ticket.in("running"), [], told);
         assert.equal(new Set(ticket.live().map((l) => l.clock.kind)).size, ticket.live().length, told);
       }
     }),
@@ -185,7 +281,9 @@ test("law: whatever the moves, an open ticket has a running clock and a closed o
 });
 
 test("law: moves that leave the state as it is leave an open ticket with a running clock", () => {
-  const same: readonly Move[] = LIFECYCLE.filter((s) => s.to === "same").map((s) => s.move);
+  const same: readonly Move[] = LIFECYCLE.filter((s) => s.to === "same" && !RESTING.includes(s.move)).map(
+    (s) => s.move,
+  );
   for (const move of same) {
     assert.ok(
       tracksOf(move).every((t) => (t.does === "stop" && t.clock === "contact") || t.does === "extend"),

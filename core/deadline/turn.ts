@@ -153,7 +153,7 @@ function act(
       return cancelClock(clock, now);
     case "pause": {
       if (clock.state === "running") return pauseClock(clock, now, pause?.until);
-      const resting = restOn(clock);
+      const resting = pause ? null : restOn(clock);
       return resting && yes(resting);
     }
     case "extend":

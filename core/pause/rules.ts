@@ -65,8 +65,7 @@ export function pauseAskBarred(facts: PauseFacts, rules: PauseRules): PauseRefus
   if (facts.running !== null) return { code: "pause-runs", until: clockText(facts.running.until) };
   const left = rules.grounds.filter((ground) => timesLeft(facts, ground) > 0);
   const [last] = rules.grounds;
-  if (left.length === 0 && last)
-    return { code: "pause-used-up", groundZh: last.zh, limit: last.maxTimes };
+  if (left.length === 0 && last) return { code: "pause-used-up", groundZh: last.zh, limit: last.maxTimes };
   return clockBarred(facts);
 }
 

@@ -6,6 +6,7 @@
  */
 import { judgeAttempts, nextAttempt, planFault } from "../callback/attempts.ts";
 import { type CallbackRules, REASONED, type Reason, type Reasoned } from "../callback/rules.ts";
+import type { ClockKind } from "../deadline/kind.ts";
 import {
   askingBarred,
   type ExtensionFacts,
@@ -21,7 +22,6 @@ import {
   pauseGrantBarred,
 } from "../pause/rules.ts";
 import { clockText, type Day } from "../time/day.ts";
-import type { ClockKind } from "../deadline/kind.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
 import type { CallbackAnswers, CallbackReasonCodes, MoveInput, ShelfTerm } from "./moves.ts";
 import { type Role, sideOf } from "./role.ts";
@@ -148,7 +148,13 @@ export type PauseChange =
         readonly days: number;
       };
     }
-  | { readonly granted: { readonly id: string; readonly opinion: string } & PauseGiven }
+  | {
+      readonly granted: {
+        readonly id: string;
+        readonly groundZh: string;
+        readonly opinion: string;
+      } & PauseGiven;
+    }
   | { readonly refused: { readonly id: string; readonly opinion: string } }
   | { readonly ended: { readonly id: string } };
 
@@ -381,8 +387,8 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     if (!t.pause || !pending) return { code: "pause-none" };
     const end = pauseEnd(t.pause, { ...pending, maxDays: pending.days }, pending.days);
     if (!end.ok) return end.refusal;
-    const { id, clocks } = pending;
-    return { pause: { granted: { id, opinion: i.opinion, clocks, untilDay: end.value } } };
+    const { id, zh: groundZh, clocks } = pending;
+    return { pause: { granted: { id, groundZh, opinion: i.opinion, clocks, untilDay: end.value } } };
   },
   refusePause: (t, i) =>
     t.pause?.pending

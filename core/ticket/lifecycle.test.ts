@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ARRIVAL, CO_ASSIGNED, TRACKS } from "../deadline/tracks.ts";
+import type { PauseFacts } from "../pause/rules.ts";
 import { CO_LIFECYCLE } from "./cohandling.ts";
 import { type Doer, decide, type GuardRules, movesNow, type TicketFacts } from "./decide.ts";
 import { isMove, LIFECYCLE, MOVES, type Move, movesFor, stepOf, targetOf } from "./lifecycle.ts";
@@ -13,6 +14,18 @@ const RULES: GuardRules = {
   maxReturns: 3,
   contactBeforeReport: true,
   extension: { maxTimes: 1, maxDays: 5, afterDue: false, grounds: [{ code: "works", zh: "需现场施工" }] },
+  pause: {
+    grounds: [
+      {
+        code: "appraisal",
+        zh: "等待第三方鉴定",
+        evidence: "委托书",
+        clocks: ["report"],
+        maxDays: 30,
+        maxTimes: 1,
+      },
+    ],
+  },
 };
 
 /** Inputs that suffice for every move, so that what is refused is refused by the table or a named guard. */
@@ -31,6 +44,10 @@ const FULL: MoveInput = {
   askExtension: { ground: "works", reason: "管件明日到货", days: 2 },
   grantExtension: { opinion: "" },
   refuseExtension: { opinion: "可当日修复" },
+  askPause: { ground: "appraisal", evidence: "委托书", reason: "", days: 7 },
+  grantPause: { opinion: "" },
+  refusePause: { opinion: "可先行处置" },
+  endPause: { note: "" },
   returnToCentre: { ground: "非本辖区", suggestUnit: "" },
   acceptReturn: { note: "" },
   refuseReturn: { reason: "属本辖区" },
@@ -76,11 +93,20 @@ function ticketIn(state: TicketState): TicketFacts {
   return { state, round: withUnit ? 1 : 0, returns: 0, leadUnitId: withUnit ? "1" : null, lead };
 }
 
-/** The same, where an extension can be asked for, or waits for the answer. */
+/** The same, where an extension or a pause can be asked for, waits for the answer, or lasts. */
 function ticketFor(state: TicketState, move: Move): TicketFacts {
   const waits = move === "grantExtension" || move === "refuseExtension";
   const pending = waits ? { id: "5", days: 2 } : null;
-  return { ...ticketIn(state), extension: { pending, granted: 0, dueAt: 10, cityDue: false, now: 3 } };
+  const pausing = move === "grantPause" || move === "refusePause";
+  const { code, zh, clocks } = { code: "appraisal", zh: "等待第三方鉴定", clocks: ["report"] as const };
+  const pause: PauseFacts = {
+    pending: pausing ? { id: "6", days: 7, code, zh, clocks } : null,
+    running: move === "endPause" ? { id: "7", until: 20 } : null,
+    granted: {},
+    ...{ dueAt: 10, cityDueAt: null, now: 3 },
+  };
+  const extension = { pending, granted: 0, dueAt: 10, cityDue: false, now: 3 };
+  return { ...ticketIn(state), extension, pause };
 }
 
 const doer = (role: Role): Doer => ({ roles: [role], unitId: sideOf(role) === "unit" ? "1" : null });

@@ -74,6 +74,9 @@ const TELLS: Readonly<Record<string, Tell>> = {
   refuseReturn: backToUnit("退单申请被驳回", "reason"),
   grantExtension: answerToAsker("延期申请已同意"),
   refuseExtension: answerToAsker("延期申请未同意"),
+  grantPause: answerToAsker("暂停计时申请已同意"),
+  refusePause: answerToAsker("暂停计时申请未同意"),
+  pauseOver: backToUnit("暂停到期，时限恢复计时", "groundZh"),
   note: tellMentioned,
   urge: tellMentioned,
 };

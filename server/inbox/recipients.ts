@@ -55,7 +55,7 @@ export async function centreHand(
   return holders(db, "shiftLead");
 }
 
-/** Who asked for the extension that this event answers. */
+/** Who asked for the extension, or the pause, that this event answers. */
 export async function askerOf(db: Db, event: ConsumedEvent): Promise<string[]> {
   const row = await db
     .selectFrom("event as e")
@@ -63,7 +63,7 @@ export async function askerOf(db: Db, event: ConsumedEvent): Promise<string[]> {
     .select("u.id")
     .where("e.ticket_id", "=", event.ticketId)
     .where(sql<boolean>`e.id < ${event.id}::bigint`)
-    .where("e.kind", "=", "askExtension")
+    .where("e.kind", "=", event.kind.endsWith("Pause") ? "askPause" : "askExtension")
     .where("u.active", "=", true)
     .orderBy("e.id", "desc")
     .limit(1)

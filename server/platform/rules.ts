@@ -10,6 +10,7 @@ import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rul
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
+import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import { parseSamplingRules, type SamplingRules } from "@jiesu/core/sampling/rules.ts";
@@ -46,6 +47,7 @@ export interface Rules {
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
   readonly extensions: readonly Version<ExtensionRules>[];
+  readonly pauses: readonly Version<PauseRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly samplings: readonly Version<SamplingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
@@ -82,6 +84,7 @@ export function loadRules(folder = RULES): Rules {
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
     extensions: read("extension", parseExtensionRules),
+    pauses: read("pause", parsePauseRules),
     shelvings: read("shelving", parseShelvingRules),
     samplings: read("sampling", parseSamplingRules),
     triage: read("triage", parseTriageWeights),
@@ -100,17 +103,33 @@ export function loadRules(folder = RULES): Rules {
 }
 
 /** The guard settings in force at an instant. */
-export function guardRulesOn(rules: Rules, at: number): GuardRules & { readonly extension: ExtensionRules } {
+export function guardRulesOn(
+  rules: Rules,
+  at: number,
+): GuardRules & { readonly extension: ExtensionRules; readonly pause: PauseRules } {
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
   const extension = extensionRulesOn(rules, at);
+  const pause = pauseRulesOn(rules, at);
   const urgeRepeatMinutes = ladderOn(rules.urgings, dayOf(at))?.body.repeatMinutes ?? 0;
-  return { ...version.value.body, callback: callbackRulesOn(rules, at).body, extension, urgeRepeatMinutes };
+  return {
+    ...version.value.body,
+    callback: callbackRulesOn(rules, at).body,
+    extension,
+    pause,
+    urgeRepeatMinutes,
+  };
 }
 
 function extensionRulesOn(rules: Rules, at: number): ExtensionRules {
   const version = inForce(rules.extensions, dayOf(at));
   if (!version.ok) throw new Error(`no extension rules on ${dayOf(at)}`);
+  return version.value.body;
+}
+
+function pauseRulesOn(rules: Rules, at: number): PauseRules {
+  const version = inForce(rules.pauses, dayOf(at));
+  if (!version.ok) throw new Error(`no pause rules on ${dayOf(at)}`);
   return version.value.body;
 }
 

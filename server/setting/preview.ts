@@ -121,6 +121,7 @@ async function recentUnder(
     const page = await pageOfRecent(tx, since, after);
     for (const { body, cityDueAt, ...ticket } of page) {
       const clock = clockOf(body);
+      if (clock.decided) continue;
       const grant = limitFor([always], clock.kind, factsOf(ticket), clock.startedAt);
       const next = grant.ok
         ? changeLimit({ ...clock, state: "running", endedAt: null }, grant.value, calendar)

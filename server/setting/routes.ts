@@ -133,19 +133,19 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
 }
 
 function otherRules(shell: Shell): z.infer<typeof Other>[] {
-  const { guards, extensions, workbench, exemptions, shelvings, triage, assessments, periods, urgings } =
+  const { guards, extensions, pauses, workbench, exemptions, shelvings, triage, assessments, urgings } =
     shell.rules;
   const dated = (kindZh: string, versions: readonly { name: string; from: string; source: string }[]) =>
     versions.map(({ name, from, source }) => ({ kindZh, name, from, source }));
   return [
     ...dated("办理约束（退单次数、先联系后反馈）", guards),
     ...dated("延期次数、天数与情形", extensions),
+    ...dated("暂停计时的理由、材料与天数", pauses),
     ...dated("催办阶梯与免打扰", urgings),
     ...dated("撤销时限", workbench),
     ...dated("不纳入考核理由与材料", exemptions),
     ...dated("挂账类型与期限", shelvings),
     ...dated("分拣建议权重", triage),
     ...dated("考核规则", assessments),
-    ...periods.map(({ name, source }) => ({ kindZh: "考核周期", name, from: "", source })),
   ];
 }

@@ -1,10 +1,17 @@
 /**
- * 挂账与销账. A unit asks with kind, term and plan; the centre approves, which moves the ticket; it is looked at again on its
- * review days, prolonged by nobody, and ended by the move back. The move and the record are one transaction.
+ * 挂账与销账. A unit asks with kind, term and plan; the centre approves, which moves the ticket and starts its shelf clock, due with
+ * the last day of the approved term; it is looked at again on its review days and ended by the move back. The move and the
+ * record are one transaction. A longer term is asked for and answered in extending.ts.
  */
 
-import { inForce } from "@jiesu/core/rules/effective.ts";
-import { isTermAllowed, nextReview, type ShelvingKind } from "@jiesu/core/shelving/kinds.ts";
+import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
+import {
+  isTermAllowed,
+  nextReview,
+  type ShelvingKind,
+  type ShelvingRules,
+} from "@jiesu/core/shelving/kinds.ts";
+import type { ShelfTerm } from "@jiesu/core/ticket/moves.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
@@ -15,6 +22,10 @@ import { addStep, insertShelving, leadRound, lockShelving, type Shelving, update
 addWordings({
   "shelving-kind": { status: 422, zh: () => "没有这一挂账类别，请按现行规则重新选择。" },
   "shelving-term": { status: 422, zh: (r) => `销账期限应在今天之后，且不超过 ${r.maxDays} 天。` },
+  "shelving-term-past": {
+    status: 409,
+    zh: (r) => `申请的销账期限 ${r.termDay} 已到，不能再同意；请不同意并请单位另行申请。`,
+  },
   "shelving-live": { status: 409, zh: () => "该工单已有挂账申请或正在挂账。" },
   "shelving-round": { status: 409, zh: () => "该工单现不由本单位承办，不能申请挂账。" },
   "shelving-state": { status: 409, zh: (r) => `挂账申请现为“${r.stateZh}”，不能进行此操作，请刷新后查看。` },
@@ -31,8 +42,22 @@ export interface ShelvingPlan {
 }
 
 export function kindsOn(shell: Pick<Shell, "rules">, at: number): readonly ShelvingKind[] {
+  return rulesOn(shell, at)?.body.kinds ?? [];
+}
+
+function rulesOn(shell: Pick<Shell, "rules">, at: number): Version<ShelvingRules> | null {
   const found = inForce(shell.rules.shelvings, dayOf(at));
-  return found.ok ? found.value.body.kinds : [];
+  return found.ok ? found.value : null;
+}
+
+/** What the shelf clock runs to: the term, under the rules of the day it is approved. */
+export function termOf(shell: Pick<Shell, "rules">, kind: string, day: Day, at: number): ShelfTerm {
+  const rules = rulesOn(shell, at);
+  return {
+    day,
+    nearDays: rules?.body.nearDays ?? 0,
+    rule: { name: rules?.name ?? "", row: kind },
+  };
 }
 
 /** 申请挂账 by the unit that leads the ticket now; answers the application's id. */
@@ -66,10 +91,12 @@ export function decideShelving(
   return shell.db.transaction().execute(async (tx) => {
     const now = shell.now();
     const shelving = await live(tx, id, ["applied"]);
-    if (approve)
-      orRefuse(
-        await moveTicketIn(tx, shell, actor, shelving.ticketId, "shelve", { reason: shelving.reason }, null),
-      );
+    const { ticketId, reason, kind, termDay } = shelving;
+    if (approve) {
+      if (termDay <= dayOf(now)) throw new Refused({ code: "shelving-term-past", termDay });
+      const term = termOf(shell, kind, termDay, now);
+      orRefuse(await moveTicketIn(tx, shell, actor, ticketId, "shelve", { reason, term }, null));
+    }
     await updateShelving(tx, id, {
       state: approve ? "shelved" : "refused",
       approved: { at: now, by: actor },
@@ -104,7 +131,11 @@ export function endShelving(shell: Shell, actor: Actor, id: string, note: string
   });
 }
 
-async function live(tx: Shell["db"], id: string, from: readonly Shelving["state"][]): Promise<Shelving> {
+export async function live(
+  tx: Shell["db"],
+  id: string,
+  from: readonly Shelving["state"][],
+): Promise<Shelving> {
   const shelving = await lockShelving(tx, id);
   if (!shelving) throw new Refused({ code: "not-found" });
   const { state } = shelving;
@@ -112,7 +143,7 @@ async function live(tx: Shell["db"], id: string, from: readonly Shelving["state"
   return shelving;
 }
 
-function kindOf(shell: Shell, code: string, at: number): ShelvingKind {
+export function kindOf(shell: Shell, code: string, at: number): ShelvingKind {
   const kind = kindsOn(shell, at).find((each) => each.code === code);
   if (!kind) throw new Refused({ code: "shelving-kind" });
   return kind;

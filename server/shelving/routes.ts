@@ -2,7 +2,7 @@
 import { ENTRY_SCOPE_NAMES } from "@jiesu/core/assessment/measures.ts";
 import { CLOCKS, isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { type Role, sideOf } from "@jiesu/core/ticket/role.ts";
-import { type Day, dayOf, daysBetween, parseDay } from "@jiesu/core/time/day.ts";
+import { addDays, type Day, dayOf, daysBetween, parseDay } from "@jiesu/core/time/day.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
@@ -11,6 +11,7 @@ import { UNITS, WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id, text } from "../ticket/schema.ts";
 import { applyShelving, decideShelving, endShelving, kindsOn, reviewShelving, STATES } from "./actions.ts";
+import { askLongerTerm, decideLongerTerm } from "./extending.ts";
 import { countShelvings, effectsOn, listShelvings, type Shelving, stepsOf } from "./store.ts";
 
 /** Those whom the table of moves lets shelve and unshelve. */
@@ -19,6 +20,12 @@ const APPROVERS: readonly Role[] = ["supervisor", "shiftLead"];
 const count = z.number().int();
 const stateKeys = ["applied", "shelved", "refused", "ended"] as const;
 const said = text(5000).refine((words) => words.trim() !== "", "不能为空");
+const DayIn = z.string().transform((words, context): Day => {
+  const day = parseDay(words);
+  if (day !== null) return day;
+  context.addIssue({ code: "custom", message: "日期应写作 2020-12-31" });
+  return z.NEVER;
+});
 const Of = z.object({ id: Id });
 const Note = z.object({ note: text(5000).default("") });
 const Row = z.object({
@@ -43,6 +50,14 @@ const Row = z.object({
   /** Days until the term; below zero when it is over. */
   daysLeft: count,
   reviewDue: z.boolean(),
+  /** 时限: when the shelf clock is due, the end of the term's last day. */
+  clockDueAt: z.iso.datetime().nullable(),
+  /** 申请延长: the longer term that waits for its answer. */
+  asked: z.object({ term: z.string(), reason: z.string(), at: z.iso.datetime(), by: z.string() }).nullable(),
+  extended: count,
+  /** How many longer terms are left, and the last day that may be asked for. */
+  extendLeft: count,
+  extendTo: z.string(),
 });
 const Detail = Row.extend({
   /** 对时限的影响: the ticket's clocks as they stand. */
@@ -56,12 +71,13 @@ export function shelvingRoutes(app: App, shell: Shell): void {
   app.get("/api/shelving/counts", {
     config: { who: WORKERS },
     schema: {
-      summary: "挂账各状态件数、到复核日的、到期的，其中待我办理的件数；承办单位只见本单位",
+      summary: "挂账各状态件数、到复核日的、到期的、申请延长的，其中待我办理的件数；承办单位只见本单位",
       response: {
         200: z.object({
           states: z.array(z.object({ state: z.enum(stateKeys), zh: z.string(), count })),
           reviewDue: count,
           termOver: count,
+          asked: count,
           waiting: count,
         }),
       },
@@ -75,12 +91,13 @@ export function shelvingRoutes(app: App, shell: Shell): void {
         count: found.states.get(state) ?? 0,
       }));
       const approves = actor.roles.some((role) => APPROVERS.includes(role));
-      const { reviewDue, termOver } = found;
+      const { reviewDue, termOver, asked } = found;
       return {
         states,
         reviewDue,
         termOver,
-        waiting: approves ? (found.states.get("applied") ?? 0) + reviewDue : 0,
+        asked,
+        waiting: approves ? (found.states.get("applied") ?? 0) + reviewDue + asked : 0,
       };
     },
   });
@@ -90,7 +107,12 @@ export function shelvingRoutes(app: App, shell: Shell): void {
     schema: {
       summary: "现行挂账类别、最长期限和复核间隔（天）",
       response: {
-        200: z.array(z.object({ code: z.string(), name: z.string(), maxDays: count, reviewDays: count })),
+        200: z.array(
+          z.object({
+            ...{ code: z.string(), name: z.string(), maxDays: count, reviewDays: count },
+            ...{ extendTimes: count, extendDays: count },
+          }),
+        ),
       },
     },
     handler: async () => kindsOn(shell, shell.now()).map((each) => ({ ...each })),
@@ -130,12 +152,7 @@ export function shelvingRoutes(app: App, shell: Shell): void {
         kind: text(64),
         reason: said,
         plan: said,
-        termDay: z.string().transform((words, context): Day => {
-          const day = parseDay(words);
-          if (day !== null) return day;
-          context.addIssue({ code: "custom", message: "日期应写作 2020-12-31" });
-          return z.NEVER;
-        }),
+        termDay: DayIn,
       }),
       response: { 200: Detail },
     },
@@ -158,6 +175,39 @@ export function shelvingRoutes(app: App, shell: Shell): void {
       if (!approve && note.trim() === "")
         throw new Refused({ code: "field-missing", field: "note", fieldZh: "不同意的理由" });
       await decideShelving(shell, actorOf(request), request.params.id, approve, note);
+      return detail(request.params.id, actorOf(request));
+    },
+  });
+
+  app.post("/api/shelving/:id/extension", {
+    config: { who: UNITS },
+    schema: {
+      summary: "申请延长销账期限（承办单位）",
+      params: Of,
+      body: z.object({ termDay: DayIn, reason: said }),
+      response: { 200: Detail },
+    },
+    handler: async (request) => {
+      const actor = actorOf(request);
+      const { termDay, reason } = request.body;
+      await askLongerTerm(shell, actor, request.params.id, termDay, reason);
+      return detail(request.params.id, actor);
+    },
+  });
+
+  app.post("/api/shelving/:id/extension/decide", {
+    config: { who: APPROVERS },
+    schema: {
+      summary: "审批延长销账期限：同意即顺延挂账时限",
+      params: Of,
+      body: Note.extend({ approve: z.boolean() }),
+      response: { 200: Detail },
+    },
+    handler: async (request) => {
+      const { approve, note } = request.body;
+      if (!approve && note.trim() === "")
+        throw new Refused({ code: "field-missing", field: "note", fieldZh: "不同意的理由" });
+      await decideLongerTerm(shell, actorOf(request), request.params.id, approve, note);
       return detail(request.params.id, actorOf(request));
     },
   });
@@ -215,6 +265,10 @@ export function shelvingRoutes(app: App, shell: Shell): void {
       kindZh: kind?.name ?? row.kind,
       appliedAt: row.appliedAt.toISOString(),
       approvedAt: row.approvedAt?.toISOString() ?? null,
+      clockDueAt: row.clockDueAt?.toISOString() ?? null,
+      asked: row.state !== "shelved" ? null : row.asked && { ...row.asked, at: row.asked.at.toISOString() },
+      extendLeft: Math.max(0, (kind?.extendTimes ?? 0) - row.extended),
+      extendTo: addDays(row.termDay, kind?.extendDays ?? 0),
       ageDays: row.approvedAt === null ? null : daysBetween(dayOf(row.approvedAt.getTime()), today),
       daysLeft: daysBetween(today, row.termDay),
       reviewDue: row.state === "shelved" && row.reviewDay <= today,

@@ -23,6 +23,17 @@ export interface Shelving {
   readonly appliedBy: string;
   readonly approvedAt: Date | null;
   readonly approvedBy: string | null;
+  /** The longer term that is asked for and waits for its answer. */
+  readonly asked: {
+    readonly term: Day;
+    readonly reason: string;
+    readonly at: Date;
+    readonly by: string;
+  } | null;
+  /** Longer terms granted so far. */
+  readonly extended: number;
+  /** When the shelf clock is due; null where none runs. */
+  readonly clockDueAt: Date | null;
 }
 
 /** Which unit leads the ticket now, and in which round. */
@@ -74,18 +85,28 @@ export async function insertShelving(tx: Db, made: NewShelving): Promise<string 
 
 export interface ShelvingChange {
   readonly state: Shelving["state"];
+  readonly termDay?: Day;
   readonly reviewDay?: Day;
+  /** The longer term asked for; null when that is answered. */
+  readonly asked?: {
+    readonly term: Day;
+    readonly reason: string;
+    readonly at: number;
+    readonly by: Actor;
+  } | null;
   readonly approved?: { readonly at: number; readonly by: Actor };
   readonly ended?: { readonly at: number; readonly note: string };
 }
 
 export async function updateShelving(tx: Db, id: string, change: ShelvingChange): Promise<void> {
-  const { state, reviewDay, approved, ended } = change;
+  const { state, termDay, reviewDay, asked, approved, ended } = change;
   await tx
     .updateTable("shelving")
     .set({
       state,
+      ...(termDay === undefined ? {} : { term_day: termDay }),
       ...(reviewDay === undefined ? {} : { review_day: reviewDay }),
+      ...(asked === undefined ? {} : askedColumns(asked)),
       ...(approved === undefined
         ? {}
         : {
@@ -97,6 +118,15 @@ export async function updateShelving(tx: Db, id: string, change: ShelvingChange)
     })
     .where("id", "=", id)
     .execute();
+}
+
+function askedColumns(asked: NonNullable<ShelvingChange["asked"]> | null) {
+  return {
+    asked_term: asked?.term ?? null,
+    asked_reason: asked?.reason ?? "",
+    asked_at: asked === null ? null : new Date(asked.at),
+    asked_name: asked?.by.name ?? null,
+  };
 }
 
 export async function addStep(
@@ -150,15 +180,23 @@ export async function listShelvings(
 /** How many stand where; of those shelved, how many are to be looked at, and how many are past their term. */
 export async function countShelvings(db: Db, unitId: string | null, today: Day) {
   const own = unitId === null ? sql<boolean>`true` : sql<boolean>`unit_id = ${unitId}`;
-  const { rows } = await sql<{ state: Shelving["state"]; n: number; review: number; over: number }>`
+  const { rows } = await sql<{
+    state: Shelving["state"];
+    n: number;
+    review: number;
+    over: number;
+    asked: number;
+  }>`
     select state, count(*)::int as n, count(*) filter (where state = 'shelved' and review_day <= ${today}::date)::int as review,
-           count(*) filter (where state = 'shelved' and term_day < ${today}::date)::int as over
+           count(*) filter (where state = 'shelved' and term_day < ${today}::date)::int as over,
+           count(*) filter (where state = 'shelved' and asked_term is not null)::int as asked
       from shelving where ${own} group by 1`.execute(db);
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
   return {
     states: new Map(rows.map((row) => [row.state, row.n])),
     reviewDue: sum((row) => row.review),
     termOver: sum((row) => row.over),
+    asked: sum((row) => row.asked),
   };
 }
 
@@ -180,17 +218,31 @@ export async function effectsOn(db: Db, ticketId: string, round: number) {
 
 async function read(db: Db, which: RawBuilder<unknown>, limit: number): Promise<readonly Shelving[]> {
   const { rows } = await sql<
-    Omit<Shelving, "termDay" | "reviewDay"> & { termDay: string; reviewDay: string }
+    Omit<Shelving, "termDay" | "reviewDay" | "asked"> & {
+      termDay: string;
+      reviewDay: string;
+      askedTerm: string | null;
+      askedReason: string;
+      askedAt: Date | null;
+      askedBy: string | null;
+    }
   >`
     select s.id, s.ticket_id as "ticketId", t.number, s.round, t.state as "ticketState", s.unit_id as "unitId", u.short_name as "unitName",
            s.state, s.kind, s.reason, s.plan, s.term_day as "termDay", s.review_day as "reviewDay", s.applied_at as "appliedAt",
-           s.applied_name as "appliedBy", s.approved_at as "approvedAt", s.approved_name as "approvedBy"
+           s.applied_name as "appliedBy", s.approved_at as "approvedAt", s.approved_name as "approvedBy",
+           s.asked_term as "askedTerm", s.asked_reason as "askedReason", s.asked_at as "askedAt", s.asked_name as "askedBy",
+           (select count(*)::int from shelving_step p where p.shelving_id = s.id and p.step = 'extend') as extended,
+           (select c.due_at from clock c where c.ticket_id = s.ticket_id and c.kind = 'shelf' and c.state = 'running') as "clockDueAt"
       from shelving s join ticket t on t.id = s.ticket_id join unit u on u.id = s.unit_id
      where ${which} order by s.term_day, s.id limit ${limit}`.execute(db);
-  return rows.map((row) => ({
+  return rows.map(({ askedTerm, askedReason, askedAt, askedBy, ...row }) => ({
     ...row,
     termDay: dayOrThrow(row.termDay),
     reviewDay: dayOrThrow(row.reviewDay),
+    asked:
+      askedTerm === null || askedAt === null
+        ? null
+        : { term: dayOrThrow(askedTerm), reason: askedReason, at: askedAt, by: askedBy ?? "" },
   }));
 }
 

@@ -17,6 +17,7 @@ import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
 import { extensionOf, extensionTold, recordExtension } from "./extension.ts";
 import { madeOnce, type Outcome } from "./once.ts";
+import { endedByMove, pauseOf, pauseTold, recordPause } from "./pause.ts";
 import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
@@ -63,10 +64,12 @@ export async function moveTicketIn<M extends Move>(
   if (unitFault) return no(unitFault);
   if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
   const standing = isExtension(move) ? await extensionOf(tx, ticket, now) : null;
+  const resting = isPause(move) ? await pauseOf(tx, ticket, now) : null;
   const facts = {
     ...ticket,
     ...(isCall(move) ? { attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : {}),
     ...(standing ? { extension: standing.facts } : {}),
+    ...(resting ? { pause: resting.facts } : {}),
     ...(move === "urge" ? { lastUrge: await lastUrgeOf(tx, id, now) } : {}),
   };
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
@@ -79,11 +82,14 @@ export async function moveTicketIn<M extends Move>(
   await keepForUndo(tx, ticket, move, actor, now);
   const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
   const extension = change.extension ? extensionTold(change.extension, clocks.extended) : {};
-  const data = { ...toldOf(input), ...before, ...extension };
+  const pause = change.pause ? pauseTold(change.pause) : {};
+  const data = { ...toldOf(input), ...before, ...extension, ...pause };
   const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
   if (change.extension && standing?.clock)
     await recordExtension(tx, ticket, change.extension, standing.clock.id, clocks.extended, stamp);
+  if (change.pause && resting?.clock) await recordPause(tx, ticket, change.pause, resting.clock.id, stamp);
+  await endedByMove(tx, id, now);
   return { ok: true, version };
 }
 
@@ -271,13 +277,17 @@ export function orRefuse(outcome: Outcome): number {
   return outcome.version;
 }
 
-/** What the event tells of the input: everything but where a recording is, which only some may hear. */
+/** What the event tells of the input: everything but where a recording is, which only some may hear, and a term's rule. */
 function toldOf(input: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(input).filter(([key]) => key !== "recording"));
+  const { term, ...rest }: { readonly term?: unknown } = input;
+  const day = typeof term === "object" && term !== null && "day" in term ? { termDay: term.day } : {};
+  return { ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "recording")), ...day };
 }
 
 const isExtension = (move: Move): boolean =>
   move === "askExtension" || move === "grantExtension" || move === "refuseExtension";
+const isPause = (move: Move): boolean =>
+  move === "askPause" || move === "grantPause" || move === "refusePause" || move === "endPause";
 const isCall = (move: Move): boolean => move === "callback" || move === "callbackMissed";
 const no = (refusal: Refusal): Outcome => ({ ok: false, refusal });
 const isCoState = (state: string): state is CoState => Object.hasOwn(CO_STATES, state);

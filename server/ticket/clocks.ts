@@ -1,10 +1,13 @@
 /** 工单上的时限. Turns a ticket's clocks by a move and keeps clock and timer rows; the core reckons, this file records. */
 import { boundByCity } from "@jiesu/core/deadline/bound.ts";
-import { type Clock, cancelClock } from "@jiesu/core/deadline/clock.ts";
+import { type Clock, cancelClock, caughtUp, pausedUntil } from "@jiesu/core/deadline/clock.ts";
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
-import { CO_ASSIGNED } from "@jiesu/core/deadline/tracks.ts";
-import { type LiveClock, relimitClocks, turnClocks } from "@jiesu/core/deadline/turn.ts";
+import { CO_ASSIGNED, tracksOf } from "@jiesu/core/deadline/tracks.ts";
+import { type Decided, type LiveClock, relimitClocks, turnClocks } from "@jiesu/core/deadline/turn.ts";
+import { termGrant } from "@jiesu/core/shelving/kinds.ts";
 import type { Change } from "@jiesu/core/ticket/decide.ts";
+import type { Calendar } from "@jiesu/core/time/calendar.ts";
+import { endOfDay } from "@jiesu/core/time/day.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import type { Refusal } from "../platform/errors.ts";
@@ -40,20 +43,23 @@ export async function moveClocks(
   change: Change,
   now: number,
 ): Promise<ClockMove> {
-  const live = await loadLive(tx, ticket.id);
+  const found = await loadLive(tx, ticket.id);
+  const live = found.map((row) => onTime(row, now, rules.calendar));
   const round = change.newRound ? ticket.round + 1 : ticket.round;
   const own = live.filter((c) => c.assignmentId === null);
   if (change.corrections)
     return correctClocks(tx, rules, { ...ticket, ...defined(change.corrections) }, live, now);
-  const days = change.extension && "answered" in change.extension ? change.extension.answered.days : 0;
-  const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules), days);
+  const decided = await decidedWith(tx, ticket, move, change, now);
+  const turn = turnClocks(own, move, round, factsOf(ticket), now, turnRules(rules), decided);
   if (!turn.ok) return { ok: false, refusal: turn.refusal };
   // A round that ends takes its co-handlers' clocks with it.
   const orphans = change.endLead ? live.filter((c) => c.assignmentId !== null) : [];
   const coCount = change.newRound?.coUnitIds.length ?? 0;
   const co = coCount > 0 ? turnClocks([], CO_ASSIGNED, round, factsOf(ticket), now, turnRules(rules)) : null;
   if (co && !co.ok) return { ok: false, refusal: co.refusal };
-  const changed = turn.value.changed.map((c) => ({
+  const turnedIds = new Set(turn.value.changed.map((c) => c.id));
+  const resumed = own.filter((c, i) => !turnedIds.has(c.id) && c !== found.filter(isOwn)[i]);
+  const changed = [...turn.value.changed, ...resumed].map((c) => ({
     id: c.id,
     clock: boundByCity(c.clock, ticket.cityDueAt),
   }));
@@ -87,6 +93,47 @@ export async function moveClocks(
         for (const clock of co.value.started) await addClock(tx, ticket.id, helper.id, clock);
     },
   };
+}
+
+const isOwn = (row: LiveRow): boolean => row.assignmentId === null;
+
+/** A pause whose day is over ended with that day, though no worker has come to it yet. */
+function onTime(row: LiveRow, now: number, calendar: Calendar): LiveRow {
+  const next = caughtUp(row.clock, now, calendar);
+  return next.ok && next.value !== row.clock ? { ...row, clock: next.value } : row;
+}
+
+/** What was decided with the move: more days, a term, a pause; and what a move takes up again. */
+async function decidedWith(
+  tx: Db,
+  ticket: ClockFacts,
+  move: string,
+  { extension, pause, shelfTerm }: Change,
+  now: number,
+): Promise<Decided> {
+  return {
+    ...(extension && "answered" in extension ? { moreDays: extension.answered.days } : {}),
+    ...(shelfTerm ? { term: termGrant(shelfTerm, now) } : {}),
+    ...(pause && "granted" in pause
+      ? { pause: { clocks: pause.granted.clocks, until: endOfDay(pause.granted.untilDay) } }
+      : {}),
+    ...(tracksOf(move).some((track) => track.does === "takeUp")
+      ? { stopped: await loadStopped(tx, ticket) }
+      : {}),
+  };
+}
+
+async function loadStopped(tx: Db, ticket: Pick<ClockFacts, "id" | "round">): Promise<Clock[]> {
+  const rows = await tx
+    .selectFrom("clock")
+    .select("body")
+    .where("ticket_id", "=", ticket.id)
+    .where("round", "=", ticket.round)
+    .where("assignment_id", "is", null)
+    .where("state", "=", "stopped")
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => clockOf(row.body));
 }
 
 /** A corrected level, type or category: the clocks run on under the limits that they grant. */
@@ -159,10 +206,13 @@ export function clockRow(ticketId: string, assignmentId: string | null, clock: C
     due_at: new Date(clock.dueAt),
     near_at: new Date(clock.nearAt),
     stopped_at: clock.endedAt === null ? null : new Date(clock.endedAt),
+    paused_until: dateOf(pausedUntil(clock)),
     rule: `${clock.rule.name}/${clock.rule.row}`,
     body: JSON.stringify(clock),
   };
 }
+
+const dateOf = (at: number | null): Date | null => (at === null ? null : new Date(at));
 
 /** The live clocks as they stand, whole, to be kept for an undoing. */
 export function liveClocks(tx: Db, ticketId: string): Promise<{ id: string; body: unknown }[]> {
@@ -241,6 +291,15 @@ async function setTimers(tx: Db, ticketId: string, clockId: string, clock: Clock
         .where("timer.fired_at", "is", null),
     )
     .execute();
+}
+
+/** Reminders given of a due time that has moved on are given again of the new one. */
+export async function tellAnew(tx: Db, clockId: string, now: number): Promise<void> {
+  const at = new Date(now);
+  await sql`update timer t set fired_at = null, fire_at = c.at
+      from (select id, 'overdue' as what, due_at as at from clock where id = ${clockId}
+            union all select id, 'near', near_at from clock where id = ${clockId}) c
+     where t.clock_id = c.id and t.what = c.what and t.fired_at is not null and c.at > ${at}`.execute(tx);
 }
 
 /** The clock inside a stored row. */

@@ -18,6 +18,7 @@ import { EVENT_ZH } from "./events.ts";
 import { extensionOf, extensionOut } from "./extension.ts";
 import { changesOf, doneBy, isStep, namesFor } from "./history.ts";
 import { clockName, inScope, toRow } from "./list.ts";
+import { pauseOf, pauseOut } from "./pause.ts";
 import { maskedRequester } from "./requester.ts";
 import type { TicketDetail } from "./schema.ts";
 import { undoOffer } from "./snapshot.ts";
@@ -58,8 +59,10 @@ export async function readTicket(
   const lead = assignments.find((a) => a.part === "lead" && a.round === t.round && a.endedAt === null);
   const timed = { ...t, cityDueAt: t.city_due_at?.getTime() ?? null, level: levelOf(t.level) };
   const standing = t.state === "handling" ? await extensionOf(db, timed, shell.now()) : null;
+  const resting = t.state === "handling" ? await pauseOf(db, timed, shell.now()) : null;
   const facts = {
     ...(standing ? { extension: standing.facts } : {}),
+    ...(resting ? { pause: resting.facts } : {}),
     state: isState(t.state) ? t.state : "received",
     round: t.round,
     returns: t.returns,
@@ -113,6 +116,7 @@ export async function readTicket(
     events,
     attachments,
     guards: guardRulesOn(shell.rules, shell.now()),
+    pause: resting && pauseOut(resting),
     extension: standing && extensionOut(standing, timed, await rulesInForce(db, shell.rules, shell.now())),
     undo,
     moves: [...movesNow(facts, actor, MOVES)],
@@ -168,6 +172,7 @@ async function readClocks(db: Db, id: string, now: number) {
     dueAt: c.due_at.toISOString(),
     nearAt: c.near_at.toISOString(),
     stoppedAt: iso(c.stopped_at),
+    pausedUntil: iso(c.paused_until),
     late: (c.stopped_at?.getTime() ?? (c.state === "running" ? now : 0)) > c.due_at.getTime(),
     limitZh: limitZhOf(clockOf(c.body)),
     rule: c.rule,

@@ -15,6 +15,8 @@ export const MACHINE_EVENTS = {
   cityTalk: "市级沟通",
   succeed: "单位撤并承接",
   reckon: "时限重算",
+  pauseOver: "暂停到期，恢复计时",
+  shelfTerm: "延长销账期限",
   "timer.near": "临期提醒",
   "timer.overdue": "超期",
   "timer.call": "约定回访时间到",

@@ -1,13 +1,13 @@
 /** 延期申请的存取. The asking that waits, what was granted before, and the record of asking and answer. */
 import { boundByCity } from "@jiesu/core/deadline/bound.ts";
-import type { Clock } from "@jiesu/core/deadline/clock.ts";
+import { type Clock, pausedAt } from "@jiesu/core/deadline/clock.ts";
 import { turnClocks } from "@jiesu/core/deadline/turn.ts";
 import type { ExtensionFacts } from "@jiesu/core/extension/rules.ts";
 import type { Change } from "@jiesu/core/ticket/decide.ts";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import type { Rules } from "../platform/rules.ts";
-import { type ClockFacts, factsOf, loadLive, turnRules } from "./clocks.ts";
+import { type ClockFacts, factsOf, loadLive, tellAnew, turnRules } from "./clocks.ts";
 import type { TicketDetail } from "./schema.ts";
 import type { LockedTicket, Stamp } from "./store.ts";
 
@@ -49,7 +49,8 @@ export async function extensionOf(
       granted: Number(n),
       dueAt: clock?.clock.dueAt ?? null,
       cityDue: clock !== null && ticket.cityDueAt === clock.clock.dueAt,
-      now,
+      // While it rests its due time stands still: what counts is when the rest began.
+      now: (clock && pausedAt(clock.clock)) ?? now,
     },
   };
 }
@@ -96,15 +97,9 @@ function wouldBeDue(
   rules: Rules,
   now: number,
 ): string | null {
-  const turn = turnClocks(
-    [clock],
-    "grantExtension",
-    ticket.round,
-    factsOf(ticket),
-    now,
-    turnRules(rules),
-    days,
-  );
+  const turn = turnClocks([clock], "grantExtension", ticket.round, factsOf(ticket), now, turnRules(rules), {
+    moreDays: days,
+  });
   const [changed] = turn.ok ? turn.value.changed : [];
   return changed ? new Date(boundByCity(changed.clock, ticket.cityDueAt).dueAt).toISOString() : null;
 }
@@ -154,12 +149,7 @@ export async function recordExtension(
     })
     .where("id", "=", id)
     .execute();
-  // Reminders that were given of the old due time are given again of the new one.
-  if (extended)
-    await sql`update timer t set fired_at = null, fire_at = c.at
-      from (select id, 'overdue' as what, due_at as at from clock where id = ${clockId}
-            union all select id, 'near', near_at from clock where id = ${clockId}) c
-     where t.clock_id = c.id and t.what = c.what and t.fired_at is not null and c.at > ${at}`.execute(tx);
+  if (extended) await tellAnew(tx, clockId, stamp.at);
 }
 
 /** What the event tells of it: the words of the ground, and the due time before and after. */

@@ -79,6 +79,10 @@ const STEPS_IN_PLACE: ReadonlySet<string> = new Set([
   "askExtension",
   "grantExtension",
   "refuseExtension",
+  "askPause",
+  "grantPause",
+  "refusePause",
+  "endPause",
 ]);
 const CO_MOVES: ReadonlySet<string> = new Set(CO_LIFECYCLE.map((step) => step.move));
 
@@ -95,6 +99,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
     ...extended(data),
+    ...shelved(data),
     ...imported(data.changed),
   ];
 }
@@ -163,13 +168,26 @@ function coded(values: Readonly<Record<string, unknown>>): FieldChange[] {
   });
 }
 
-/** 延期: how many days, and the due time before and after. */
+/** 延期: how many days, and the due time before and after. 暂停: on which ground, until when. */
 function extended(data: HistoryEvent["data"]): FieldChange[] {
-  const { days, dueBefore, dueAfter } = data;
+  const { days, dueBefore, dueAfter, groundZh, until } = data;
+  if (typeof until === "string")
+    return [
+      ...(typeof groundZh === "string" ? [{ zh: "暂停情形", before: null, after: groundZh }] : []),
+      { zh: "暂停至", before: null, after: clockText(Date.parse(until)) },
+    ];
+  if (typeof groundZh === "string" && typeof data.evidence === "string")
+    return [{ zh: "申请暂停", before: null, after: `${groundZh}，${String(days)} 天` }];
   const asked = typeof days === "number" ? [{ zh: "延期", before: null, after: `${days} 天` }] : [];
   if (typeof dueBefore !== "string" || typeof dueAfter !== "string") return asked;
   const [before, after] = [clockText(Date.parse(dueBefore)), clockText(Date.parse(dueAfter))];
   return [...asked, { zh: "办理反馈到期", before, after }];
+}
+
+/** 挂账期限 as approved, or as it was moved. */
+function shelved({ termBefore, termDay }: HistoryEvent["data"]): FieldChange[] {
+  if (typeof termDay !== "string") return [];
+  return [{ zh: "销账期限", before: typeof termBefore === "string" ? termBefore : null, after: termDay }];
 }
 
 /** What an import says it changed: the names of columns alone; their values stand in the file's row. */

@@ -10,6 +10,7 @@ import type { Db } from "../platform/db/open.ts";
 import type { DB } from "../platform/db/types.ts";
 import { isAsked } from "./extension.ts";
 import { beyond, isGathered, orderOf, placeText, readPlace, stretchesOf } from "./order.ts";
+import { isPauseAsked } from "./pause.ts";
 import type { Queue } from "./queues.ts";
 import type { TicketRow } from "./schema.ts";
 import { needles, tsqueryOf, unitWord } from "./words.ts";
@@ -328,7 +329,8 @@ function stateAndDue(eb: Eb, queue: Queue, now: number): Expression<SqlBool>[] {
   return [
     eb("t.state", "in", queue.states),
     ...(queue.due ? dueConditions(eb, queue.due, now) : []),
-    ...(queue.asked ? [isAsked()] : []),
+    ...(queue.asked === "extension" ? [isAsked()] : []),
+    ...(queue.asked === "pause" ? [isPauseAsked()] : []),
   ];
 }
 

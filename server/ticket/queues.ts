@@ -11,8 +11,8 @@ export interface Queue {
   readonly due?: "near" | "overdue";
   /** "lead": my unit leads it; "co": my unit helps; absent: the centre's, every unit. */
   readonly unit?: "lead" | "co";
-  /** Only tickets whose unit has asked for more time and waits for the answer. */
-  readonly asked?: "extension";
+  /** Only tickets whose unit has asked for more time, or for a pause of the clock, and waits for the answer. */
+  readonly asked?: "extension" | "pause";
 }
 
 const UNIT: readonly Role[] = ["handler", "unitLead"];
@@ -34,6 +34,13 @@ export const QUEUES: readonly Queue[] = [
     roles: ["supervisor", "shiftLead"],
     states: ["handling"],
     asked: "extension",
+  },
+  {
+    key: "pause",
+    zh: "暂停待批",
+    roles: ["supervisor", "shiftLead"],
+    states: ["handling"],
+    asked: "pause",
   },
   { key: "ownership", zh: "确权中", roles: ["supervisor", "shiftLead", "leader"], states: ["ownership"] },
   { key: "withdrawing", zh: "申请退市", roles: DESK, states: ["withdrawing"] },

@@ -1,4 +1,5 @@
 /** The shapes that cross the door: inputs of every move, rows of a list, the ticket page. One zod schema each. */
+import { ALL_CLOCKS } from "@jiesu/core/deadline/kind.ts";
 import { maskText } from "@jiesu/core/privacy/mask.ts";
 import { LIFECYCLE, MOVES, type Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
@@ -61,6 +62,15 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   askExtension: z.object({ ground: short, reason: long, days: z.number().int().min(1).max(365) }),
   grantExtension: z.object({ opinion: long.default("") }),
   refuseExtension: z.object({ opinion: long }),
+  askPause: z.object({
+    ground: short,
+    evidence: long,
+    reason: long.default(""),
+    days: z.number().int().min(1).max(365),
+  }),
+  grantPause: z.object({ opinion: long.default("") }),
+  refusePause: z.object({ opinion: long }),
+  endPause: z.object({ note: long.default("") }),
   returnToCentre: z.object({ ground: long, suggestUnit: short.default("") }),
   acceptReturn: z.object({ note: long.default("") }),
   refuseReturn: z.object({ reason: long }),
@@ -178,6 +188,8 @@ const ClockOut = z.object({
   startedAt: Instant,
   dueAt: Instant,
   nearAt: Instant,
+  /** 暂停至: of a clock that rests and goes on by itself. */
+  pausedUntil: At,
   stoppedAt: At,
   late: z.boolean(),
   limitZh: z.string(),
@@ -251,6 +263,27 @@ const ExtensionOut = z.object({
   cityDue: z.boolean(),
 });
 
+const PauseOut = z.object({
+  pending: z
+    .object({
+      ...{ id: z.string(), days: z.number(), code: z.string(), zh: z.string() },
+      clocks: z.array(z.enum(ALL_CLOCKS)).readonly(),
+      ...{ evidence: z.string(), reason: z.string(), at: Instant, userName: z.string() },
+      /** If it is granted today. */
+      until: Instant,
+    })
+    .nullable(),
+  running: z
+    .object({
+      ...{ id: z.string(), groundZh: z.string(), until: Instant, since: Instant, userName: z.string() },
+      clocksZh: z.array(z.string()),
+    })
+    .nullable(),
+  granted: z.record(z.string(), z.number()),
+  dueAt: At,
+  cityDueAt: At,
+});
+
 export const TicketDetail = TicketRow.extend({
   content: z.string(),
   kind: z.string(),
@@ -286,9 +319,22 @@ export const TicketDetail = TicketRow.extend({
       afterDue: z.boolean(),
       grounds: z.array(z.object({ code: z.string(), zh: z.string() })).readonly(),
     }),
+    pause: z.object({
+      grounds: z
+        .array(
+          z.object({
+            ...{ code: z.string(), zh: z.string(), evidence: z.string() },
+            clocks: z.array(z.enum(ALL_CLOCKS)).readonly(),
+            ...{ maxDays: z.number(), maxTimes: z.number() },
+          }),
+        )
+        .readonly(),
+    }),
   }),
   /** 延期: how the ticket stands towards one; null where no unit handles it. */
   extension: ExtensionOut.nullable(),
+  /** 暂停计时, likewise. */
+  pause: PauseOut.nullable(),
   /** The move that I may take back now, and until when. */
   undo: z.object({ move: z.string(), zh: z.string(), until: Instant }).nullable(),
   moves: z.array(z.string()),

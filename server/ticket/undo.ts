@@ -12,6 +12,7 @@ import { undoRulesOn } from "../platform/rules.ts";
 import type { Shell } from "../platform/shell.ts";
 import { restoreClocks } from "./clocks.ts";
 import { readTicket } from "./detail.ts";
+import { lastsAgain } from "./pause.ts";
 import { Id, TicketDetail } from "./schema.ts";
 import { type Before, keptOf } from "./snapshot.ts";
 import { type LockedTicket, lockTicket } from "./store.ts";
@@ -76,6 +77,7 @@ export function undoLast(
     if (endRound) await endNewRound(tx, ticket, at);
     await putBackRound(tx, id, before);
     const due = await restoreClocks(tx, id, before.clocks, now);
+    await lastsAgain(tx, id);
     const version = ticket.version + 1;
     const { round, ...rest } = before.ticket;
     await tx

@@ -259,6 +259,13 @@ const INPUTS: Readonly<Record<string, Input>> = {
   report: () => ({ text: "已清理", outcome: "solved" }),
   askExtension: (random) => ({ ground: "works", reason: "备料", days: random.chance(0.5) ? 1 : 3 }),
   grantExtension: () => ({}),
+  askPause: (random) => ({
+    ...{ ground: "appraisal", evidence: "委托书", reason: "" },
+    days: random.chance(0.5) ? 1 : 3,
+  }),
+  grantPause: () => ({}),
+  refusePause: () => ({ opinion: "可先行处置" }),
+  endPause: () => ({}),
   refuseExtension: () => ({ opinion: "可按期办理" }),
   returnToCentre: () => ({ ground: "非本辖区" }),
   acceptReturn: () => ({}),

@@ -288,12 +288,38 @@ export interface Clock {
   id: Generated<Int8>;
   kind: string;
   near_at: Timestamp;
+  paused_until: Timestamp | null;
   round: number;
   rule: string;
   started_at: Timestamp;
   state: string;
   stopped_at: Timestamp | null;
   ticket_id: Int8;
+}
+
+export interface ClockPause {
+  asked_at: Timestamp;
+  asked_by: Int8 | null;
+  asked_name: string;
+  clock_id: Int8;
+  clocks: Json;
+  days: number;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  ended_as: string | null;
+  ended_at: Timestamp | null;
+  evidence: string;
+  granted: boolean | null;
+  ground: string;
+  ground_zh: string;
+  id: Generated<Int8>;
+  opinion: Generated<string>;
+  reason: string;
+  round: number;
+  ticket_id: Int8;
+  unit_id: Int8;
+  until_at: Timestamp | null;
 }
 
 export interface Closing {
@@ -1193,6 +1219,7 @@ export interface DB {
   city_unit_line: CityUnitLine;
   city_unit_name: CityUnitName;
   clock: Clock;
+  clock_pause: ClockPause;
   closing: Closing;
   closing_row: ClosingRow;
   community: Community;
