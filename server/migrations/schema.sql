@@ -360,14 +360,57 @@ create table clock (
   stopped_at timestamp with time zone,
   rule text not null,
   body jsonb not null,
+  paused_until timestamp with time zone,
   constraint clock_pkey PRIMARY KEY (id),
   constraint clock_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignment(id),
   constraint clock_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint clock_check CHECK ((near_at <= due_at)),
   constraint clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text, 'cancelled'::text])))
 );
+CREATE INDEX clock_paused_until ON public.clock USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE INDEX clock_ticket ON public.clock USING btree (ticket_id);
 CREATE UNIQUE INDEX clock_one_live ON public.clock USING btree (ticket_id, kind, COALESCE(assignment_id, (0)::bigint)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+
+create table clock_pause (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  clock_id bigint not null,
+  unit_id bigint not null,
+  ground text not null,
+  ground_zh text not null,
+  clocks jsonb not null,
+  evidence text not null,
+  reason text not null,
+  days smallint not null,
+  asked_at timestamp with time zone not null,
+  asked_by bigint,
+  asked_name text not null,
+  granted boolean,
+  opinion text not null default ''::text,
+  decided_at timestamp with time zone,
+  decided_by bigint,
+  decided_name text,
+  until_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_as text,
+  constraint clock_pause_pkey PRIMARY KEY (id),
+  constraint clock_pause_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES app_user(id),
+  constraint clock_pause_clock_id_fkey FOREIGN KEY (clock_id) REFERENCES clock(id),
+  constraint clock_pause_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app_user(id),
+  constraint clock_pause_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint clock_pause_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint clock_pause_check CHECK (((granted IS NULL) = (decided_at IS NULL))),
+  constraint clock_pause_check1 CHECK (((until_at IS NOT NULL) = COALESCE(granted, false))),
+  constraint clock_pause_check2 CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+  constraint clock_pause_check3 CHECK (((ended_at IS NULL) OR granted)),
+  constraint clock_pause_days_check CHECK ((days > 0)),
+  constraint clock_pause_ended_as_check CHECK ((ended_as = ANY (ARRAY['day'::text, 'hand'::text, 'move'::text])))
+);
+CREATE INDEX clock_pause_of ON public.clock_pause USING btree (ticket_id, round);
+CREATE INDEX clock_pause_waiting ON public.clock_pause USING btree (ticket_id) WHERE (granted IS NULL);
+CREATE UNIQUE INDEX clock_pause_one_lasting ON public.clock_pause USING btree (ticket_id) WHERE (granted AND (ended_at IS NULL));
+CREATE UNIQUE INDEX clock_pause_one_waiting ON public.clock_pause USING btree (clock_id) WHERE (granted IS NULL);
 
 create table closing (
   id bigint not null generated always as identity,

@@ -168,16 +168,12 @@ function coded(values: Readonly<Record<string, unknown>>): FieldChange[] {
   });
 }
 
-/** 延期: how many days, and the due time before and after. 暂停: on which ground, until when. */
+/** 延期: how many days, and the due time before and after. 暂停: for how many days, until when. */
 function extended(data: HistoryEvent["data"]): FieldChange[] {
-  const { days, dueBefore, dueAfter, groundZh, until } = data;
-  if (typeof until === "string")
-    return [
-      ...(typeof groundZh === "string" ? [{ zh: "暂停情形", before: null, after: groundZh }] : []),
-      { zh: "暂停至", before: null, after: clockText(Date.parse(until)) },
-    ];
-  if (typeof groundZh === "string" && typeof data.evidence === "string")
-    return [{ zh: "申请暂停", before: null, after: `${groundZh}，${String(days)} 天` }];
+  const { days, dueBefore, dueAfter, until } = data;
+  if (typeof until === "string") return [{ zh: "暂停至", before: null, after: clockText(Date.parse(until)) }];
+  if (typeof data.evidence === "string")
+    return [{ zh: "申请暂停", before: null, after: `${String(days)} 天` }];
   const asked = typeof days === "number" ? [{ zh: "延期", before: null, after: `${days} 天` }] : [];
   if (typeof dueBefore !== "string" || typeof dueAfter !== "string") return asked;
   const [before, after] = [clockText(Date.parse(dueBefore)), clockText(Date.parse(dueAfter))];

@@ -539,6 +539,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -624,6 +625,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -639,6 +650,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -848,6 +890,7 @@ export interface paths {
                                 dueAt: string;
                                 /** Format: date-time */
                                 nearAt: string;
+                                pausedUntil: string | null;
                                 stoppedAt: string | null;
                                 late: boolean;
                                 limitZh: string;
@@ -933,6 +976,16 @@ export interface paths {
                                         zh: string;
                                     }[];
                                 };
+                                pause: {
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                        evidence: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        maxDays: number;
+                                        maxTimes: number;
+                                    }[];
+                                };
                             };
                             extension: {
                                 pending: {
@@ -948,6 +1001,37 @@ export interface paths {
                                 granted: number;
                                 dueAt: string | null;
                                 cityDue: boolean;
+                            } | null;
+                            pause: {
+                                pending: {
+                                    id: string;
+                                    days: number;
+                                    code: string;
+                                    zh: string;
+                                    readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                    evidence: string;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
+                                running: {
+                                    id: string;
+                                    groundZh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    userName: string;
+                                    clocksZh: string[];
+                                } | null;
+                                granted: {
+                                    [key: string]: number;
+                                };
+                                dueAt: string | null;
+                                cityDueAt: string | null;
                             } | null;
                             undo: {
                                 move: string;
@@ -1088,6 +1172,7 @@ export interface paths {
                                 dueAt: string;
                                 /** Format: date-time */
                                 nearAt: string;
+                                pausedUntil: string | null;
                                 stoppedAt: string | null;
                                 late: boolean;
                                 limitZh: string;
@@ -1173,6 +1258,16 @@ export interface paths {
                                         zh: string;
                                     }[];
                                 };
+                                pause: {
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                        evidence: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        maxDays: number;
+                                        maxTimes: number;
+                                    }[];
+                                };
                             };
                             extension: {
                                 pending: {
@@ -1188,6 +1283,37 @@ export interface paths {
                                 granted: number;
                                 dueAt: string | null;
                                 cityDue: boolean;
+                            } | null;
+                            pause: {
+                                pending: {
+                                    id: string;
+                                    days: number;
+                                    code: string;
+                                    zh: string;
+                                    readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                    evidence: string;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    userName: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                } | null;
+                                running: {
+                                    id: string;
+                                    groundZh: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    userName: string;
+                                    clocksZh: string[];
+                                } | null;
+                                granted: {
+                                    [key: string]: number;
+                                };
+                                dueAt: string | null;
+                                cityDueAt: string | null;
                             } | null;
                             undo: {
                                 move: string;
@@ -1232,7 +1358,7 @@ export interface paths {
                 header?: never;
                 path: {
                     id: string;
-                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 cookie?: never;
             };
@@ -1344,6 +1470,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -1429,6 +1556,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -1444,6 +1581,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -1597,6 +1765,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -1682,6 +1851,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -1697,6 +1876,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -1988,6 +2198,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -2073,6 +2284,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -2088,6 +2309,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -2375,6 +2627,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -2460,6 +2713,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -2475,6 +2738,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -2627,6 +2921,7 @@ export interface paths {
                                     dueAt: string;
                                     /** Format: date-time */
                                     nearAt: string;
+                                    pausedUntil: string | null;
                                     stoppedAt: string | null;
                                     late: boolean;
                                     limitZh: string;
@@ -2712,6 +3007,16 @@ export interface paths {
                                             zh: string;
                                         }[];
                                     };
+                                    pause: {
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                            maxDays: number;
+                                            maxTimes: number;
+                                        }[];
+                                    };
                                 };
                                 extension: {
                                     pending: {
@@ -2727,6 +3032,37 @@ export interface paths {
                                     granted: number;
                                     dueAt: string | null;
                                     cityDue: boolean;
+                                } | null;
+                                pause: {
+                                    pending: {
+                                        id: string;
+                                        days: number;
+                                        code: string;
+                                        zh: string;
+                                        readonly clocks: ("dispatch" | "accept" | "contact" | "report" | "coReport" | "closing" | "returnReview" | "ownership" | "withdraw" | "watch" | "shelf")[];
+                                        evidence: string;
+                                        reason: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        userName: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    } | null;
+                                    running: {
+                                        id: string;
+                                        groundZh: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                        /** Format: date-time */
+                                        since: string;
+                                        userName: string;
+                                        clocksZh: string[];
+                                    } | null;
+                                    granted: {
+                                        [key: string]: number;
+                                    };
+                                    dueAt: string | null;
+                                    cityDueAt: string | null;
                                 } | null;
                                 undo: {
                                     move: string;
@@ -11791,7 +12127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 挂账各状态件数、到复核日的、到期的，其中待我办理的件数；承办单位只见本单位 */
+        /** 挂账各状态件数、到复核日的、到期的、申请延长的，其中待我办理的件数；承办单位只见本单位 */
         get: {
             parameters: {
                 query?: never;
@@ -11816,6 +12152,7 @@ export interface paths {
                             }[];
                             reviewDue: number;
                             termOver: number;
+                            asked: number;
                             waiting: number;
                         };
                     };
@@ -11858,6 +12195,8 @@ export interface paths {
                             name: string;
                             maxDays: number;
                             reviewDays: number;
+                            extendTimes: number;
+                            extendDays: number;
                         }[];
                     };
                 };
@@ -11924,6 +12263,17 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                         }[];
                     };
                 };
@@ -11981,6 +12331,17 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                             clocks: {
                                 kind: string;
                                 zh: string;
@@ -12061,6 +12422,17 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                             clocks: {
                                 kind: string;
                                 zh: string;
@@ -12153,6 +12525,218 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请延长销账期限（承办单位） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        termDay: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                            }[];
+                            counted: {
+                                /** Format: date-time */
+                                countedAt: string;
+                                scopeZh: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shelving/{id}/extension/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审批延长销账期限：同意即顺延挂账时限 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        approve: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            unit: {
+                                id: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "applied" | "shelved" | "refused" | "ended";
+                            stateZh: string;
+                            kind: string;
+                            kindZh: string;
+                            reason: string;
+                            plan: string;
+                            termDay: string;
+                            reviewDay: string;
+                            /** Format: date-time */
+                            appliedAt: string;
+                            appliedBy: string;
+                            approvedAt: string | null;
+                            approvedBy: string | null;
+                            ageDays: number | null;
+                            daysLeft: number;
+                            reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                             clocks: {
                                 kind: string;
                                 zh: string;
@@ -12241,6 +12825,17 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                             clocks: {
                                 kind: string;
                                 zh: string;
@@ -12329,6 +12924,17 @@ export interface paths {
                             ageDays: number | null;
                             daysLeft: number;
                             reviewDue: boolean;
+                            clockDueAt: string | null;
+                            asked: {
+                                term: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            extended: number;
+                            extendLeft: number;
+                            extendTo: string;
                             clocks: {
                                 kind: string;
                                 zh: string;
@@ -14466,7 +15072,7 @@ export interface paths {
                     "application/json": {
                         ids: string[];
                         /** @enum {string} */
-                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                         /** @default {} */
                         input?: {
                             [key: string]: unknown;
@@ -14666,7 +15272,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 header?: never;
                 path?: never;
@@ -14707,7 +15313,7 @@ export interface paths {
                     "application/json": {
                         text: string;
                         /** @default  */
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                         /** @default false */
                         centre?: boolean;
                     };
@@ -14785,7 +15391,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         text?: string;
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                         /** Format: date-time */
                         seenAt?: string;
                     };
@@ -15436,7 +16042,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @default view */
-                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
+                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
                     };
                 };
             };

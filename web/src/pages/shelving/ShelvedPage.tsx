@@ -16,6 +16,7 @@ import { Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
+import { LongerTerm } from "./LongerTerm.tsx";
 import { renew, type Shelving, shelvingQuery } from "./queries.ts";
 import "../exemption/exemption.css";
 
@@ -48,6 +49,7 @@ export default function ShelvedPage() {
             {approves && ["applied", "shelved"].includes(found.data.state) && (
               <Work key={found.data.state} of={found.data} />
             )}
+            {found.data.state === "shelved" && <LongerTerm of={found.data} approves={approves} />}
             <Steps of={found.data} />
           </div>
           <div>

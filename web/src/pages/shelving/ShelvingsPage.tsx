@@ -7,6 +7,7 @@ import { shelvingCountsQuery } from "../../api/queries.ts";
 import { useSession } from "../../api/session.ts";
 import { SHELVING } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
+import { minuteText } from "../../ui/dates.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -63,9 +64,17 @@ const COLUMNS: readonly Column<Row>[] = [
           <Tag tone={row.daysLeft < 0 ? "overdue" : row.daysLeft <= NEAR_DAYS ? "near" : "plain"}>
             {S.left(row.daysLeft)}
           </Tag>
-        )}
+        )}{" "}
+        {row.asked && <Tag tone="strong">{S.askedTag}</Tag>}
       </>
     ),
+  },
+  {
+    key: "clock",
+    title: S.clockDue,
+    nowrap: true,
+    cell: (row) =>
+      row.clockDueAt === null ? <span className="quiet">—</span> : S.clockTo(minuteText(row.clockDueAt)),
   },
 ];
 
@@ -91,6 +100,7 @@ export default function ShelvingsPage() {
         {counts.data && counts.data.reviewDue > 0 && (
           <Tag tone="near">{S.dueReview(counts.data.reviewDue)}</Tag>
         )}
+        {counts.data && counts.data.asked > 0 && <Tag tone="strong">{S.dueExtend(counts.data.asked)}</Tag>}
         {counts.data && counts.data.termOver > 0 && (
           <Tag tone="overdue">{S.overTerm(counts.data.termOver)}</Tag>
         )}

@@ -123,8 +123,10 @@ function SplitView(props: {
   };
   /** The move is done: what left the queue leaves the list, and the next ticket is taken. */
   const moved = (before: TicketDetail, after: TicketDetail | null) => {
-    const answered = before.extension?.pending != null && after?.extension?.pending == null;
-    if (after !== null && after.state === before.state && !(answered && search.queue === ASKED)) return;
+    const answered =
+      (search.queue === "extension" && isAnswered(before.extension, after?.extension)) ||
+      (search.queue === "pause" && isAnswered(before.pause, after?.pause));
+    if (after !== null && after.state === before.state && !answered) return;
     change({ id: leave(new Set([before.id]))?.id });
   };
   const bulkDone = (ids: readonly string[]) => {
@@ -175,8 +177,14 @@ function SplitView(props: {
   );
 }
 
-/** The queue of tickets whose unit asks for more time: an answer takes a ticket out of it, its state stays. */
-const ASKED = "extension";
+interface Asked {
+  readonly pending: unknown;
+}
+
+/** In the queues of what a unit asks for: an answer takes a ticket out of it, its state stays. */
+const isAnswered = (before: Asked | null, after: Asked | null | undefined): boolean =>
+  before?.pending != null && after?.pending == null;
+
 const NARROW = "(max-width: 900px)";
 const LIST_KEYS = [T.queue.keys];
 

@@ -34,6 +34,7 @@ import { Facts } from "./parts/Facts.tsx";
 import { Head } from "./parts/Head.tsx";
 import { KinTickets } from "./parts/Kin.tsx";
 import { LostForm } from "./parts/LostForm.tsx";
+import { PauseAsked } from "./parts/PauseAsked.tsx";
 import { OthersWriting } from "./parts/People.tsx";
 import { SuggestedUnits } from "./parts/Suggestions.tsx";
 import { Talks } from "./parts/Talks.tsx";
@@ -206,6 +207,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
               <Urges key={ticket.id} ticket={ticket} keysOff={props.keysOff ?? false} />
             </Suspense>
             <ExtensionAsked ticket={ticket} />
+            <PauseAsked ticket={ticket} />
             <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
             <Assessed key={ticket.id} ticketId={ticket.id} version={ticket.version} />

@@ -24,16 +24,18 @@ export function FormControl(props: {
   const { field, value, onChange, ticket } = props;
   const fill = useFill(ticket);
   const text = typeof value === "string" ? value : "";
+  const grounds = groundsOf(ticket, props.move);
   if (field.kind === "ground")
     return (
       <>
         <Choice
           label={field.label}
           required
-          options={ticket.guards.extension.grounds.map(({ code, zh }) => ({ value: code, label: zh }))}
+          options={grounds.map(({ code, zh }) => ({ value: code, label: zh }))}
           value={typeof value === "string" ? value : undefined}
           onChange={onChange}
         />
+        <GroundAbout ground={grounds.find((each) => each.code === value)} />
         {props.error && <div className="field-error">{props.error}</div>}
       </>
     );
@@ -74,10 +76,10 @@ export function FormControl(props: {
             <InputNumber
               {...control}
               min={1}
-              max={ticket.guards.extension.maxDays}
+              max={mostDays(ticket, props.move)}
               precision={0}
               suffix={T.moves.fields.daysUnit}
-              placeholder={T.moves.fields.daysMost(ticket.guards.extension.maxDays)}
+              placeholder={T.moves.fields.daysMost(mostDays(ticket, props.move))}
               value={text === "" ? null : Number(text)}
               onChange={(days) => onChange(days === null ? "" : String(days))}
               style={{ width: 160 }}
@@ -100,6 +102,28 @@ export function FormControl(props: {
       }}
     </Field>
   );
+}
+
+type Ground = TicketDetail["guards"]["pause"]["grounds"][number];
+
+/** The closed list that a form chooses from, by its move. */
+function groundsOf(
+  ticket: TicketDetail,
+  move: Move,
+): readonly (Partial<Ground> & Pick<Ground, "code" | "zh">)[] {
+  return move === "askPause" ? ticket.guards.pause.grounds : ticket.guards.extension.grounds;
+}
+
+function mostDays({ guards }: TicketDetail, move: Move): number {
+  return move === "askPause"
+    ? Math.max(...guards.pause.grounds.map((ground) => ground.maxDays))
+    : guards.extension.maxDays;
+}
+
+/** Which papers a ground asks for, how long and how often. */
+function GroundAbout({ ground }: { ground: Partial<Ground> | undefined }) {
+  if (!ground?.evidence || !ground.maxDays || !ground.maxTimes) return null;
+  return <p className="quiet">{T.moves.pause.ground(ground.evidence, ground.maxDays, ground.maxTimes)}</p>;
 }
 
 /** What stands for the placeholders of a phrase. */

@@ -39,6 +39,21 @@ export function barOf(ticket: TicketDetail, move: Move): Problem | null {
             },
           }
         : {}),
+      ...(ticket.pause
+        ? {
+            pause: {
+              pending: ticket.pause.pending,
+              running: ticket.pause.running && {
+                id: ticket.pause.running.id,
+                until: Date.parse(ticket.pause.running.until),
+              },
+              granted: ticket.pause.granted,
+              dueAt: ms(ticket.pause.dueAt),
+              cityDueAt: ms(ticket.pause.cityDueAt),
+              now: Date.now(),
+            },
+          }
+        : {}),
     },
     move,
     ticket.guards,
@@ -59,6 +74,9 @@ const BY_MOVE: Readonly<Record<string, Move>> = {
   "has-lead": "rework",
   "extension-city": "note",
   "extension-overdue": "report",
+  "pause-city": "note",
+  "pause-overdue": "report",
+  "pause-runs": "endPause",
 };
 
 const BY_FIELD: Readonly<Record<string, string>> = {

@@ -120,6 +120,17 @@ const ASKED: { readonly [M in Move]: readonly FormField[] } = {
   refuseExtension: [
     { name: "opinion", label: F.extensionRefusal, kind: "long", phrases: T.moves.phrases.refuseExtension },
   ],
+  askPause: [
+    { name: "ground", label: F.pauseGround, kind: "ground", required: true },
+    { name: "days", label: F.pauseDays, kind: "days", required: true },
+    { name: "evidence", label: F.pauseEvidence, kind: "long", hint: F.pauseEvidenceHint },
+    { name: "reason", label: F.pauseReason, kind: "long", hint: F.answerHint },
+  ],
+  grantPause: [{ name: "opinion", label: F.answer, kind: "long", hint: F.answerHint }],
+  refusePause: [
+    { name: "opinion", label: F.extensionRefusal, kind: "long", phrases: T.moves.phrases.refusePause },
+  ],
+  endPause: [{ name: "note", label: F.pauseEndNote, kind: "long", hint: F.answerHint }],
   returnToCentre: [
     { name: "ground", label: F.returnGround, kind: "long", phrases: T.moves.phrases.ground },
     { name: "suggestUnit", label: F.suggestUnit, kind: "short", hint: F.suggestUnitHint },
@@ -232,6 +243,7 @@ const MAIN: Readonly<Record<TicketState, Move | null>> = {
 export function mainMove(ticket: TicketDetail): Move | null {
   const state: [string, Move | null] | undefined = Object.entries(MAIN).find(([key]) => key === ticket.state);
   if (ticket.moves.includes("grantExtension")) return "grantExtension";
+  if (ticket.moves.includes("grantPause")) return "grantPause";
   if (ticket.state === "handling" && leadOf(ticket)?.contactedAt === null) return "contact";
   return state?.[1] ?? null;
 }

@@ -39,14 +39,18 @@ function Live({ clock, now }: { clock: Clock; now: number }) {
   return (
     <ClockBar
       name={clock.kindZh}
-      words={paused ? T.tickets.paused : leftWords(due - now)}
+      words={paused ? pausedWords(clock, now) : leftWords(due - now)}
       tone={paused ? "plain" : dueTone(clock, now)}
-      until={T.tickets.until(shortText(clock.dueAt, now))}
+      until={paused ? "" : T.tickets.until(shortText(clock.dueAt, now))}
       used={(now - from) / whole}
       near={(near - from) / whole}
       about={`${clock.limitZh} · ${clock.rule}`}
     />
   );
+}
+
+function pausedWords({ pausedUntil }: Clock, now: number): string {
+  return pausedUntil === null ? T.tickets.paused : T.tickets.pausedUntil(shortText(pausedUntil, now));
 }
 
 function stoppedWords(clock: Clock): string {

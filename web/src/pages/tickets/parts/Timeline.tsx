@@ -90,7 +90,7 @@ export function wordsOf(event: TicketEvent): readonly string[] {
     ];
   return Object.entries(data).flatMap(([key, value]) => {
     if (key === "ground" && "groundZh" in data) return []; // the code of what groundZh says
-    const answer = key === "opinion" && event.kind.endsWith("Extension");
+    const answer = key === "opinion" && /(Extension|Pause)$/.test(event.kind);
     const name = answer ? T.moves.fields.answer : T.tickets.eventFields[key];
     const text = word(value);
     return name === undefined || text === "" ? [] : [name === "" ? text : `${name}：${text}`];
