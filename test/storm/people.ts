@@ -153,7 +153,7 @@ export async function crowd(
 }
 
 /** Looks at a ticket as it is and makes one of the moves that are this person's now; answers the last status. */
-async function oneStep(
+export async function oneStep(
   person: Person,
   ids: string[],
   units: ReadonlyMap<string, string>,
