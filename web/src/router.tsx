@@ -18,6 +18,7 @@ import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 import { urgeSearch } from "./pages/urging/search.ts";
+import { watchSearch } from "./pages/watch/search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Missing, errorComponent: PageFailed });
 const getParentRoute = () => root;
@@ -110,6 +111,12 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/duty",
     component: lazyRouteComponent(() => import("./pages/duty/DutyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/watch",
+    validateSearch: watchSearch,
+    component: lazyRouteComponent(() => import("./pages/watch/WatchPage.tsx")),
   }),
   createRoute({
     getParentRoute,

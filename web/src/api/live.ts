@@ -32,6 +32,7 @@ export function useLiveStream(wanted: boolean): void {
         counting = undefined;
         void queries.invalidateQueries({ queryKey: ["queues"] });
         void queries.invalidateQueries({ queryKey: ["alarms"] });
+        void queries.invalidateQueries({ queryKey: ["watch", "count"] });
       }, COUNTS_EVERY_MS);
     };
     const open = () => {

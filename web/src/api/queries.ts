@@ -102,3 +102,11 @@ export function shelvingCountsQuery(session: Session) {
     staleTime: 5_000,
   });
 }
+
+/** 盯办: how many items are mine, of a shift lead all. */
+export const watchCountQuery = queryOptions({
+  queryKey: ["watch", "count"],
+  queryFn: () => bodyOf(http.GET("/api/watch/count")),
+  refetchInterval: 60_000,
+  staleTime: 5_000,
+});

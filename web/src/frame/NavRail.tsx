@@ -3,7 +3,13 @@ import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useKept } from "../api/preferences.ts";
-import { dutyQuery, exemptionCountsQuery, queuesQuery, shelvingCountsQuery } from "../api/queries.ts";
+import {
+  dutyQuery,
+  exemptionCountsQuery,
+  queuesQuery,
+  shelvingCountsQuery,
+  watchCountQuery,
+} from "../api/queries.ts";
 import { hasRole, rolesOf, useSession } from "../api/session.ts";
 import type { Session } from "../api/types.ts";
 import { T } from "../texts.ts";
@@ -96,6 +102,8 @@ function Item({ item, session }: { item: NavItem; session: Session }) {
 function useCounted(to: NavItem["to"], session: Session): number {
   const exemptions = useQuery({ ...exemptionCountsQuery(session), enabled: to === "/exemption" });
   const shelvings = useQuery({ ...shelvingCountsQuery(session), enabled: to === "/shelving" });
+  const watched = useQuery({ ...watchCountQuery, enabled: to === "/watch" });
+  if (to === "/watch") return watched.data?.open ?? 0;
   if (to === "/exemption") return exemptions.data?.waiting ?? 0;
   return to === "/shelving" ? (shelvings.data?.waiting ?? 0) : 0;
 }

@@ -7,6 +7,7 @@ import {
   BellOutlined,
   CalendarOutlined,
   CommentOutlined,
+  EyeOutlined,
   FileAddOutlined,
   FileProtectOutlined,
   HomeOutlined,
@@ -42,6 +43,7 @@ export interface NavItem {
     | "/urging"
     | "/notify"
     | "/duty"
+    | "/watch"
     | "/units"
     | "/users"
     | "/audit"
@@ -153,6 +155,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.duty,
     group: "duty",
     icon: <ScheduleOutlined aria-hidden="true" />,
+    roles: CENTRE,
+    waiting: [],
+  },
+  {
+    to: "/watch",
+    zh: T.nav.watch,
+    group: "duty",
+    icon: <EyeOutlined aria-hidden="true" />,
     roles: CENTRE,
     waiting: [],
   },

@@ -11,6 +11,7 @@ export const NAV = {
   urging: "催办",
   notify: "通知通道",
   duty: "队伍值班",
+  watch: "值班盯办",
   units: "单位",
   users: "账号",
   audit: "审计",

@@ -6,6 +6,8 @@ export const HOME = {
   mineAbout: "我岗位上的各个队列此刻的件数；点开即该队列。",
   noQueues: "当前岗位没有待办队列",
   noQueuesAbout: "可以从左侧打开工单查询或考核；有工单需要您处理时，会出现在这里。",
+  watch: (n: number) => `值班盯办 ${n} 件`,
+  watchAlone: (n: number) => `其中 ${n} 件还没有人接办`,
   urges: (count: number) => `待回复的催办 ${count} 条`,
   urgesSince: (at: string) => `最早一条 ${at}，请说明进展`,
   due: (until: string) => `${until} 前到期`,

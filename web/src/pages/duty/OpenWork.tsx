@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Handover } from "../../api/types.ts";
 import { DUTY } from "../../texts/duty.ts";
+import { WATCH } from "../../texts/watch.ts";
 import { shortText } from "../../ui/dates.ts";
 import { useNow } from "../../ui/now.ts";
 import { Tag } from "../../ui/Tag.tsx";
@@ -19,6 +20,12 @@ export function OpenWork({ open }: { open: Handover["open"] }) {
             </li>
           ))}
       </ul>
+      {open.watch.length > 0 && (
+        <p>
+          <span className="quiet">{WATCH.handover.went}</span>{" "}
+          {open.watch.map((each) => WATCH.handover.wentTo(each.to, each.count)).join("，")}
+        </p>
+      )}
       {open.tickets.length === 0 && <p className="quiet">{DUTY.openEmpty}</p>}
       <ul className="open-tickets">
         {open.tickets.map((ticket) => (

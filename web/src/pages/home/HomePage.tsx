@@ -73,6 +73,14 @@ function Work({ home, centre }: { home: Home; centre: boolean }) {
           )}
         </Notice>
       )}
+      {home.watch && home.watch.open > 0 && (
+        <Notice tone="near">
+          <Link to="/watch" className="home-urges">
+            {HOME.watch(home.watch.open)}
+          </Link>
+          {home.watch.alone > 0 && <span className="quiet"> {HOME.watchAlone(home.watch.alone)}</span>}
+        </Notice>
+      )}
       <div className="home-columns">
         {home.due && <DueHours due={home.due} asOf={home.asOf} />}
         {home.due && (
