@@ -37,6 +37,7 @@ import { samplingRoutes } from "./sampling/routes.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { settingRoutes } from "./setting/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
+import { supervisionRoutes } from "./supervision/routes.ts";
 import { alikeRoutes } from "./ticket/alike.ts";
 import { printRoutes } from "./ticket/print.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
@@ -114,6 +115,7 @@ export async function buildHouse(
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
   urgingRoutes(app, shell);
+  supervisionRoutes(app, shell);
   notifyRoutes(app, shell);
   dutyRoutes(app, shell);
   sweepRoutes(app, shell);

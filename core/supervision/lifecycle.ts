@@ -240,6 +240,9 @@ export const ALL_SUPERVISION_STEPS: readonly SupervisionStep[] = SUPERVISION_STE
 /** How an item begins; no person's step on it. */
 export const SUPERVISION_BEGINS = { register: "列入督办", propose: "发现线索" } as const;
 
+/** Steps that the centre takes among itself: units read of them neither on the item nor on the ticket. */
+export const INNER_STEPS: readonly string[] = ["propose", "takeUp", "dismiss", "note", "pass"];
+
 /** The kind of the ticket's event that tells of a step. */
 export const supervisionEvent = (step: string): string => `supervision.${step}`;
 

@@ -1299,6 +1299,167 @@ create table shift_member (
   constraint shift_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
 
+create table supervision_clock (
+  id bigint not null generated always as identity,
+  item_id bigint not null,
+  kind text not null,
+  state text not null,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  near_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  late boolean,
+  rule text not null,
+  body jsonb not null,
+  constraint supervision_clock_pkey PRIMARY KEY (id),
+  constraint supervision_clock_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_clock_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+  constraint supervision_clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text])))
+);
+CREATE INDEX supervision_clock_of ON public.supervision_clock USING btree (item_id, id);
+CREATE UNIQUE INDEX supervision_one_clock ON public.supervision_clock USING btree (item_id) WHERE (state = 'running'::text);
+
+create table supervision_file (
+  id bigint not null generated always as identity,
+  item_id bigint not null,
+  name text not null,
+  mime text not null,
+  size integer not null,
+  sha256 bytea not null,
+  user_id bigint not null,
+  user_name text not null,
+  unit_id bigint,
+  at timestamp with time zone not null,
+  constraint supervision_file_pkey PRIMARY KEY (id),
+  constraint supervision_file_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_file_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint supervision_file_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX supervision_file_of ON public.supervision_file USING btree (item_id, id);
+
+create table supervision_item (
+  id bigint not null generated always as identity,
+  origin text not null,
+  subject text,
+  period text not null,
+  title text not null,
+  matter text not null,
+  level text not null,
+  state text not null,
+  version integer not null default 1,
+  arrived_at timestamp with time zone not null,
+  given_due timestamp with time zone,
+  leader text not null default ''::text,
+  noted_on date,
+  forwarded_at timestamp with time zone,
+  forwarded_late boolean,
+  answered_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  clock text,
+  due_at timestamp with time zone,
+  near_at timestamp with time zone,
+  asked smallint,
+  granted smallint not null default 0,
+  checked text,
+  passed_by bigint,
+  last_word text not null default ''::text,
+  last_word_at timestamp with time zone,
+  last_word_by text not null default ''::text,
+  created_by bigint,
+  created_name text not null,
+  constraint supervision_item_pkey PRIMARY KEY (id),
+  constraint supervision_item_created_by_fkey FOREIGN KEY (created_by) REFERENCES app_user(id),
+  constraint supervision_item_passed_by_fkey FOREIGN KEY (passed_by) REFERENCES app_user(id),
+  constraint supervision_item_check CHECK ((((clock IS NULL) = (due_at IS NULL)) AND ((due_at IS NULL) = (near_at IS NULL)))),
+  constraint supervision_item_check1 CHECK (((origin = 'rule'::text) = (subject IS NOT NULL))),
+  constraint supervision_item_check2 CHECK (((forwarded_at IS NULL) = (forwarded_late IS NULL))),
+  constraint supervision_item_checked_check CHECK ((checked = ANY (ARRAY['good'::text, 'bad'::text]))),
+  constraint supervision_item_level_check CHECK ((level = ANY (ARRAY['general'::text, 'key'::text, 'listed'::text]))),
+  constraint supervision_item_origin_check CHECK ((origin = ANY (ARRAY['city'::text, 'leader'::text, 'rule'::text])))
+);
+CREATE INDEX supervision_by_period ON public.supervision_item USING btree (period);
+CREATE INDEX supervision_by_state ON public.supervision_item USING btree (state, due_at);
+CREATE UNIQUE INDEX supervision_found_once ON public.supervision_item USING btree (subject, period) WHERE (origin = 'rule'::text);
+
+create table supervision_line (
+  id bigint not null generated always as identity,
+  list_id bigint not null,
+  row integer not null,
+  number text not null,
+  said jsonb not null,
+  ticket_id bigint,
+  item_id bigint,
+  why text,
+  constraint supervision_line_list_id_row_key UNIQUE (list_id, "row"),
+  constraint supervision_line_pkey PRIMARY KEY (id),
+  constraint supervision_line_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_line_list_id_fkey FOREIGN KEY (list_id) REFERENCES supervision_list(id),
+  constraint supervision_line_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint supervision_line_check CHECK (((item_id IS NULL) = (why IS NOT NULL)))
+);
+CREATE INDEX supervision_line_item ON public.supervision_line USING btree (item_id) WHERE (item_id IS NOT NULL);
+
+create table supervision_list (
+  id bigint not null generated always as identity,
+  period text not null,
+  file_name text not null,
+  sha256 bytea not null,
+  signature text not null,
+  mapping jsonb not null,
+  rows integer not null,
+  refused jsonb not null,
+  created_at timestamp with time zone not null,
+  user_id bigint not null,
+  user_name text not null,
+  constraint supervision_list_period_sha256_key UNIQUE (period, sha256),
+  constraint supervision_list_pkey PRIMARY KEY (id),
+  constraint supervision_list_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+
+create table supervision_step (
+  id bigint not null generated always as identity,
+  item_id bigint not null,
+  once text,
+  step text not null,
+  from_state text,
+  to_state text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  role text not null,
+  unit_id bigint,
+  text text not null default ''::text,
+  data jsonb not null default '{}'::jsonb,
+  file_ids bigint[] not null default '{}'::bigint[],
+  constraint supervision_step_once_key UNIQUE (once),
+  constraint supervision_step_pkey PRIMARY KEY (id),
+  constraint supervision_step_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_step_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint supervision_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX supervision_step_of ON public.supervision_step USING btree (item_id, id);
+CREATE TRIGGER supervision_step_append_only BEFORE DELETE OR UPDATE ON public.supervision_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table supervision_ticket (
+  item_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  constraint supervision_ticket_pkey PRIMARY KEY (item_id, ticket_id),
+  constraint supervision_ticket_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_ticket_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+);
+CREATE INDEX supervision_ticket_of ON public.supervision_ticket USING btree (ticket_id);
+
+create table supervision_unit (
+  item_id bigint not null,
+  unit_id bigint not null,
+  place smallint not null,
+  constraint supervision_unit_pkey PRIMARY KEY (item_id, unit_id),
+  constraint supervision_unit_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
+  constraint supervision_unit_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX supervision_unit_of ON public.supervision_unit USING btree (unit_id);
+
 create table sweep_found (
   run_id bigint not null,
   ticket_id bigint not null,

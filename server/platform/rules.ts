@@ -15,6 +15,8 @@ import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import { parseSamplingRules, type SamplingRules } from "@jiesu/core/sampling/rules.ts";
 import { parseShelvingRules, type ShelvingRules } from "@jiesu/core/shelving/kinds.ts";
+import { type ListLayout, parseListLayout } from "@jiesu/core/supervision/list.ts";
+import { parseSupervisionRules, type SupervisionRules } from "@jiesu/core/supervision/rules.ts";
 import type { GuardRules } from "@jiesu/core/ticket/decide.ts";
 import type { UndoRules } from "@jiesu/core/ticket/undo.ts";
 import {
@@ -56,6 +58,8 @@ export interface Rules {
   readonly watches: readonly Version<WatchRules>[];
   readonly scoreSheets: readonly Version<ScoreSheetRules>[];
   readonly cityLayouts: readonly CityLayout[];
+  readonly supervisions: readonly Version<SupervisionRules>[];
+  readonly supervisionLists: readonly ListLayout[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -93,6 +97,8 @@ export function loadRules(folder = RULES): Rules {
     watches: read("watch", parseWatchRules),
     scoreSheets: read("scoresheet", parseScoreSheetRules),
     cityLayouts: read("cityresult", parseCityLayout),
+    supervisions: read("supervision", parseSupervisionRules),
+    supervisionLists: read("supervisionlist", parseListLayout),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))

@@ -3,6 +3,7 @@
 import type { Clock } from "@jiesu/core/deadline/clock.ts";
 import { countsDays } from "@jiesu/core/deadline/limit.ts";
 import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
+import { INNER_STEPS, supervisionEvent } from "@jiesu/core/supervision/lifecycle.ts";
 import { CO_LIFECYCLE, CO_STATES, type CoState } from "@jiesu/core/ticket/cohandling.ts";
 import { movesNow } from "@jiesu/core/ticket/decide.ts";
 import { MOVES } from "@jiesu/core/ticket/lifecycle.ts";
@@ -213,6 +214,9 @@ async function readAttachments(db: Db, id: string, actor: Actor) {
 }
 
 /** Talks with the city are the centre's own: units do not hear of them. */
+/** What the centre says with the city or among itself. */
+const OF_THE_CENTRE = ["cityTalk", ...INNER_STEPS.map(supervisionEvent)];
+
 async function readEvents(db: Db, id: string, actor: Actor) {
   const rows = await db
     .selectFrom("event as e")
@@ -231,7 +235,7 @@ async function readEvents(db: Db, id: string, actor: Actor) {
       "u.short_name",
     ])
     .where("e.ticket_id", "=", id)
-    .$if(actor.unitId !== null, (b) => b.where("e.kind", "!=", "cityTalk"))
+    .$if(actor.unitId !== null, (b) => b.where("e.kind", "not in", OF_THE_CENTRE))
     .orderBy("e.id", "desc")
     .limit(500)
     .execute();

@@ -1,4 +1,5 @@
 /** 流转记录的名称. The Chinese name of every kind of event: the table's moves, the co-handler's, and the machines'. */
+import { SUPERVISION_EVENT_ZH } from "@jiesu/core/supervision/lifecycle.ts";
 import { CO_LIFECYCLE } from "@jiesu/core/ticket/cohandling.ts";
 import { LIFECYCLE } from "@jiesu/core/ticket/lifecycle.ts";
 
@@ -30,5 +31,6 @@ export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([
   ...LIFECYCLE.map((s) => [s.move, s.zh] as const),
   ...LIFECYCLE.map((s) => [`undo:${s.move}`, `撤销${s.zh}`] as const),
   ...CO_LIFECYCLE.map((s) => [s.move, s.zh] as const),
+  ...Object.entries(SUPERVISION_EVENT_ZH),
   ...Object.entries(MACHINE_EVENTS),
 ]);

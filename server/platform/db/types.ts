@@ -960,6 +960,119 @@ export interface ShiftMember {
   user_id: Int8;
 }
 
+export interface SupervisionClock {
+  body: Json;
+  due_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: Generated<Int8>;
+  item_id: Int8;
+  kind: string;
+  late: boolean | null;
+  near_at: Timestamp;
+  rule: string;
+  started_at: Timestamp;
+  state: string;
+}
+
+export interface SupervisionFile {
+  at: Timestamp;
+  id: Generated<Int8>;
+  item_id: Int8;
+  mime: string;
+  name: string;
+  sha256: Buffer;
+  size: number;
+  unit_id: Int8 | null;
+  user_id: Int8;
+  user_name: string;
+}
+
+export interface SupervisionItem {
+  answered_at: Timestamp | null;
+  arrived_at: Timestamp;
+  asked: number | null;
+  checked: string | null;
+  clock: string | null;
+  created_by: Int8 | null;
+  created_name: string;
+  due_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  forwarded_at: Timestamp | null;
+  forwarded_late: boolean | null;
+  given_due: Timestamp | null;
+  granted: Generated<number>;
+  id: Generated<Int8>;
+  last_word: Generated<string>;
+  last_word_at: Timestamp | null;
+  last_word_by: Generated<string>;
+  leader: Generated<string>;
+  level: string;
+  matter: string;
+  near_at: Timestamp | null;
+  noted_on: string | null;
+  origin: string;
+  passed_by: Int8 | null;
+  period: string;
+  state: string;
+  subject: string | null;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface SupervisionLine {
+  id: Generated<Int8>;
+  item_id: Int8 | null;
+  list_id: Int8;
+  number: string;
+  row: number;
+  said: Json;
+  ticket_id: Int8 | null;
+  why: string | null;
+}
+
+export interface SupervisionList {
+  created_at: Timestamp;
+  file_name: string;
+  id: Generated<Int8>;
+  mapping: Json;
+  period: string;
+  refused: Json;
+  rows: number;
+  sha256: Buffer;
+  signature: string;
+  user_id: Int8;
+  user_name: string;
+}
+
+export interface SupervisionStep {
+  at: Timestamp;
+  data: Generated<Json>;
+  file_ids: Generated<ArrayType<Int8>>;
+  from_state: string | null;
+  id: Generated<Int8>;
+  item_id: Int8;
+  once: string | null;
+  role: string;
+  step: string;
+  text: Generated<string>;
+  to_state: string;
+  unit_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface SupervisionTicket {
+  item_id: Int8;
+  round: number;
+  ticket_id: Int8;
+}
+
+export interface SupervisionUnit {
+  item_id: Int8;
+  place: number;
+  unit_id: Int8;
+}
+
 export interface Tally {
   cell: string;
   day: string;
@@ -1275,6 +1388,14 @@ export interface DB {
   shift_member: ShiftMember;
   sweep_found: SweepFound;
   sweep_run: SweepRun;
+  supervision_clock: SupervisionClock;
+  supervision_file: SupervisionFile;
+  supervision_item: SupervisionItem;
+  supervision_line: SupervisionLine;
+  supervision_list: SupervisionList;
+  supervision_step: SupervisionStep;
+  supervision_ticket: SupervisionTicket;
+  supervision_unit: SupervisionUnit;
   tally: Tally;
   tally_alarm: TallyAlarm;
   tally_check: TallyCheck;

@@ -16436,6 +16436,984 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 已导入的市级未办结清单，新的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            items: number;
+                            unmatched: number;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 确认导入市级未办结清单：匹配到工单的列入督办，匹配不到的留存原因；同一文件再次导入没有变化 */
+        post: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    level?: "general" | "key" | "listed";
+                    sheet?: number;
+                    headerRow?: number;
+                    skipFaulty?: "0" | "1";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            items: number;
+                            unmatched: number;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/lists/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预览市级未办结清单（multipart：可先送字段 mapping，再送 file）：列的对应、读不出的行及怎样改、匹配情况；不写入 */
+        post: {
+            parameters: {
+                query?: {
+                    period?: string;
+                    level?: "general" | "key" | "listed";
+                    sheet?: number;
+                    headerRow?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            fileName: string;
+                            same: string | null;
+                            sheet: number;
+                            sheets: string[];
+                            headerRow: number;
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            columns: {
+                                header: string;
+                                field: string;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            missing: string[];
+                            twice: string[];
+                            rows: number;
+                            refused: number;
+                            totals: number;
+                            fresh: number;
+                            known: number;
+                            unmatched: number;
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                asked: string;
+                                dueAt: string | null;
+                                /** @enum {string} */
+                                standing: "fresh" | "known" | "unmatched";
+                                whyZh: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份市级清单：各行及其督办件，匹配不到的在前并写明原因 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: string;
+                            fileName: string;
+                            rows: number;
+                            refused: number;
+                            items: number;
+                            unmatched: number;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                asked: string;
+                                dueAt: string | null;
+                                item: {
+                                    id: string;
+                                    stateZh: string;
+                                } | null;
+                                ticketId: string | null;
+                                whyZh: string | null;
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/lists/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新匹配未匹配的行（工单导入之后） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default general
+                         * @enum {string}
+                         */
+                        level?: "general" | "key" | "listed";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            matched: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办件清单，先到期在前；承办单位只见转给本单位的 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: ("proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed") | "open";
+                    level?: "general" | "key" | "listed";
+                    origin?: "city" | "leader" | "rule";
+                    unit?: string | "none";
+                    lead?: "1";
+                    period?: string;
+                    due?: "near" | "overdue";
+                    late?: "1";
+                    ticket?: string;
+                    q?: string;
+                    skip?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                title: string;
+                                matter: string;
+                                version: number;
+                                period: string;
+                                /** @enum {string} */
+                                origin: "city" | "leader" | "rule";
+                                originZh: string;
+                                /** @enum {string} */
+                                state: "proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed";
+                                stateZh: string;
+                                /** @enum {string} */
+                                level: "general" | "key" | "listed";
+                                levelZh: string;
+                                leader: string;
+                                notedOn: string | null;
+                                /** Format: date-time */
+                                arrivedAt: string;
+                                givenDueAt: string | null;
+                                forwardedAt: string | null;
+                                forwardedLate: boolean | null;
+                                answeredAt: string | null;
+                                endedAt: string | null;
+                                clockZh: string | null;
+                                dueAt: string | null;
+                                /** @enum {string} */
+                                standing: "plain" | "near" | "overdue" | "ended";
+                                asked: number | null;
+                                units: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                tickets: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    state: string;
+                                    stateZh: string;
+                                }[];
+                                lastWord: {
+                                    text: string;
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                                createdBy: string;
+                            }[];
+                            total: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 登记领导批示，列入督办 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        once: string;
+                        title: string;
+                        matter: string;
+                        leader: string;
+                        notedOn: string;
+                        /** @enum {string} */
+                        level: "general" | "key" | "listed";
+                        due?: string | null;
+                        /** @default [] */
+                        numbers?: string[];
+                        /** @default [] */
+                        unitIds?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: string;
+                            matter: string;
+                            version: number;
+                            period: string;
+                            /** @enum {string} */
+                            origin: "city" | "leader" | "rule";
+                            originZh: string;
+                            /** @enum {string} */
+                            state: "proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed";
+                            stateZh: string;
+                            /** @enum {string} */
+                            level: "general" | "key" | "listed";
+                            levelZh: string;
+                            leader: string;
+                            notedOn: string | null;
+                            /** Format: date-time */
+                            arrivedAt: string;
+                            givenDueAt: string | null;
+                            forwardedAt: string | null;
+                            forwardedLate: boolean | null;
+                            answeredAt: string | null;
+                            endedAt: string | null;
+                            clockZh: string | null;
+                            dueAt: string | null;
+                            /** @enum {string} */
+                            standing: "plain" | "near" | "overdue" | "ended";
+                            asked: number | null;
+                            units: {
+                                id: string;
+                                name: string;
+                            }[];
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                state: string;
+                                stateZh: string;
+                            }[];
+                            lastWord: {
+                                text: string;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            } | null;
+                            createdBy: string;
+                            leftMs: number | null;
+                            steps: {
+                                id: string;
+                                step: string;
+                                zh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                roleZh: string;
+                                unit: string | null;
+                                text: string;
+                                told: {
+                                    zh: string;
+                                    text: string;
+                                }[];
+                                fileIds: string[];
+                            }[];
+                            files: {
+                                id: string;
+                                name: string;
+                                mime: string;
+                                size: number;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                endedAt: string | null;
+                                late: boolean | null;
+                            }[];
+                            moves: ("takeUp" | "dismiss" | "forward" | "progress" | "answer" | "askExtension" | "grantExtension" | "refuseExtension" | "check" | "pass" | "sendBack" | "close" | "reopen" | "press" | "relevel" | "note")[];
+                            rules: {
+                                name: string;
+                                source: string;
+                                maxDays: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办件各状态件数，临期、超期和轮到本方的件数 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            states: {
+                                /** @enum {string} */
+                                state: "proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed";
+                                n: number;
+                            }[];
+                            near: number;
+                            overdue: number;
+                            waiting: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行督办规则：各等级时限、延期、线索口径 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            limits: {
+                                clockZh: string;
+                                levelZh: string;
+                                limit: string;
+                            }[];
+                            extension: {
+                                maxTimes: number;
+                                maxDays: number;
+                                afterDue: boolean;
+                            };
+                            checkFirst: string[];
+                            triggers: {
+                                key: string;
+                                zh: string;
+                                levelZh: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件督办及其经过、附件、时限 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: string;
+                            matter: string;
+                            version: number;
+                            period: string;
+                            /** @enum {string} */
+                            origin: "city" | "leader" | "rule";
+                            originZh: string;
+                            /** @enum {string} */
+                            state: "proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed";
+                            stateZh: string;
+                            /** @enum {string} */
+                            level: "general" | "key" | "listed";
+                            levelZh: string;
+                            leader: string;
+                            notedOn: string | null;
+                            /** Format: date-time */
+                            arrivedAt: string;
+                            givenDueAt: string | null;
+                            forwardedAt: string | null;
+                            forwardedLate: boolean | null;
+                            answeredAt: string | null;
+                            endedAt: string | null;
+                            clockZh: string | null;
+                            dueAt: string | null;
+                            /** @enum {string} */
+                            standing: "plain" | "near" | "overdue" | "ended";
+                            asked: number | null;
+                            units: {
+                                id: string;
+                                name: string;
+                            }[];
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                state: string;
+                                stateZh: string;
+                            }[];
+                            lastWord: {
+                                text: string;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            } | null;
+                            createdBy: string;
+                            leftMs: number | null;
+                            steps: {
+                                id: string;
+                                step: string;
+                                zh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                roleZh: string;
+                                unit: string | null;
+                                text: string;
+                                told: {
+                                    zh: string;
+                                    text: string;
+                                }[];
+                                fileIds: string[];
+                            }[];
+                            files: {
+                                id: string;
+                                name: string;
+                                mime: string;
+                                size: number;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                endedAt: string | null;
+                                late: boolean | null;
+                            }[];
+                            moves: ("takeUp" | "dismiss" | "forward" | "progress" | "answer" | "askExtension" | "grantExtension" | "refuseExtension" | "check" | "pass" | "sendBack" | "close" | "reopen" | "press" | "relevel" | "note")[];
+                            rules: {
+                                name: string;
+                                source: string;
+                                maxDays: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理督办件：转办、报进展、报办结、延期、核查、退回重办、销号等 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "takeUp" | "dismiss" | "forward" | "progress" | "answer" | "askExtension" | "grantExtension" | "refuseExtension" | "check" | "pass" | "sendBack" | "close" | "reopen" | "press" | "relevel" | "note";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        once: string;
+                        version: number;
+                        /** @default {} */
+                        input?: {
+                            text?: string;
+                            unitIds?: string[];
+                            /** @enum {string} */
+                            level?: "general" | "key" | "listed";
+                            days?: number;
+                            place?: string;
+                            /** @enum {string} */
+                            result?: "good" | "bad";
+                            fileIds?: string[];
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: string;
+                            matter: string;
+                            version: number;
+                            period: string;
+                            /** @enum {string} */
+                            origin: "city" | "leader" | "rule";
+                            originZh: string;
+                            /** @enum {string} */
+                            state: "proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed";
+                            stateZh: string;
+                            /** @enum {string} */
+                            level: "general" | "key" | "listed";
+                            levelZh: string;
+                            leader: string;
+                            notedOn: string | null;
+                            /** Format: date-time */
+                            arrivedAt: string;
+                            givenDueAt: string | null;
+                            forwardedAt: string | null;
+                            forwardedLate: boolean | null;
+                            answeredAt: string | null;
+                            endedAt: string | null;
+                            clockZh: string | null;
+                            dueAt: string | null;
+                            /** @enum {string} */
+                            standing: "plain" | "near" | "overdue" | "ended";
+                            asked: number | null;
+                            units: {
+                                id: string;
+                                name: string;
+                            }[];
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                state: string;
+                                stateZh: string;
+                            }[];
+                            lastWord: {
+                                text: string;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            } | null;
+                            createdBy: string;
+                            leftMs: number | null;
+                            steps: {
+                                id: string;
+                                step: string;
+                                zh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                roleZh: string;
+                                unit: string | null;
+                                text: string;
+                                told: {
+                                    zh: string;
+                                    text: string;
+                                }[];
+                                fileIds: string[];
+                            }[];
+                            files: {
+                                id: string;
+                                name: string;
+                                mime: string;
+                                size: number;
+                                by: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            clocks: {
+                                kind: string;
+                                zh: string;
+                                state: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                endedAt: string | null;
+                                late: boolean | null;
+                            }[];
+                            moves: ("takeUp" | "dismiss" | "forward" | "progress" | "answer" | "askExtension" | "grantExtension" | "refuseExtension" | "check" | "pass" | "sendBack" | "close" | "reopen" | "press" | "relevel" | "note")[];
+                            rules: {
+                                name: string;
+                                source: string;
+                                maxDays: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传督办件附件（multipart，字段 file，不超过 20 MB），随办理步骤一并提交 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            mime: string;
+                            size: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看或下载督办件附件；show=1 时图片和 PDF 在页面中显示 */
+        get: {
+            parameters: {
+                query?: {
+                    show?: "1";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    fileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notify/channels": {
         parameters: {
             query?: never;
