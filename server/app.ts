@@ -19,6 +19,8 @@ import { inboxRoutes } from "./inbox/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { liaisonRoutes } from "./liaison/talks.ts";
 import { notifyRoutes } from "./notify/routes.ts";
+import { precedentRoutes } from "./ownership/precedentroutes.ts";
+import { ownershipRoutes } from "./ownership/routes.ts";
 import { aliasRoutes } from "./people/aliases.ts";
 import { auditRoutes } from "./people/auditing.ts";
 import { categoryRoutes } from "./people/categories.ts";
@@ -97,6 +99,8 @@ export async function buildHouse(
   assessmentRoutes(app, shell);
   exemptionRoutes(app, shell);
   shelvingRoutes(app, shell);
+  ownershipRoutes(app, shell);
+  precedentRoutes(app, shell);
   unitRoutes(app, shell);
   aliasRoutes(app, shell);
   categoryRoutes(app, shell);

@@ -83,6 +83,12 @@ export const TRACKS = [
   { move: "rule", clock: "accept", does: "start" },
   { move: "rule", clock: "contact", does: "start" },
   { move: "rule", clock: "report", does: "start" },
+  { move: "rerule", clock: "accept", does: "cancel" },
+  { move: "rerule", clock: "contact", does: "cancel" },
+  { move: "rerule", clock: "report", does: "cancel" },
+  { move: "rerule", clock: "accept", does: "start" },
+  { move: "rerule", clock: "contact", does: "start" },
+  { move: "rerule", clock: "report", does: "start" },
   // 退市
   { move: "applyWithdraw", clock: "dispatch", does: "stop" },
   { move: "applyWithdraw", clock: "withdraw", does: "start" },

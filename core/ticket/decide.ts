@@ -39,6 +39,8 @@ export interface TicketFacts {
   readonly attemptsAt?: readonly number[];
   /** The last urge by hand, told for the move 催办. */
   readonly lastUrge?: { readonly by: string; readonly at: number; readonly minutesAgo: number } | null;
+  /** Whether an appeal against the ruling on this ticket waits for its decision; told for the move 改判. */
+  readonly appealed?: boolean;
   /** Told for the moves of an extension, and for a page that offers them. */
   readonly extension?: ExtensionFacts;
   /** Told for the moves of a pause, and for a page that offers them. */
@@ -199,7 +201,8 @@ export interface Refused {
     | "pause-city"
     | "pause-used-up"
     | "pause-days"
-    | "urged-just-now";
+    | "urged-just-now"
+    | "appeal-none";
   readonly [detail: string]: unknown;
 }
 
@@ -242,6 +245,7 @@ export function decide<M extends Move>(
 /** The moves that these roles can do now on this ticket, guards included as far as they need no input. */
 export function movesNow(ticket: TicketFacts, who: Doer, moves: readonly Move[]): readonly Move[] {
   return moves.filter((move) => {
+    if (move === "rerule" && !ticket.appealed) return false;
     // An answer is offered only where something was asked, and asking only where nothing waits for an answer.
     if (move === "askExtension" && ticket.extension?.pending) return false;
     if (ANSWERS_EXTENSION.includes(move) && !ticket.extension?.pending) return false;
@@ -288,6 +292,8 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
             minutes: rules.urgeRepeatMinutes,
           }
         : null;
+    case "rerule":
+      return ticket.appealed ? null : { code: "appeal-none" };
     case "rework":
     case "shelve":
       return ticket.lead === null ? { code: "no-lead" } : null;
@@ -311,6 +317,7 @@ export const REQUIRED_TEXT: { readonly [M in Move]?: { readonly field: string; r
   refuseReturn: { field: "reason", zh: "驳回理由" },
   openOwnership: { field: "reason", zh: "提交确权的理由" },
   rule: { field: "basis", zh: "裁定依据" },
+  rerule: { field: "basis", zh: "改判依据" },
   applyWithdraw: { field: "ground", zh: "退市理由" },
   rejectWithdraw: { field: "reason", zh: "市级驳回理由" },
   rework: { field: "reason", zh: "重办要求" },
@@ -400,13 +407,10 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   acceptReturn: () => ({ endLead: "returned", voidResult: true }),
   refuseReturn: (t) => (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
   openOwnership: (t) => (t.round > 0 ? { endLead: "returned", voidResult: true } : {}),
-  rule: (_t, i) => {
-    const units = [i.leadUnitId, ...i.coUnitIds];
-    if (new Set(units).size !== units.length) return { code: "unit-twice" };
-    return {
-      newRound: { leadUnitId: i.leadUnitId, coUnitIds: i.coUnitIds, opinion: i.basis, designated: true },
-      closingKind: "transfer",
-    };
+  rule: (_t, i) => ruled(i),
+  rerule: (_t, i) => {
+    const to = ruled(i);
+    return "code" in to ? to : { ...to, endLead: "ruled", voidResult: true };
   },
   applyWithdraw: nothing,
   acceptWithdraw: nothing,
@@ -484,6 +488,16 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
     };
   },
 };
+
+/** A round that the unit may not return. */
+function ruled(i: MoveInput["rule"]): Effect | Refused {
+  const units = [i.leadUnitId, ...i.coUnitIds];
+  if (new Set(units).size !== units.length) return { code: "unit-twice" };
+  return {
+    newRound: { leadUnitId: i.leadUnitId, coUnitIds: i.coUnitIds, opinion: i.basis, designated: true },
+    closingKind: "transfer",
+  };
+}
 
 function answered(t: TicketFacts, granted: boolean, opinion: string): Effect | Refused {
   const pending = t.extension?.pending;

@@ -53,6 +53,7 @@ const FULL: MoveInput = {
   refuseReturn: { reason: "属本辖区" },
   openOwnership: { reason: "两家均称非本单位" },
   rule: { leadUnitId: "2", coUnitIds: [], basis: "按属地" },
+  rerule: { leadUnitId: "2", coUnitIds: [], basis: "复议查明属道路范围" },
   applyWithdraw: { ground: "非本区" },
   acceptWithdraw: { note: "" },
   rejectWithdraw: { reason: "属海淀" },
@@ -106,7 +107,7 @@ function ticketFor(state: TicketState, move: Move): TicketFacts {
     ...{ dueAt: 10, cityDueAt: null, now: 3 },
   };
   const extension = { pending, granted: 0, dueAt: 10, cityDue: false, now: 3 };
-  return { ...ticketIn(state), extension, pause };
+  return { ...ticketIn(state), appealed: move === "rerule", extension, pause };
 }
 
 const doer = (role: Role): Doer => ({ roles: [role], unitId: sideOf(role) === "unit" ? "1" : null });

@@ -153,6 +153,15 @@ export const LIFECYCLE = [
     to: "dispatched",
     by: ["supervisor", "shiftLead", "leader"],
   },
+  // 改判: what an appeal against the ruling brought; the unit that has it now gives it up
+  {
+    move: "rerule",
+    zh: "确权改判",
+    key: null,
+    from: ["dispatched", "handling", "rework"],
+    to: "dispatched",
+    by: ["supervisor", "shiftLead", "leader"],
+  },
   // 退市
   {
     move: "applyWithdraw",

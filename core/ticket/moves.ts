@@ -45,7 +45,14 @@ interface Inputs {
   recordCityClosing: { reply: string };
   replyDirectly: { reply: string };
   handleDirectly: { reply: string };
-  dispatch: { leadUnitId: string; coUnitIds: readonly string[]; opinion: string; designated: boolean };
+  dispatch: {
+    leadUnitId: string;
+    coUnitIds: readonly string[];
+    opinion: string;
+    designated: boolean;
+    /** 所引先例: versions of precedents in force. */
+    precedents?: readonly string[] | undefined;
+  };
   merge: { into: string };
   unmerge: Empty;
   accept: Empty;
@@ -64,7 +71,8 @@ interface Inputs {
   acceptReturn: { note: string };
   refuseReturn: { reason: string };
   openOwnership: { reason: string };
-  rule: { leadUnitId: string; coUnitIds: readonly string[]; basis: string };
+  rule: Ruling;
+  rerule: Ruling;
   applyWithdraw: { ground: string };
   acceptWithdraw: { note: string };
   rejectWithdraw: { reason: string };
@@ -111,6 +119,23 @@ interface Inputs {
     /** 有效回访, where the city says it itself; otherwise by the answers. */
     valid?: boolean | undefined;
   };
+}
+
+/** 裁定. `basis` is told to the unit; reasons and articles are read in the case. */
+interface Ruling {
+  leadUnitId: string;
+  coUnitIds: readonly string[];
+  basis: string;
+  reasons?: string | undefined;
+  articles?: readonly LegalBasis[] | undefined;
+  precedents?: readonly string[] | undefined;
+}
+
+/** 法律依据: the paper, its article, and what it says there. */
+export interface LegalBasis {
+  readonly paper: string;
+  readonly article: string;
+  readonly text: string;
 }
 
 type Empty = { readonly [none in never]: never };

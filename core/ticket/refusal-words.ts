@@ -43,5 +43,6 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
   "pause-days": (r) => `以“${text(r.groundZh)}”暂停的天数应为 1 至 ${text(r.maxDays)} 的整数。`,
   "urged-just-now": (r) =>
     `${text(r.by)}已于 ${text(r.at)} 催办本单，${text(r.minutes)} 分钟内不重复催办；可先在工单页查看对方的回复。`,
+  "appeal-none": () => "没有待决定的复议申请，不能改判；请在确权案中查看。",
   "has-lead": () => "本单已有承办单位，请用“退回重办”。",
 };

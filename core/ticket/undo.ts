@@ -51,6 +51,8 @@ export const UNDO = {
   grantPause: null,
   refusePause: null,
   endPause: null,
+  // decides an appeal that was heard; another ruling, by the next case
+  rerule: null,
   // has a plan, a term and an approval of its own
   shelve: null,
   unshelve: null,

@@ -1,5 +1,6 @@
 /** 附件. The rows of files on tickets: added and hidden with an event each; bytes are in files.ts. */
 import { OPEN_STATES } from "@jiesu/core/ticket/state.ts";
+import { sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
@@ -108,12 +109,21 @@ export async function findAttachment(db: Db, actor: Actor, ticketId: string, id:
     .where("f.id", "=", id)
     .where("f.ticket_id", "=", ticketId)
     .where("f.hidden_at", "is", null)
-    .where("t.id", "in", (eb) =>
-      eb
-        .selectFrom("ticket as t")
-        .select("t.id")
-        .where("t.id", "=", ticketId)
-        .where((seen) => inScope(seen, actor)),
+    .where((eb) =>
+      eb.or([
+        eb("t.id", "in", (of) =>
+          of
+            .selectFrom("ticket as t")
+            .select("t.id")
+            .where("t.id", "=", ticketId)
+            .where((seen) => inScope(seen, actor)),
+        ),
+        // Of a ticket that it is only party to, a unit sees its own files and the centre's.
+        eb.and([
+          eb.or([eb("f.unit_id", "is", null), eb("f.unit_id", "=", actor.unitId)]),
+          isParty(actor.unitId, ticketId, false),
+        ]),
+      ]),
     )
     .executeTakeFirst();
   return row ?? null;
@@ -135,9 +145,20 @@ async function attachable(tx: Db, actor: Person, ticketId: string): Promise<Lock
   return ticket;
 }
 
-/** Leads the ticket now, or helps with it in this round. */
+/** Whether a unit is party to an ownership case of the ticket, or to one that is still to be decided. */
+function isParty(unitId: string | null, ticketId: string, undecided: boolean) {
+  const open = undecided ? sql`and c.state not in ('upheld', 'changed', 'withdrawn')` : sql``;
+  return sql<boolean>`exists (select from ownership_case c join ownership_party p on p.case_id = c.id
+    where c.ticket_id = ${ticketId} and p.unit_id = ${unitId} ${open})`;
+}
+
+/** Leads the ticket now, helps with it in this round, or is heard about whose it is. */
 async function works(tx: Db, unitId: string, ticket: LockedTicket): Promise<boolean> {
   if (ticket.leadUnitId === unitId) return true;
+  const { rows } = await sql<{ party: boolean }>`select ${isParty(unitId, ticket.id, true)} as party`.execute(
+    tx,
+  );
+  if (rows[0]?.party) return true;
   const helps = await tx
     .selectFrom("assignment")
     .select("id")
@@ -155,7 +176,7 @@ async function lockSeen(tx: Db, actor: Actor, ticketId: string): Promise<LockedT
     .selectFrom("ticket as t")
     .select("t.id")
     .where("t.id", "=", ticketId)
-    .where((eb) => inScope(eb, actor))
+    .where((eb) => eb.or([inScope(eb, actor), isParty(actor.unitId, ticketId, true)]))
     .executeTakeFirst();
   if (!ticket || !seen) throw new Refused({ code: "not-found" });
   return ticket;

@@ -14,6 +14,7 @@ import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import { notifyStep } from "../notify/jobs.ts";
+import { ownershipStep } from "../ownership/jobs.ts";
 import { takeComingNames } from "../people/unitnames.ts";
 import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
@@ -83,6 +84,7 @@ export async function work(): Promise<void> {
       urgesBeside: urgeStep,
       sweep: hourlySweep(),
       watch: watchStep(),
+      ownership: ownershipStep,
       inbox: inboxStep,
       notify: notifyStep,
       reminders: remindStep(),

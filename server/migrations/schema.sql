@@ -556,6 +556,8 @@ CREATE INDEX event_ticket ON public.event USING btree (ticket_id, id);
 CREATE INDEX event_txid ON public.event USING btree (txid, id);
 CREATE UNIQUE INDEX event_version ON public.event USING btree (ticket_id, version);
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_follow_ownership AFTER INSERT ON public.event FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['openOwnership'::text, 'rule'::text, 'rerule'::text, 'undo:openOwnership'::text, 'undo:rule'::text]))) EXECUTE FUNCTION follow_ownership();
+CREATE TRIGGER event_keep_citations AFTER INSERT ON public.event FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['dispatch'::text, 'rule'::text, 'rerule'::text])) AND (jsonb_typeof((new.data -> 'precedents'::text)) = 'array'::text))) EXECUTE FUNCTION keep_citations();
 
 create table event_cursor (
   consumer text not null,
@@ -918,6 +920,141 @@ create table notify_contact (
   constraint notify_contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 
+create table ownership_appeal (
+  case_id bigint not null,
+  unit_id bigint not null,
+  reason text not null,
+  files bigint[] not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  outcome text,
+  reasons text,
+  decided_at timestamp with time zone,
+  decided_by bigint,
+  decided_name text,
+  constraint ownership_appeal_pkey PRIMARY KEY (case_id),
+  constraint ownership_appeal_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id),
+  constraint ownership_appeal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app_user(id),
+  constraint ownership_appeal_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint ownership_appeal_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint ownership_appeal_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (reasons IS NULL)))),
+  constraint ownership_appeal_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'changed'::text])))
+);
+
+create table ownership_case (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  round smallint not null,
+  state text not null default 'claims'::text,
+  before_ruling text,
+  opened_event bigint not null,
+  opened_at timestamp with time zone not null,
+  opened_by bigint,
+  opened_name text not null,
+  reason text not null,
+  site text not null default ''::text,
+  site_files bigint[] not null default '{}'::bigint[],
+  opinion jsonb,
+  report jsonb,
+  lead_unit_id bigint,
+  co_unit_ids bigint[] not null default '{}'::bigint[],
+  basis text,
+  reasons text not null default ''::text,
+  articles jsonb not null default '[]'::jsonb,
+  ruled_at timestamp with time zone,
+  ruled_by bigint,
+  ruled_name text,
+  ruled_event bigint,
+  constraint ownership_case_opened_event_key UNIQUE (opened_event),
+  constraint ownership_case_pkey PRIMARY KEY (id),
+  constraint ownership_case_lead_unit_id_fkey FOREIGN KEY (lead_unit_id) REFERENCES unit(id),
+  constraint ownership_case_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES app_user(id),
+  constraint ownership_case_opened_event_fkey FOREIGN KEY (opened_event) REFERENCES event(id),
+  constraint ownership_case_ruled_by_fkey FOREIGN KEY (ruled_by) REFERENCES app_user(id),
+  constraint ownership_case_ruled_event_fkey FOREIGN KEY (ruled_event) REFERENCES event(id),
+  constraint ownership_case_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint ownership_case_check CHECK ((((ruled_at IS NULL) = (lead_unit_id IS NULL)) AND ((ruled_at IS NULL) = (basis IS NULL)))),
+  constraint ownership_case_state_check CHECK ((state = ANY (ARRAY['claims'::text, 'meeting'::text, 'heard'::text, 'opinion'::text, 'reported'::text, 'answered'::text, 'ruled'::text, 'appealed'::text, 'upheld'::text, 'changed'::text, 'withdrawn'::text])))
+);
+CREATE INDEX ownership_case_state ON public.ownership_case USING btree (state, id);
+CREATE INDEX ownership_case_ticket ON public.ownership_case USING btree (ticket_id, id);
+CREATE UNIQUE INDEX ownership_case_one_open ON public.ownership_case USING btree (ticket_id) WHERE (state = ANY (ARRAY['claims'::text, 'meeting'::text, 'heard'::text, 'opinion'::text, 'reported'::text, 'answered'::text]));
+
+create table ownership_claim (
+  id bigint not null generated always as identity,
+  case_id bigint not null,
+  unit_id bigint not null,
+  position text not null,
+  statement text not null,
+  articles jsonb not null,
+  suggest_unit_id bigint,
+  files bigint[] not null,
+  late boolean not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  constraint ownership_claim_pkey PRIMARY KEY (id),
+  constraint ownership_claim_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id),
+  constraint ownership_claim_suggest_unit_id_fkey FOREIGN KEY (suggest_unit_id) REFERENCES unit(id),
+  constraint ownership_claim_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint ownership_claim_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint ownership_claim_position_check CHECK (("position" = ANY (ARRAY['mine'::text, 'shared'::text, 'notMine'::text])))
+);
+CREATE INDEX ownership_claim_of ON public.ownership_claim USING btree (case_id, unit_id, id);
+CREATE TRIGGER ownership_claim_append_only BEFORE DELETE OR UPDATE ON public.ownership_claim FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table ownership_meeting (
+  id bigint not null generated always as identity,
+  case_id bigint not null,
+  kind text not null,
+  starts_at timestamp with time zone not null,
+  place text not null,
+  agenda text not null default ''::text,
+  state text not null,
+  attendance jsonb not null default '[]'::jsonb,
+  minutes text not null default ''::text,
+  files bigint[] not null default '{}'::bigint[],
+  called_at timestamp with time zone not null,
+  called_name text not null,
+  constraint ownership_meeting_pkey PRIMARY KEY (id),
+  constraint ownership_meeting_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id),
+  constraint ownership_meeting_check CHECK (((state <> 'held'::text) OR (minutes <> ''::text))),
+  constraint ownership_meeting_kind_check CHECK ((kind = ANY (ARRAY['onSite'::text, 'office'::text]))),
+  constraint ownership_meeting_state_check CHECK ((state = ANY (ARRAY['called'::text, 'held'::text, 'cancelled'::text, 'moved'::text])))
+);
+CREATE INDEX ownership_meeting_of ON public.ownership_meeting USING btree (case_id, id);
+
+create table ownership_party (
+  case_id bigint not null,
+  unit_id bigint not null,
+  because text not null,
+  added_at timestamp with time zone not null,
+  constraint ownership_party_pkey PRIMARY KEY (case_id, unit_id),
+  constraint ownership_party_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id),
+  constraint ownership_party_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint ownership_party_because_check CHECK ((because = ANY (ARRAY['led'::text, 'invited'::text, 'ruled'::text])))
+);
+CREATE INDEX ownership_party_unit ON public.ownership_party USING btree (unit_id, case_id);
+
+create table ownership_step (
+  id bigint not null generated always as identity,
+  case_id bigint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  unit_id bigint,
+  note text not null default ''::text,
+  data jsonb not null default '{}'::jsonb,
+  constraint ownership_step_pkey PRIMARY KEY (id),
+  constraint ownership_step_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id),
+  constraint ownership_step_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint ownership_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX ownership_step_of ON public.ownership_step USING btree (case_id, id);
+CREATE TRIGGER ownership_step_append_only BEFORE DELETE OR UPDATE ON public.ownership_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table phrase (
   id bigint not null generated always as identity,
   owner_id bigint,
@@ -959,6 +1096,87 @@ create table population (
 );
 CREATE INDEX population_of ON public.population USING btree (year, unit_id, id);
 CREATE TRIGGER population_append_only BEFORE DELETE OR UPDATE ON public.population FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table precedent (
+  id bigint not null generated always as identity,
+  case_id bigint not null,
+  constraint precedent_case_id_key UNIQUE (case_id),
+  constraint precedent_pkey PRIMARY KEY (id),
+  constraint precedent_case_id_fkey FOREIGN KEY (case_id) REFERENCES ownership_case(id)
+);
+
+create table precedent_citation (
+  version_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  event_id bigint not null,
+  at timestamp with time zone not null,
+  user_name text not null,
+  unit_id bigint,
+  constraint precedent_citation_pkey PRIMARY KEY (version_id, event_id),
+  constraint precedent_citation_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
+  constraint precedent_citation_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint precedent_citation_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint precedent_citation_version_id_fkey FOREIGN KEY (version_id) REFERENCES precedent_version(id)
+);
+CREATE INDEX precedent_citation_ticket ON public.precedent_citation USING btree (ticket_id, round);
+CREATE TRIGGER precedent_citation_append_only BEFORE DELETE OR UPDATE ON public.precedent_citation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table precedent_step (
+  id bigint not null generated always as identity,
+  precedent_id bigint not null,
+  version smallint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  note text not null default ''::text,
+  constraint precedent_step_pkey PRIMARY KEY (id),
+  constraint precedent_step_precedent_id_fkey FOREIGN KEY (precedent_id) REFERENCES precedent(id),
+  constraint precedent_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX precedent_step_of ON public.precedent_step USING btree (precedent_id, id);
+CREATE TRIGGER precedent_step_append_only BEFORE DELETE OR UPDATE ON public.precedent_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table precedent_version (
+  id bigint not null generated always as identity,
+  precedent_id bigint not null,
+  version smallint not null,
+  state text not null,
+  title text not null,
+  category1 text not null,
+  category2 text not null,
+  category3 text not null,
+  street text not null,
+  community text not null,
+  spot text not null,
+  words text[] not null,
+  lead_unit_id bigint not null,
+  co_unit_ids bigint[] not null,
+  reason text not null,
+  valid_from date not null,
+  valid_to date,
+  written_by bigint,
+  written_name text not null,
+  written_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  published_name text,
+  ended_at timestamp with time zone,
+  constraint precedent_version_precedent_id_version_key UNIQUE (precedent_id, version),
+  constraint precedent_version_pkey PRIMARY KEY (id),
+  constraint precedent_version_lead_unit_id_fkey FOREIGN KEY (lead_unit_id) REFERENCES unit(id),
+  constraint precedent_version_precedent_id_fkey FOREIGN KEY (precedent_id) REFERENCES precedent(id),
+  constraint precedent_version_written_by_fkey FOREIGN KEY (written_by) REFERENCES app_user(id),
+  constraint precedent_version_check CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+  constraint precedent_version_check1 CHECK (((state = ANY (ARRAY['draft'::text, 'discarded'::text])) OR (published_at IS NOT NULL))),
+  constraint precedent_version_check2 CHECK (((state = ANY (ARRAY['amended'::text, 'overruled'::text])) = (ended_at IS NOT NULL))),
+  constraint precedent_version_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'amended'::text, 'overruled'::text, 'discarded'::text]))),
+  constraint precedent_version_version_check CHECK ((version >= 1))
+);
+CREATE INDEX precedent_in_force ON public.precedent_version USING btree (category1) WHERE (state = 'published'::text);
+CREATE UNIQUE INDEX precedent_one_draft ON public.precedent_version USING btree (precedent_id) WHERE (state = 'draft'::text);
+CREATE UNIQUE INDEX precedent_one_published ON public.precedent_version USING btree (precedent_id) WHERE (state = 'published'::text);
+CREATE TRIGGER precedent_version_kept BEFORE DELETE OR UPDATE ON public.precedent_version FOR EACH ROW EXECUTE FUNCTION refuse_precedent_change();
 
 create table preference (
   user_id bigint not null,
@@ -1815,6 +2033,76 @@ CREATE INDEX watch_step_item ON public.watch_step USING btree (item_id, id);
 CREATE INDEX watch_step_left ON public.watch_step USING btree (id DESC) WHERE (what = ANY (ARRAY['named'::text, 'done'::text]));
 CREATE TRIGGER watch_step_append_only BEFORE DELETE OR UPDATE ON public.watch_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE OR REPLACE FUNCTION public.follow_ownership()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  one bigint;
+  ruled bigint;
+begin
+  if new.kind = 'openOwnership' then
+    -- left behind by a ticket that was taken back with its import
+    update ownership_case set state = 'withdrawn'
+     where ticket_id = new.ticket_id and state in ('claims', 'meeting', 'heard', 'opinion', 'reported', 'answered');
+    insert into ownership_case (ticket_id, round, opened_event, opened_at, opened_by, opened_name, reason)
+    values (new.ticket_id, new.round, new.id, new.at, new.user_id, new.user_name, coalesce(new.data->>'reason', ''))
+    returning id into one;
+    insert into ownership_party (case_id, unit_id, because, added_at)
+    select distinct one, a.unit_id, 'led', new.at from assignment a where a.ticket_id = new.ticket_id and a.part = 'lead';
+    insert into ownership_step (case_id, step, at, user_id, user_name, note)
+    values (one, 'open', new.at, new.user_id, new.user_name, coalesce(new.data->>'reason', ''));
+  elsif new.kind in ('rule', 'rerule') then
+    ruled := (new.data->>'leadUnitId')::bigint;
+    update ownership_case
+       set state = case when new.kind = 'rule' then 'ruled' else 'changed' end,
+           before_ruling = case when new.kind = 'rule' then state else before_ruling end,
+           lead_unit_id = ruled, basis = coalesce(new.data->>'basis', ''), reasons = coalesce(new.data->>'reasons', ''),
+           co_unit_ids = array(select jsonb_array_elements_text(coalesce(new.data->'coUnitIds', '[]'))::bigint),
+           articles = coalesce(new.data->'articles', '[]'), ruled_at = new.at, ruled_by = new.user_id, ruled_name = new.user_name,
+           ruled_event = new.id
+     where ticket_id = new.ticket_id
+       and (new.kind = 'rule' and state in ('claims', 'meeting', 'heard', 'opinion', 'reported', 'answered')
+            or new.kind = 'rerule' and state = 'appealed')
+    returning id into one;
+    if one is not null then
+      insert into ownership_party (case_id, unit_id, because, added_at) values (one, ruled, 'ruled', new.at)
+      on conflict do nothing;
+      insert into ownership_step (case_id, step, at, user_id, user_name, note, data)
+      values (one, case when new.kind = 'rule' then 'rule' else 'change' end, new.at, new.user_id, new.user_name,
+              coalesce(new.data->>'basis', ''), new.data);
+    end if;
+  elsif new.kind = 'undo:openOwnership' then
+    update ownership_case set state = 'withdrawn'
+     where ticket_id = new.ticket_id and state in ('claims', 'meeting', 'heard', 'opinion', 'reported', 'answered')
+    returning id into one;
+    if one is not null then
+      insert into ownership_step (case_id, step, at, user_id, user_name) values (one, 'undo', new.at, new.user_id, new.user_name);
+    end if;
+  elsif new.kind = 'undo:rule' then
+    update ownership_case
+       set state = before_ruling, before_ruling = null, lead_unit_id = null, co_unit_ids = '{}', basis = null, reasons = '',
+           articles = '[]', ruled_at = null, ruled_by = null, ruled_name = null, ruled_event = null
+     where id = (select max(id) from ownership_case where ticket_id = new.ticket_id) and state = 'ruled'
+    returning id into one;
+    if one is not null then
+      insert into ownership_step (case_id, step, at, user_id, user_name) values (one, 'undo', new.at, new.user_id, new.user_name);
+    end if;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_citations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into precedent_citation (version_id, ticket_id, round, event_id, at, user_name, unit_id)
+  select distinct p.id::bigint, new.ticket_id, new.round, new.id, new.at, new.user_name, new.unit_id
+    from jsonb_array_elements_text(new.data->'precedents') as p(id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1832,6 +2120,21 @@ begin
     raise exception 'dated rule % is in force', old.name using errcode = 'restrict_violation';
   end if;
   return coalesce(new, old);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_precedent_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.state <> 'draft' and (new.title, new.category1, new.category2, new.category3, new.street, new.community,
+       new.spot, new.words, new.lead_unit_id, new.co_unit_ids, new.reason, new.valid_from, new.valid_to, new.published_at)
+       is distinct from (old.title, old.category1, old.category2, old.category3, old.street, old.community,
+       old.spot, old.words, old.lead_unit_id, old.co_unit_ids, old.reason, old.valid_from, old.valid_to, old.published_at)
+     or old.state in ('amended', 'overruled', 'discarded') and new.state <> old.state then
+    raise exception 'a precedent that was published is not changed' using errcode = 'restrict_violation';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_published_sheet_change()

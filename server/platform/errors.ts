@@ -40,6 +40,7 @@ const WORDINGS: Record<string, Wording> = {
   designated: { status: 409, zh: REFUSAL_ZH.designated },
   "no-lead": { status: 409, zh: REFUSAL_ZH["no-lead"] },
   "has-lead": { status: 409, zh: REFUSAL_ZH["has-lead"] },
+  "appeal-none": { status: 409, zh: REFUSAL_ZH["appeal-none"] },
   "urged-just-now": { status: 409, zh: REFUSAL_ZH["urged-just-now"] },
   "reason-unknown": { status: 422, zh: REFUSAL_ZH["reason-unknown"] },
   "round-unknown": { status: 422, zh: REFUSAL_ZH["round-unknown"] },

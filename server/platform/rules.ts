@@ -10,6 +10,7 @@ import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rul
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
+import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
@@ -51,6 +52,7 @@ export interface Rules {
   readonly extensions: readonly Version<ExtensionRules>[];
   readonly pauses: readonly Version<PauseRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
+  readonly ownerships: readonly Version<OwnershipRules>[];
   readonly samplings: readonly Version<SamplingRules>[];
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
@@ -90,6 +92,7 @@ export function loadRules(folder = RULES): Rules {
     extensions: read("extension", parseExtensionRules),
     pauses: read("pause", parsePauseRules),
     shelvings: read("shelving", parseShelvingRules),
+    ownerships: read("ownership", parseOwnershipRules),
     samplings: read("sampling", parseSamplingRules),
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
@@ -151,6 +154,13 @@ export function samplingRulesOn(rules: Rules, at: number): Version<SamplingRules
   const version = inForce(rules.samplings, dayOf(at));
   if (!version.ok) throw new Error(`no sampling rules on ${dayOf(at)}`);
   return version.value;
+}
+
+/** The rules of ownership rulings in force at an instant. */
+export function ownershipRulesOn(rules: Pick<Rules, "ownerships">, at: number): OwnershipRules {
+  const version = inForce(rules.ownerships, dayOf(at));
+  if (!version.ok) throw new Error(`no ownership rules on ${dayOf(at)}`);
+  return version.value.body;
 }
 
 /** How long a move may be undone, by the setting in force at an instant. */

@@ -13,6 +13,7 @@ import { guardRulesOn } from "../platform/rules.ts";
 import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { attemptsOf } from "./callback.ts";
+import { checkCited, isAppealed } from "./citing.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
 import { extensionOf, extensionTold, recordExtension } from "./extension.ts";
@@ -62,6 +63,8 @@ export async function moveTicketIn<M extends Move>(
   if (seenVersion !== null && (seenVersion < ticket.movedVersion || seenVersion > ticket.version))
     return no(await staleRefusal(tx, ticket));
   if (unitFault) return no(unitFault);
+  const citeFault = await checkCited(tx, input, dayOf(now));
+  if (citeFault) return no(citeFault);
   if (move === "merge" && !(await isMergeTarget(tx, id, input))) return no({ code: "merge-target" });
   const standing = isExtension(move) ? await extensionOf(tx, ticket, now) : null;
   const resting = isPause(move) ? await pauseOf(tx, ticket, now) : null;
@@ -70,6 +73,7 @@ export async function moveTicketIn<M extends Move>(
     ...(isCall(move) ? { attemptsAt: [...(await attemptsOf(tx, ticket)), now] } : {}),
     ...(standing ? { extension: standing.facts } : {}),
     ...(resting ? { pause: resting.facts } : {}),
+    ...(move === "rerule" ? { appealed: await isAppealed(tx, id) } : {}),
     ...(move === "urge" ? { lastUrge: await lastUrgeOf(tx, id, now) } : {}),
   };
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));

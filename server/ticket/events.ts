@@ -25,6 +25,7 @@ export const MACHINE_EVENTS = {
   urgeAnswer: "催办回复",
   recording: "登记录音地址",
   sampled: "电话抽访",
+  ownership: "确权办理",
 } as const;
 
 export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([

@@ -40,6 +40,20 @@ export const Recording = text(500).refine(
 );
 const Level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const coUnits = z.array(Id).max(20).default([]);
+const cited = z.array(Id).min(1).max(5).optional();
+export const Article = z.object({
+  paper: short,
+  article: text(100).default(""),
+  text: text(2000).default(""),
+});
+const Ruling = z.object({
+  leadUnitId: Id,
+  coUnitIds: coUnits,
+  basis: long,
+  reasons: long.optional(),
+  articles: z.array(Article).max(20).optional(),
+  precedents: cited,
+});
 
 /** The input of each move. A move of the table without a schema does not compile. */
 export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
@@ -53,6 +67,7 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
     coUnitIds: coUnits,
     opinion: long.default(""),
     designated: z.boolean().default(false),
+    precedents: cited,
   }),
   merge: z.object({ into: Id }),
   unmerge: z.object({}),
@@ -75,7 +90,8 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   acceptReturn: z.object({ note: long.default("") }),
   refuseReturn: z.object({ reason: long }),
   openOwnership: z.object({ reason: long }),
-  rule: z.object({ leadUnitId: Id, coUnitIds: coUnits, basis: long }),
+  rule: Ruling,
+  rerule: Ruling,
   applyWithdraw: z.object({ ground: long }),
   acceptWithdraw: z.object({ note: long.default("") }),
   rejectWithdraw: z.object({ reason: long }),

@@ -5,6 +5,7 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id } from "../ticket/schema.ts";
+import { Offered, offeredPrecedents } from "./precedents.ts";
 import { readReading } from "./reading.ts";
 import { Reading, Suggestions } from "./shape.ts";
 import { readSuggestions } from "./store.ts";
@@ -19,6 +20,20 @@ export function triageRoutes(app: App, shell: Shell): void {
     },
     handler: async (request) => {
       const found = await readSuggestions(shell, actorOf(request), request.params.id);
+      if (found === null) throw new Refused({ code: "not-found" });
+      return found;
+    },
+  });
+
+  app.get("/api/tickets/:id/precedents", {
+    config: { who: ["triager", "shiftLead", "supervisor", "leader"] },
+    schema: {
+      summary: "可引先例：与分类、地点、文字相符的有效先例及理由，最相符的在前",
+      params: z.object({ id: Id }),
+      response: { 200: Offered },
+    },
+    handler: async (request) => {
+      const found = await offeredPrecedents(shell, actorOf(request), request.params.id);
       if (found === null) throw new Refused({ code: "not-found" });
       return found;
     },

@@ -272,6 +272,7 @@ const INPUTS: Readonly<Record<string, Input>> = {
   refuseReturn: () => ({ reason: "属本辖区" }),
   openOwnership: () => ({ reason: "两家均称非本单位" }),
   rule: (random, units) => ({ ...assignment(random, units), basis: "按属地" }),
+  rerule: (random, units) => ({ ...assignment(random, units), basis: "复议查明属道路范围" }),
   applyWithdraw: () => ({ ground: "非本区" }),
   acceptWithdraw: () => ({}),
   rejectWithdraw: () => ({ reason: "属海淀" }),

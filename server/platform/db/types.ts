@@ -696,6 +696,96 @@ export interface NotifyContact {
   user_id: Int8;
 }
 
+export interface OwnershipAppeal {
+  at: Timestamp;
+  case_id: Int8;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  files: ArrayType<Int8>;
+  outcome: string | null;
+  reason: string;
+  reasons: string | null;
+  unit_id: Int8;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface OwnershipCase {
+  articles: Generated<Json>;
+  basis: string | null;
+  before_ruling: string | null;
+  co_unit_ids: Generated<ArrayType<Int8>>;
+  id: Generated<Int8>;
+  lead_unit_id: Int8 | null;
+  opened_at: Timestamp;
+  opened_by: Int8 | null;
+  opened_event: Int8;
+  opened_name: string;
+  opinion: Json | null;
+  reason: string;
+  reasons: Generated<string>;
+  report: Json | null;
+  round: number;
+  ruled_at: Timestamp | null;
+  ruled_by: Int8 | null;
+  ruled_event: Int8 | null;
+  ruled_name: string | null;
+  site: Generated<string>;
+  site_files: Generated<ArrayType<Int8>>;
+  state: Generated<string>;
+  ticket_id: Int8;
+}
+
+export interface OwnershipClaim {
+  articles: Json;
+  at: Timestamp;
+  case_id: Int8;
+  files: ArrayType<Int8>;
+  id: Generated<Int8>;
+  late: boolean;
+  position: string;
+  statement: string;
+  suggest_unit_id: Int8 | null;
+  unit_id: Int8;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface OwnershipMeeting {
+  agenda: Generated<string>;
+  attendance: Generated<Json>;
+  called_at: Timestamp;
+  called_name: string;
+  case_id: Int8;
+  files: Generated<ArrayType<Int8>>;
+  id: Generated<Int8>;
+  kind: string;
+  minutes: Generated<string>;
+  place: string;
+  starts_at: Timestamp;
+  state: string;
+}
+
+export interface OwnershipParty {
+  added_at: Timestamp;
+  because: string;
+  case_id: Int8;
+  unit_id: Int8;
+}
+
+export interface OwnershipStep {
+  at: Timestamp;
+  case_id: Int8;
+  data: Generated<Json>;
+  id: Generated<Int8>;
+  note: Generated<string>;
+  step: string;
+  unit_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
 export interface Phrase {
   created_at: Timestamp;
   created_by: Int8 | null;
@@ -722,6 +812,58 @@ export interface Population {
   source: string;
   unit_id: Int8;
   year: number;
+}
+
+export interface Precedent {
+  case_id: Int8;
+  id: Generated<Int8>;
+}
+
+export interface PrecedentCitation {
+  at: Timestamp;
+  event_id: Int8;
+  round: number;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  user_name: string;
+  version_id: Int8;
+}
+
+export interface PrecedentStep {
+  at: Timestamp;
+  id: Generated<Int8>;
+  note: Generated<string>;
+  precedent_id: Int8;
+  step: string;
+  user_id: Int8 | null;
+  user_name: string;
+  version: number;
+}
+
+export interface PrecedentVersion {
+  category1: string;
+  category2: string;
+  category3: string;
+  co_unit_ids: ArrayType<Int8>;
+  community: string;
+  ended_at: Timestamp | null;
+  id: Generated<Int8>;
+  lead_unit_id: Int8;
+  precedent_id: Int8;
+  published_at: Timestamp | null;
+  published_name: string | null;
+  reason: string;
+  spot: string;
+  state: string;
+  street: string;
+  title: string;
+  valid_from: string;
+  valid_to: string | null;
+  version: number;
+  words: string[];
+  written_at: Timestamp;
+  written_by: Int8 | null;
+  written_name: string;
 }
 
 export interface Preference {
@@ -1363,9 +1505,19 @@ export interface DB {
   notice: Notice;
   notify_channel: NotifyChannel;
   notify_contact: NotifyContact;
+  ownership_appeal: OwnershipAppeal;
+  ownership_case: OwnershipCase;
+  ownership_claim: OwnershipClaim;
+  ownership_meeting: OwnershipMeeting;
+  ownership_party: OwnershipParty;
+  ownership_step: OwnershipStep;
   phrase: Phrase;
   phrase_use: PhraseUse;
   population: Population;
+  precedent: Precedent;
+  precedent_citation: PrecedentCitation;
+  precedent_step: PrecedentStep;
+  precedent_version: PrecedentVersion;
   preference: Preference;
   presence: Presence;
   requester: Requester;

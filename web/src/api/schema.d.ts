@@ -1358,7 +1358,7 @@ export interface paths {
                 header?: never;
                 path: {
                     id: string;
-                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 cookie?: never;
             };
@@ -4130,6 +4130,67 @@ export interface paths {
                                 unitName: string | null;
                             }[];
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/precedents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可引先例：与分类、地点、文字相符的有效先例及理由，最相符的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            precedentId: string;
+                            number: string;
+                            title: string;
+                            reason: string;
+                            lead: {
+                                id: string;
+                                name: string;
+                            };
+                            co: {
+                                id: string;
+                                name: string;
+                            }[];
+                            from: string;
+                            to: string | null;
+                            cited: number;
+                            returned: number;
+                            score: number;
+                            reasons: {
+                                points: number;
+                                text: string;
+                            }[];
+                        }[];
                     };
                 };
             };
@@ -12965,6 +13026,4590 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ownership/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 确权案：轮到我的在前；单位只见本单位为当事方的 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: ("claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn") | "open" | "all";
+                    ticket?: string;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                number: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                    level: number;
+                                };
+                                /** @enum {string} */
+                                state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                                stateZh: string;
+                                /** Format: date-time */
+                                openedAt: string;
+                                openedBy: string;
+                                reason: string;
+                                parties: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                claimed: number;
+                                /** Format: date-time */
+                                claimBy: string;
+                                dueAt: string | null;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                appealBy: string | null;
+                                mine: boolean;
+                            }[];
+                            next: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                                count: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件确权案 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 追加当事单位 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        unitId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提交本单位意见（督办员、值班长可代为登记）；再次提交的以后一次为准，前次留存 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default null */
+                        unitId?: string | null;
+                        /** @enum {string} */
+                        position: "mine" | "shared" | "notMine";
+                        statement: string;
+                        /** @default [] */
+                        articles?: {
+                            paper: string;
+                            /** @default  */
+                            article?: string;
+                            /** @default  */
+                            text?: string;
+                        }[];
+                        /** @default null */
+                        suggestUnitId?: string | null;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录现场情况和照片 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 召集确权会或现场会；已召集未开的改为这一次 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "onSite" | "office";
+                        /** Format: date-time */
+                        startsAt: string;
+                        place: string;
+                        /** @default  */
+                        agenda?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/meeting/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消确权会 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/meeting/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记会议：到会情况和纪要 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        attendance: {
+                            /** @default null */
+                            unitId?: string | null;
+                            name: string;
+                            /** @default  */
+                            post?: string;
+                            /** @enum {string} */
+                            presence: "present" | "excused" | "observer";
+                        }[];
+                        minutes: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 拟初步派遣意见 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        leadUnitId: string;
+                        /** @default [] */
+                        coUnitIds?: string[];
+                        text: string;
+                        /** @default [] */
+                        articles?: {
+                            paper: string;
+                            /** @default  */
+                            article?: string;
+                            /** @default  */
+                            text?: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上报派遣意见 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记上级批复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        decision: "agreed" | "other";
+                        text: string;
+                        /** @default  */
+                        paper?: string;
+                        from: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 裁定主办和协办单位；工单同时派出，本轮不得退单 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        leadUnitId: string;
+                        /** @default [] */
+                        coUnitIds?: string[];
+                        basis: string;
+                        /** @default  */
+                        reasons?: string;
+                        /** @default [] */
+                        articles?: {
+                            paper: string;
+                            /** @default  */
+                            article?: string;
+                            /** @default  */
+                            text?: string;
+                        }[];
+                        precedents?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 当事单位申请复议（一次，限期内；复议期间照常办理） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复议：维持裁定（须另一人） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reasons: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复议：改判（须另一人）；工单改派，已起草或发布的先例随之废止 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        leadUnitId: string;
+                        /** @default [] */
+                        coUnitIds?: string[];
+                        basis: string;
+                        /** @default  */
+                        reasons?: string;
+                        /** @default [] */
+                        articles?: {
+                            paper: string;
+                            /** @default  */
+                            article?: string;
+                            /** @default  */
+                            text?: string;
+                        }[];
+                        precedents?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                level: number;
+                            };
+                            /** @enum {string} */
+                            state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                            stateZh: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            reason: string;
+                            parties: {
+                                id: string;
+                                name: string;
+                            }[];
+                            claimed: number;
+                            /** Format: date-time */
+                            claimBy: string;
+                            dueAt: string | null;
+                            lead: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            appealBy: string | null;
+                            mine: boolean;
+                            ticketText: {
+                                content: string;
+                                address: string;
+                                street: string;
+                                community: string;
+                                category: string;
+                                returns: number;
+                                open: boolean;
+                            };
+                            returned: {
+                                unit: string;
+                                ground: string;
+                                suggest: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            claims: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                because: "led" | "invited" | "ruled";
+                                /** @enum {string} */
+                                standing: "none" | "hidden" | "shown";
+                                claim: {
+                                    /** @enum {string} */
+                                    position: "mine" | "shared" | "notMine";
+                                    statement: string;
+                                    articles: {
+                                        paper: string;
+                                        article: string;
+                                        text: string;
+                                    }[];
+                                    suggest: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    files: {
+                                        id: string;
+                                        name: string;
+                                        mime: string;
+                                    }[];
+                                    late: boolean;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    versions: number;
+                                } | null;
+                            }[];
+                            site: {
+                                text: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                            };
+                            meetings: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "onSite" | "office";
+                                /** Format: date-time */
+                                startsAt: string;
+                                place: string;
+                                agenda: string;
+                                /** @enum {string} */
+                                state: "called" | "held" | "cancelled" | "moved";
+                                attendance: {
+                                    unit: string;
+                                    name: string;
+                                    post: string;
+                                    /** @enum {string} */
+                                    presence: "present" | "excused" | "observer";
+                                }[];
+                                minutes: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                calledBy: string;
+                            }[];
+                            opinion: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                text: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            report: {
+                                to: string;
+                                note: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                answer: {
+                                    /** @enum {string} */
+                                    decision: "agreed" | "other";
+                                    text: string;
+                                    paper: string;
+                                    from: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                } | null;
+                            } | null;
+                            ruling: {
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                basis: string;
+                                reasons: string;
+                                articles: {
+                                    paper: string;
+                                    article: string;
+                                    text: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                            } | null;
+                            appeal: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                };
+                                reason: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                }[];
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                outcome: ("upheld" | "changed") | null;
+                                reasons: string;
+                                decidedAt: string | null;
+                                decidedBy: string;
+                            } | null;
+                            steps: {
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                note: string;
+                            }[];
+                            may: ("invite" | "claim" | "site" | "callMeeting" | "cancelMeeting" | "minutes" | "opine" | "reportUp" | "answerUp" | "rule" | "appeal" | "uphold" | "change")[];
+                            precedentId: string | null;
+                            mayDraft: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/paper.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 派遣意见上报表（Word） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/paper.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 派遣意见上报表（Excel） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 先例库：按有效与否、词语、单位、分类查找 */
+        get: {
+            parameters: {
+                query?: {
+                    standing?: "standing" | "draft" | "ended";
+                    q?: string;
+                    unit?: string;
+                    category?: string;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                                precedentId: string;
+                                number: string;
+                                caseId: string;
+                                caseNumber: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个先例：各版、经过和引用它的工单 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        /** 修改草稿的范围、有效期和理由 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        title: string;
+                        /** @default  */
+                        category1?: string;
+                        /** @default  */
+                        category2?: string;
+                        /** @default  */
+                        category3?: string;
+                        /** @default  */
+                        street?: string;
+                        /** @default  */
+                        community?: string;
+                        /** @default  */
+                        spot?: string;
+                        /** @default [] */
+                        words?: string[];
+                        leadUnitId: string;
+                        /** @default [] */
+                        coUnitIds?: string[];
+                        reason: string;
+                        from: string;
+                        to: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/cases/{id}/precedent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 以裁定起草先例（一案一例，再次调用得到同一草稿） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发布草稿（须起草人以外的人员） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 修订：另起一版草稿，发布前原版继续有效 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 弃用草稿 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ownership/precedents/{id}/overrule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 废止：不再提示，已引用的工单照列 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            caseId: string;
+                            caseNumber: string;
+                            versions: {
+                                id: string;
+                                version: number;
+                                /** @enum {string} */
+                                state: "draft" | "published" | "amended" | "overruled" | "discarded";
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                title: string;
+                                category1: string;
+                                category2: string;
+                                category3: string;
+                                street: string;
+                                community: string;
+                                spot: string;
+                                words: string[];
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                };
+                                co: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                reason: string;
+                                from: string;
+                                to: string | null;
+                                writtenBy: string;
+                                /** Format: date-time */
+                                writtenAt: string;
+                                publishedAt: string | null;
+                                publishedBy: string | null;
+                                endedAt: string | null;
+                                cited: number;
+                                returned: number;
+                            }[];
+                            steps: {
+                                version: number;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                note: string;
+                            }[];
+                            citing: {
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                version: number;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                unit: string | null;
+                                returned: ("returned" | "asked") | null;
+                            }[];
+                            may: ("edit" | "discard" | "publish" | "amend" | "overrule")[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 工单上的确权：各次确权案，各轮所引先例及被退情况 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cases: {
+                                id: string;
+                                number: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                    level: number;
+                                };
+                                /** @enum {string} */
+                                state: "claims" | "meeting" | "heard" | "opinion" | "reported" | "answered" | "ruled" | "appealed" | "upheld" | "changed" | "withdrawn";
+                                stateZh: string;
+                                /** Format: date-time */
+                                openedAt: string;
+                                openedBy: string;
+                                reason: string;
+                                parties: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                claimed: number;
+                                /** Format: date-time */
+                                claimBy: string;
+                                dueAt: string | null;
+                                lead: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                appealBy: string | null;
+                                mine: boolean;
+                            }[];
+                            cited: {
+                                versionId: string;
+                                precedentId: string | null;
+                                number: string;
+                                title: string;
+                                reason: string;
+                                lead: string;
+                                /** @enum {string} */
+                                standing: "draft" | "coming" | "standing" | "expired" | "amended" | "overruled" | "discarded";
+                                standingZh: string;
+                                round: number;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                returned: ("returned" | "asked") | null;
+                                ground: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -15072,7 +19717,7 @@ export interface paths {
                     "application/json": {
                         ids: string[];
                         /** @enum {string} */
-                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                        move: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                         /** @default {} */
                         input?: {
                             [key: string]: unknown;
@@ -15272,7 +19917,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
+                    move?: "sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult";
                 };
                 header?: never;
                 path?: never;
@@ -15313,7 +19958,7 @@ export interface paths {
                     "application/json": {
                         text: string;
                         /** @default  */
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                         /** @default false */
                         centre?: boolean;
                     };
@@ -15391,7 +20036,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         text?: string;
-                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
+                        move?: ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult") | "";
                         /** Format: date-time */
                         seenAt?: string;
                     };
@@ -16042,7 +20687,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @default view */
-                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
+                        doing?: "view" | "co" | "talk" | ("sign" | "watch" | "recordCityClosing" | "replyDirectly" | "handleDirectly" | "dispatch" | "merge" | "unmerge" | "accept" | "contact" | "report" | "askExtension" | "grantExtension" | "refuseExtension" | "askPause" | "grantPause" | "refusePause" | "endPause" | "returnToCentre" | "acceptReturn" | "refuseReturn" | "openOwnership" | "rule" | "rerule" | "applyWithdraw" | "acceptWithdraw" | "rejectWithdraw" | "passReview" | "rework" | "callback" | "callbackMissed" | "approveClosing" | "refuseReply" | "reopen" | "shelve" | "unshelve" | "urge" | "note" | "correct" | "cityResult");
                     };
                 };
             };

@@ -143,6 +143,11 @@ const ASKED: { readonly [M in Move]: readonly FormField[] } = {
     coUnits,
     { name: "basis", label: F.basis, kind: "long" },
   ],
+  rerule: [
+    { name: "leadUnitId", label: F.leadUnit, kind: "unit", required: true },
+    coUnits,
+    { name: "basis", label: F.basis, kind: "long" },
+  ],
   applyWithdraw: [{ name: "ground", label: F.withdrawGround, kind: "long" }],
   acceptWithdraw: [note],
   rejectWithdraw: [reason(F.cityReason)],
