@@ -1,4 +1,6 @@
 /** 市级结果文件的项. Everything that a column of the city's monthly files can mean; the only list of it. */
+import type { CellKind } from "../intake/cells.ts";
+
 export const CITY_FIELDS = {
   sequence: { zh: "序号（不导入）", kind: "ignored" },
   number: { zh: "工单编号", kind: "number" },
@@ -22,18 +24,14 @@ export const CITY_FIELDS = {
   satisfactionRate: { zh: "满意率", kind: "percent" },
   score: { zh: "综合得分", kind: "decimal" },
   rank: { zh: "排名", kind: "count" },
-} as const satisfies Record<string, { zh: string; kind: CityFieldKind }>;
+} as const satisfies Record<string, { zh: string; kind: CellKind }>;
 
-type CityFieldKind = "ignored" | "number" | "text" | "word" | "instant" | "count" | "percent" | "decimal";
 export type CityField = keyof typeof CITY_FIELDS;
 export type CityWordField = {
   [F in CityField]: (typeof CITY_FIELDS)[F]["kind"] extends "word" ? F : never;
 }[CityField];
 
 export const ALL_CITY_FIELDS = Object.keys(CITY_FIELDS) as readonly CityField[];
-export const CITY_WORD_FIELDS = ALL_CITY_FIELDS.filter(
-  (field): field is CityWordField => CITY_FIELDS[field].kind === "word",
-);
 
 export function isCityField(text: string): text is CityField {
   return Object.hasOwn(CITY_FIELDS, text);

@@ -2,11 +2,11 @@
 
 import type { EntryScope } from "../assessment/entry.ts";
 import { isValidCallback } from "../assessment/entry.ts";
+import { type Cells, cellReader } from "../intake/cells.ts";
 import type { Column } from "../intake/header.ts";
 import { instantReader } from "../intake/instant.ts";
 import type { RawRow, RowFault } from "../intake/row.ts";
-import { type Cells, cellReader } from "./cells.ts";
-import type { CityField } from "./fields.ts";
+import { CITY_FIELDS, type CityField } from "./fields.ts";
 import type { CityLayout } from "./layout.ts";
 
 /** What of a round a file can tell; what it has no column for is not compared. */
@@ -56,13 +56,13 @@ export function lineReader(
   layout: CityLayout,
   columns: readonly Column<CityField>[],
 ): (raw: RawRow) => ReadLine {
-  const read = cellReader(layout, columns, instantReader(layout.dates));
+  const read = cellReader(layout, CITY_FIELDS, columns, instantReader(layout.dates));
   const seen = new Map<string, number>();
   const numberHeader = columns.find((column) => column.field === "number")?.header ?? "工单编号";
   return (raw) => {
     const { cells, faults, isTotal } = read(raw);
     if (isTotal) return { as: "total" };
-    const number = cells.text.number ?? "";
+    const number = cells.text.get("number") ?? "";
     if (number === "" && faults.length === 0)
       return faulty([{ row: raw.number, column: numberHeader, value: "", why: "缺少工单编号" }]);
     if (faults.length > 0) return faulty(faults);
@@ -83,31 +83,31 @@ export function lineReader(
   };
 }
 
-function lineOf(row: number, number: string, { text, word, count, at }: Cells): CityLine {
+function lineOf(row: number, number: string, { text, word, count, at }: Cells<CityField>): CityLine {
   const answers = {
-    contacted: pick(word.contacted, ["yes", "no"]),
-    solved: pick(word.solved, ["yes", "partly", "no"]),
-    satisfied: pick(word.satisfied, ["satisfied", "basically", "dissatisfied"]),
+    contacted: pick(word.get("contacted"), ["yes", "no"]),
+    solved: pick(word.get("solved"), ["yes", "partly", "no"]),
+    satisfied: pick(word.get("satisfied"), ["satisfied", "basically", "dissatisfied"]),
   };
-  const said = word.validCallback === undefined ? null : word.validCallback === "yes";
+  const said = word.get("validCallback") === undefined ? null : word.get("validCallback") === "yes";
   const valid = isValidCallback(said, {
     contacted: answers.contacted ?? undefined,
     solved: answers.solved ?? undefined,
     satisfied: answers.satisfied ?? undefined,
   });
-  const scope = pick(word.scope, ["full", "responseOnly", "exempt"]) ?? "full";
+  const scope = pick(word.get("scope"), ["full", "responseOnly", "exempt"]) ?? "full";
   return {
     row,
     number,
-    round: count.round ?? null,
-    dispatchedAt: at.dispatchedAt ?? null,
-    unit: text.unit ?? "",
-    scope: word.excluded === "yes" || word.counted === "no" ? "exempt" : scope,
+    round: count.get("round") ?? null,
+    dispatchedAt: at.get("dispatchedAt") ?? null,
+    unit: text.get("unit") ?? "",
+    scope: word.get("excluded") === "yes" || word.get("counted") === "no" ? "exempt" : scope,
     valid,
     // A callback that does not count has no answers that count.
     ...(valid ? answers : { contacted: null, solved: null, satisfied: null }),
-    ground: text.ground ?? "",
-    note: text.note ?? "",
+    ground: text.get("ground") ?? "",
+    note: text.get("note") ?? "",
   };
 }
 

@@ -1,9 +1,9 @@
 /** 单位成绩表的一行. What the city publishes of one unit. */
+import { type Cells, cellReader, type Decimal } from "../intake/cells.ts";
 import type { Column } from "../intake/header.ts";
 import { instantReader } from "../intake/instant.ts";
 import type { RawRow, RowFault } from "../intake/row.ts";
-import { type Cells, cellReader } from "./cells.ts";
-import type { CityField } from "./fields.ts";
+import { CITY_FIELDS, type CityField } from "./fields.ts";
 import type { CityLayout } from "./layout.ts";
 
 export interface UnitLine {
@@ -39,15 +39,15 @@ export function readUnitLines(
   columns: readonly Column<CityField>[],
   rows: readonly RawRow[],
 ): ReadUnits {
-  const read = cellReader(layout, columns, instantReader(layout.dates));
+  const read = cellReader(layout, CITY_FIELDS, columns, instantReader(layout.dates));
   const faults: RowFault[] = [];
-  const kept: { row: number; cells: Cells }[] = [];
+  const kept: { row: number; cells: Cells<CityField> }[] = [];
   const seen = new Map<string, number>();
   let totals = 0;
   const unitHeader = columns.find((column) => column.field === "unit")?.header ?? "单位";
   for (const raw of rows) {
     const { cells, faults: its, isTotal } = read(raw);
-    const unit = cells.text.unit ?? "";
+    const unit = cells.text.get("unit") ?? "";
     const before = seen.get(unit);
     const fault = (why: string): RowFault => ({ row: raw.number, column: unitHeader, value: unit, why });
     if (isTotal) totals += 1;
@@ -59,30 +59,30 @@ export function readUnitLines(
       kept.push({ row: raw.number, cells });
     }
   }
-  const shares = new Set(RATES.filter((rate) => isShare(kept.map(({ cells }) => cells.decimal[rate]))));
-  const rate = ({ decimal }: Cells, of: (typeof RATES)[number]): string | null => {
-    const said = decimal[of];
+  const shares = new Set(RATES.filter((rate) => isShare(kept.map(({ cells }) => cells.decimal.get(rate)))));
+  const rate = ({ decimal }: Cells<CityField>, of: (typeof RATES)[number]): string | null => {
+    const said = decimal.get(of);
     if (said === undefined) return null;
     return shares.has(of) ? timesHundred(said.text) : said.text;
   };
   const lines = kept.map(
     ({ row, cells }): UnitLine => ({
       row,
-      unit: cells.text.unit ?? "",
-      group: cells.text.group ?? "",
-      tickets: cells.count.tickets ?? null,
-      base: cells.count.base ?? null,
+      unit: cells.text.get("unit") ?? "",
+      group: cells.text.get("group") ?? "",
+      tickets: cells.count.get("tickets") ?? null,
+      base: cells.count.get("base") ?? null,
       responseRate: rate(cells, "responseRate"),
       solutionRate: rate(cells, "solutionRate"),
       satisfactionRate: rate(cells, "satisfactionRate"),
-      score: cells.decimal.score?.text ?? null,
-      rank: cells.count.rank ?? null,
+      score: cells.decimal.get("score")?.text ?? null,
+      rank: cells.count.get("rank") ?? null,
     }),
   );
   return { lines, faults, totals };
 }
 
-function isShare(column: readonly (Cells["decimal"][CityField] | undefined)[]): boolean {
+function isShare(column: readonly (Decimal | undefined)[]): boolean {
   const said = column.filter((each) => each !== undefined);
   return said.length > 0 && said.every((each) => !each.percent && Number(each.text) <= 1);
 }

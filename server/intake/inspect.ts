@@ -1,27 +1,19 @@
 /** 看文件. Opens an uploaded file, finds its sheet, header and profile, and reads it to its end once before any row counts. */
 import { createHash } from "node:crypto";
 import { FIELDS, type Field } from "@jiesu/core/intake/fields.ts";
-import {
-  type Column,
-  describe,
-  type FoundHeader,
-  findHeader,
-  HEADER_WITHIN,
-  headerSignature,
-  remap,
-} from "@jiesu/core/intake/header.ts";
+import { type Column, describe, headerSignature, remap } from "@jiesu/core/intake/header.ts";
 import type { Profile } from "@jiesu/core/intake/profile.ts";
 import type { RawRow } from "@jiesu/core/intake/row.ts";
 import { cleanText } from "@jiesu/core/intake/text.ts";
 import { maskText } from "@jiesu/core/privacy/mask.ts";
-import { addWordings, type Refusal } from "../platform/errors.ts";
+import { addWordings, type Refusal, Refused } from "../platform/errors.ts";
+import { type FoundSheet, findSheet, MAX_TOP_CELLS, type Place } from "../platform/tables/look.ts";
 import { openTable } from "../platform/tables/open.ts";
 import { FileRefused, type Table } from "../platform/tables/table.ts";
 import { findProfile, profiles } from "./profiles.ts";
 import type { Mapping, Shape } from "./store.ts";
 
 addWordings({
-  "file-refused": { status: 422, zh: (r) => `不能导入这个文件：${String(r.why)}。` },
   "header-unknown": {
     status: 422,
     zh: (r) => `认不出表头（${String(r.headers)}），请选择模板并逐列对应。`,
@@ -47,17 +39,6 @@ export type Answer<T> =
   | { readonly ok: false; readonly refusal: Refusal };
 
 const PREVIEW_ROWS = 20;
-/** Rows shown and looked at for a header that a person points to. */
-const TOP_ROWS = 15;
-const HEADER_BY_HAND_WITHIN = 200;
-
-/** Where a person says the header is; what is not said is found. */
-export interface Place {
-  readonly sheet?: number | undefined;
-  /** Number of the row, as the file's own program numbers it. */
-  readonly headerRow?: number | undefined;
-}
-
 /** Opens and reads the file; `profile` forces a profile by name. Refuses what is no table, and what breaks off. */
 export async function inspectFile(
   path: string,
@@ -76,15 +57,13 @@ export async function inspectFile(
     });
   try {
     const table = await openTable(path, fileName);
-    const found = await findSheet(table, forced ? [forced] : profiles(), place);
-    if (found === null && place.headerRow !== undefined)
-      return no({ code: "file-refused", why: `第 ${place.headerRow} 行不像表头，至少要有两列有字` });
-    if (found === null) return no({ code: "file-refused", why: "没有找到表头，文件里没有数据" });
+    const found = await findSheet<Field, Profile>(table, forced ? [forced] : profiles(), place);
     const shape = await readThrough(table, found);
     return { ok: true, value: { table, shape, profile: found.header.profile } };
   } catch (error) {
     const why = unreadable(error);
     if (why !== null) return no({ code: "file-refused", why });
+    if (error instanceof Refused) return no(error.refusal);
     if (error instanceof FileRefused) return no({ code: "file-refused", fault: error.fault, why: error.why });
     throw error;
   }
@@ -136,49 +115,8 @@ export async function* dataRows(table: Table, shape: Shape): AsyncGenerator<read
   }
 }
 
-interface FoundSheet {
-  readonly index: number;
-  readonly header: FoundHeader<Field, Profile>;
-  readonly headerRow: number;
-  readonly top: readonly RawRow[];
-}
-
-/** The sheet whose header fits a profile; else the first that has something like a header. */
-async function findSheet(
-  table: Table,
-  candidates: readonly Profile[],
-  place: Place,
-): Promise<FoundSheet | null> {
-  let fallback: FoundSheet | null = null;
-  for (const index of table.sheets.keys()) {
-    if (place.sheet !== undefined && place.sheet !== index) continue;
-    const within = place.headerRow === undefined ? HEADER_WITHIN : HEADER_BY_HAND_WITHIN;
-    const all = await topRows(table, index, within);
-    const top = place.headerRow === undefined ? all : all.filter((r) => r.number === place.headerRow);
-    const header = findHeader(
-      top.map((r) => r.cells),
-      candidates,
-    );
-    const headerRow = header ? top[header.at]?.number : undefined;
-    if (!header || headerRow === undefined) continue;
-    const found = { index, header, headerRow, top: all.slice(0, TOP_ROWS) };
-    if (header.profile) return found;
-    fallback ??= found;
-  }
-  return fallback;
-}
-
-async function topRows(table: Table, sheet: number, count: number): Promise<readonly RawRow[]> {
-  const top: RawRow[] = [];
-  for await (const batch of table.rows(sheet)) {
-    top.push(...batch.slice(0, count - top.length));
-    if (top.length >= count) break;
-  }
-  return top;
-}
-
 /** Reads every row once: what breaks off in the middle is refused before anything of it is written. */
-async function readThrough(table: Table, found: FoundSheet): Promise<Shape> {
+async function readThrough(table: Table, found: FoundSheet<Field, Profile>): Promise<Shape> {
   const { columns, duplicated } = found.header;
   const shape: Shape = {
     sheet: table.sheets[found.index] ?? "",
@@ -224,8 +162,6 @@ function shown(cell: string, personal: boolean): string {
   const masked = maskText(text).text;
   return masked.length > 120 ? `${masked.slice(0, 119)}…` : masked;
 }
-
-const MAX_TOP_CELLS = 30;
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: "找不到这个文件",

@@ -8,10 +8,10 @@ import { type PeriodName, parsePeriodName } from "@jiesu/core/time/period.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { importerFor } from "../../platform/auth/actor.ts";
 import { Refused } from "../../platform/errors.ts";
+import { digestOf } from "../../platform/files/whole.ts";
 import type { Opened, Shell } from "../../platform/shell.ts";
 import { plainFileName } from "../../platform/tables/open.ts";
 import { confirmWhole, layoutOf, readRows, settledOrRefuse, takeIn } from "./fileactions.ts";
-import { digestOf } from "./files.ts";
 import { earlierMapping, fileInForce } from "./filestore.ts";
 import { lookInto } from "./look.ts";
 import { reconcile } from "./reckon.ts";
@@ -57,7 +57,7 @@ export function registerCityResults(
 
 async function run(shell: Shell, path: string, options: Options) {
   const bytes = await readFile(resolve(process.env.INIT_CWD ?? process.cwd(), path)).catch(() => null);
-  if (bytes === null) throw new Refused({ code: "city-file-refused", why: "找不到或不能读取这个文件" });
+  if (bytes === null) throw new Refused({ code: "file-refused", why: "找不到或不能读取这个文件" });
   const name = maskFileName(plainFileName(path));
   return options.dryRun ? looked(shell, bytes, name, options) : taken(shell, bytes, name, options);
 }

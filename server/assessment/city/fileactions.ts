@@ -3,20 +3,23 @@
  * version of its period and kind; the same file again changes nothing, and a wrong one is withdrawn with a reason.
  */
 import { hash } from "node:crypto";
-import { type SettledColumns, settleColumns } from "@jiesu/core/cityresult/columns.ts";
+import { settleCityColumns } from "@jiesu/core/cityresult/columns.ts";
 import { CITY_FIELDS, type CityField } from "@jiesu/core/cityresult/fields.ts";
 import type { CityFileKind, CityLayout } from "@jiesu/core/cityresult/layout.ts";
 import { type CityLine, lineReader, statedBy } from "@jiesu/core/cityresult/line.ts";
 import { readUnitLines, type UnitLine } from "@jiesu/core/cityresult/unitline.ts";
+import type { SettledColumns } from "@jiesu/core/intake/columns.ts";
 import { maskFileName } from "@jiesu/core/intake/filename.ts";
 import type { RawRow, RowFault } from "@jiesu/core/intake/row.ts";
 import type { PeriodName } from "@jiesu/core/time/period.ts";
 import type { Actor } from "../../platform/auth/actor.ts";
 import { audit } from "../../platform/auth/sessions.ts";
 import { addWordings, Refused } from "../../platform/errors.ts";
+import { keepSealed, readSealed } from "../../platform/files/sealed.ts";
+import { digestOf } from "../../platform/files/whole.ts";
 import type { Shell } from "../../platform/shell.ts";
+import { headerRowOf } from "../../platform/tables/look.ts";
 import { plainFileName } from "../../platform/tables/open.ts";
-import { digestOf, keepSealed, readSealed } from "./files.ts";
 import {
   addFile,
   addLines,
@@ -33,7 +36,7 @@ import {
   reshapeFile,
   withdrawFile,
 } from "./filestore.ts";
-import { lookInto, type Place, rowOf, type Seen } from "./look.ts";
+import { lookInto, type Place, type Seen } from "./look.ts";
 
 addWordings({
   "city-header-unknown": {
@@ -50,6 +53,9 @@ addWordings({
   "city-file-settled": { status: 409, zh: () => "这个文件已经确认或放弃，不能再改。" },
   "city-file-not-confirmed": { status: 409, zh: () => "这个文件没有在用，不需要撤回。" },
 });
+
+/** Where the sealed bytes lie. */
+const FOLDER = "city-results";
 
 /** A file that was sent; `same` where it is the one in force already and nothing was changed. */
 export interface TakenIn {
@@ -71,7 +77,7 @@ export async function takeIn(
   const layout = seen.layout ?? refuseHeader(seen);
   const standing = await fileInForce(shell.db, period, layout.kind);
   if (standing?.sha256.equals(sha256)) return { file: standing, same: true };
-  await keepSealed(shell, sent.bytes);
+  await keepSealed(shell, FOLDER, sent.bytes);
   const mapping = (await earlierMapping(shell.db, layout.kind, seen.shape.signature)) ?? {};
   const { kind, name } = layout;
   const id = await addFile(
@@ -86,7 +92,7 @@ export async function takeIn(
 /** Another sheet, header row or kind of a file that is only looked at. */
 export async function placeFile(shell: Shell, file: CityFile, place: Place): Promise<CityFile> {
   if (file.status !== "uploaded") throw new Refused({ code: "city-file-settled" });
-  const bytes = await readSealed(shell, file.sha256);
+  const bytes = await readSealed(shell, FOLDER, file.sha256);
   const seen = await lookInto(bytes, file.fileName, shell.rules.cityLayouts, place);
   const layout = seen.layout ?? layoutOf(shell, place.kind ?? file.kind);
   const mapping = (await earlierMapping(shell.db, layout.kind, seen.shape.signature)) ?? {};
@@ -97,7 +103,7 @@ export async function placeFile(shell: Shell, file: CityFile, place: Place): Pro
 
 /** What a file says under a mapping. */
 export interface ReadFile {
-  readonly columns: SettledColumns;
+  readonly columns: SettledColumns<CityField>;
   readonly lines: readonly KeyedLine[];
   readonly units: readonly UnitLine[];
   readonly faults: readonly RowFault[];
@@ -109,7 +115,7 @@ export interface ReadFile {
 
 /** Reads a kept file to its end under these columns; nothing is written. */
 export async function readWhole(shell: Shell, file: CityFile, mapping: Mapping): Promise<ReadFile> {
-  const bytes = await readSealed(shell, file.sha256);
+  const bytes = await readSealed(shell, FOLDER, file.sha256);
   const { sheetIndex: sheet, headerRow } = file.shape;
   const place = { sheet, headerRow, kind: file.kind };
   const { rows } = await lookInto(bytes, file.fileName, shell.rules.cityLayouts, place);
@@ -122,7 +128,7 @@ export function readRows(
   mapping: Mapping,
   rows: readonly RawRow[],
 ): ReadFile {
-  const columns = settleColumns(rowOf(headers), layout, mapping);
+  const columns = settleCityColumns(headerRowOf(headers), layout, mapping);
   const nothing = { columns, lines: [], units: [], faults: [], refused: 0, totals: 0 };
   if (columns.missing.length > 0 || columns.twice.length > 0) return nothing;
   if (layout.kind === "units") {

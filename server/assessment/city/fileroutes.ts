@@ -6,6 +6,7 @@ import { Refused } from "../../platform/errors.ts";
 import { type App, actorOf } from "../../platform/http/app.ts";
 import { CENTRE } from "../../platform/http/who.ts";
 import type { Shell } from "../../platform/shell.ts";
+import { brokenForm, bytesOf } from "../../platform/tables/look.ts";
 import { Id, text } from "../../ticket/schema.ts";
 import { PeriodQuery } from "../query.ts";
 import {
@@ -17,7 +18,6 @@ import {
   takeIn,
   withdrawWhole,
 } from "./fileactions.ts";
-import { bytesOf } from "./files.ts";
 import { FileLine, FileOut, fileLine, fileOut, PreviewOut, previewOut } from "./fileshape.ts";
 import { listFiles } from "./filestore.ts";
 
@@ -139,11 +139,4 @@ export function cityFileRoutes(app: App, shell: Shell): void {
       return { ok: true as const };
     },
   });
-}
-
-/** A form that breaks off has no status of its own; those that have one keep it. */
-function brokenForm(error: unknown): never {
-  if (error instanceof Error && !("statusCode" in error))
-    throw new Refused({ code: "bad-input", message: "上传的内容不完整，请重新上传" });
-  throw error;
 }

@@ -9,25 +9,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Actor } from "../../platform/auth/actor.ts";
 import type { Db } from "../../platform/db/open.ts";
+import { LookedAt } from "../../platform/tables/look.ts";
 
-const Cells = z.array(z.object({ row: z.number(), cells: z.array(z.string()) }));
-const Shape = z.object({
-  sheet: z.string(),
-  sheetIndex: z.number(),
-  sheets: z.array(z.string()),
-  format: z.enum(["csv", "xlsx", "xls"]),
-  encoding: z.string().nullable(),
-  headerRow: z.number(),
-  headers: z.array(z.object({ index: z.number(), header: z.string() })),
-  /** One text for one header, by which an earlier mapping is found again. */
-  signature: z.string(),
-  rows: z.number(),
-  /** The first rows, personal data covered: in the order of the headers. */
-  samples: Cells,
-  /** The rows at the head of the sheet, among which another header may be chosen. */
-  top: Cells,
-});
-export type Shape = z.infer<typeof Shape>;
 const Mapping = z.record(z.string(), z.string());
 export type Mapping = z.infer<typeof Mapping>;
 const Refusals = z.array(
@@ -45,7 +28,7 @@ export interface CityFile {
   readonly version: number | null;
   readonly fileName: string;
   readonly sha256: Buffer;
-  readonly shape: Shape;
+  readonly shape: LookedAt;
   readonly mapping: Mapping;
   readonly stated: readonly Stated[];
   readonly rows: number;
@@ -65,7 +48,7 @@ export interface NewFile {
   readonly layout: string;
   readonly fileName: string;
   readonly sha256: Buffer;
-  readonly shape: Shape;
+  readonly shape: LookedAt;
   readonly mapping: Mapping;
 }
 
@@ -135,7 +118,7 @@ export async function reshapeFile(
   db: Db,
   id: string,
   to: {
-    readonly shape: Shape;
+    readonly shape: LookedAt;
     readonly kind: CityFileKind;
     readonly layout: string;
     readonly mapping: Mapping;
@@ -323,7 +306,7 @@ function fileOf(row: {
     version: row.version,
     fileName: row.file_name,
     sha256: row.sha256,
-    shape: Shape.parse(row.shape),
+    shape: LookedAt.parse(row.shape),
     mapping: Mapping.parse(row.mapping),
     stated: STATED.filter((what) => row.stated.includes(what)),
     rows: row.rows,

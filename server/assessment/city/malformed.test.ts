@@ -28,7 +28,7 @@ test("what is no table is refused with the reason, and nothing is kept", async (
   ];
   for (const [name, content, why] of cases) {
     const answer = await month.send(content, name);
-    assert.equal(refused(answer, 422), "city-file-refused", name);
+    assert.equal(refused(answer, 422), "file-refused", name);
     assert.ok(answer.body.message.includes(why), `${name}：${answer.body.message}`);
   }
   const unlike = await month.send(
@@ -99,7 +99,7 @@ test("another sheet or header row can be pointed to, and the header of a confirm
   const wrong = await month.step(sent.id, "header", { headerRow: 2 });
   assert.equal(done(wrong).headerRow, 2);
   assert.equal(done(await month.step(sent.id, "header", { headerRow: 3 })).headerRow, 3);
-  assert.equal(refused(await month.step(sent.id, "header", { headerRow: 200 }), 422), "city-file-refused");
+  assert.equal(refused(await month.step(sent.id, "header", { headerRow: 200 }), 422), "file-refused");
   done(await month.step(sent.id, "cancel"));
   const odd = ["工单编号", "谁办的", "是否响应", "是否解决", "是否满意"];
   const rows = [[month.numbers.same, "清河街道", "是", "是", "满意"]];

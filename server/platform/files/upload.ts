@@ -2,8 +2,9 @@
 import { maskText } from "@jiesu/core/privacy/mask.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { addWordings, Refused } from "../errors.ts";
-import { digestOf, keepFile, readKept } from "./kept.ts";
+import { keepFile, readKept } from "./kept.ts";
 import { fileName, kindOf, mayShowInPage } from "./sniff.ts";
+import { digestOf } from "./whole.ts";
 
 const MAX_BYTES = 20 * 1024 * 1024;
 
