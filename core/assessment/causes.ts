@@ -16,7 +16,16 @@ export interface Evidence {
   /** Whose callback our answers come from. */
   readonly source: "own" | "city" | null;
   /** The last application for exemption of this round. */
-  readonly exemption: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn" | null;
+  readonly exemption:
+    | "applied"
+    | "returned"
+    | "refused"
+    | "passed"
+    | "sent"
+    | "upheld"
+    | "denied"
+    | "withdrawn"
+    | null;
   /** Whether its outcome came after the file was taken in. */
   readonly outcomeAfterFile: boolean;
   /** How many times the city's callback was recorded, and whether once after the file was taken in. */
@@ -190,7 +199,7 @@ export const CAUSES = [
   },
 ] as const satisfies readonly CauseRow[];
 
-const PENDING: ReadonlySet<Evidence["exemption"]> = new Set(["applied", "returned", "sent"]);
+const PENDING: ReadonlySet<Evidence["exemption"]> = new Set(["applied", "returned", "passed", "sent"]);
 
 export type Cause = (typeof CAUSES)[number]["cause"];
 export const ALL_CAUSES: readonly Cause[] = CAUSES.map((row) => row.cause);

@@ -69,7 +69,7 @@ export async function checksOf(
   const pending = await sql<Found>`
     select r.ticket_id as "ticketId", t.number, count(*) over ()::int as found
       from exemption x join result r on r.ticket_id = x.ticket_id and r.round = x.round join ticket t on t.id = r.ticket_id
-     where ${counted} and x.state in ('applied', 'returned', 'sent') order by r.ticket_id limit ${NAMED}`.execute(
+     where ${counted} and x.state in ('applied', 'returned', 'passed', 'sent') order by r.ticket_id limit ${NAMED}`.execute(
     db,
   );
   const differing = await discrepancies(db, { fromAt, beforeAt }, 10_000);

@@ -40,6 +40,10 @@ addWordings({
   "exemption-round": { status: 409, zh: () => "该轮次不由本单位承办或已作废，不能申请。" },
   "exemption-file": { status: 422, zh: () => "所附文件不在该工单的附件中，请先上传。" },
   "exemption-note": { status: 422, zh: () => "预审有未通过项，或作退回、不同意处理时，请填写意见。" },
+  "exemption-unsent": {
+    status: 422,
+    zh: () => "这件申请还没有随批报市；市级已另行答复的，请填写市级文号。",
+  },
   "exemption-appealed": { status: 409, zh: () => "只能申诉一次。" },
 });
 
@@ -108,7 +112,7 @@ export function review(
     const checks = await checksOf(tx, ground, exemption);
     const smooth = decision === "pass" && checks.every((each) => each.ok);
     if (!smooth && note.trim() === "") throw new Refused({ code: "exemption-note" });
-    const decided = ground.decidedBy === "centre" ? "upheld" : "sent";
+    const decided = ground.decidedBy === "centre" ? "upheld" : "passed";
     const state = { pass: decided, return: "returned", refuse: "refused" } as const;
     await updateExemption(tx, id, {
       state: state[decision],
@@ -130,11 +134,25 @@ export function recordOutcome(
   paper: string,
   note: string,
 ): Promise<void> {
-  return turn(shell, actor, id, ["sent"], async (tx, exemption, now) => {
-    await updateExemption(tx, id, { state: outcome, outcomeAt: now, outcomeNo: paper });
-    await addStep(tx, id, outcome, note, actor, now, { paper });
-    if (outcome === "upheld") await exempt(tx, exemption, groundFor(shell, exemption), actor, now);
+  return turn(shell, actor, id, ["passed", "sent"], async (tx, exemption, now) => {
+    if (exemption.state === "passed" && paper.trim() === "") throw new Refused({ code: "exemption-unsent" });
+    await settleOutcome(tx, shell, actor, exemption, { outcome, paper, note }, now);
   });
+}
+
+/** Records the outcome of one application that the caller has locked. */
+export async function settleOutcome(
+  tx: Db,
+  shell: Shell,
+  actor: Actor,
+  exemption: Exemption,
+  said: { readonly outcome: "upheld" | "denied"; readonly paper: string; readonly note: string },
+  now: number,
+): Promise<void> {
+  const { outcome, paper, note } = said;
+  await updateExemption(tx, exemption.id, { state: outcome, outcomeAt: now, outcomeNo: paper });
+  await addStep(tx, exemption.id, outcome, note, actor, now, { paper });
+  if (outcome === "upheld") await exempt(tx, exemption, groundFor(shell, exemption), actor, now);
 }
 
 /** 申诉 against a refusal or a denial, once, in its own window: a new application that names the old one. */
@@ -205,7 +223,8 @@ export function appealBy(shell: Pick<Shell, "rules">, exemption: Exemption): num
   return appealUntil(rulesNamed(shell, exemption.rules).body, exemption.outcomeAt ?? exemption.appliedAt);
 }
 
-const LIVE: readonly string[] = ["applied", "returned", "sent"];
+/** States in which another application for the round has to wait. */
+export const LIVE: readonly string[] = ["applied", "returned", "passed", "sent"];
 
 async function turn<T>(
   shell: Shell,

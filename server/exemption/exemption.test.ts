@@ -54,8 +54,8 @@ test("from the unit's application to the city's 认定: the ticket leaves the as
   const { id, checks, stateZh } = done(await applied(ticket));
   assert.equal(stateZh, "待审核");
   assert.ok(checks.every((each: { ok: boolean }) => each.ok));
-  assert.equal(done(await review(id, "pass")).state, "sent");
-  assert.equal(await unsolvedIn("assessed"), 1, "sent is not decided");
+  assert.equal(done(await review(id, "pass")).state, "passed");
+  assert.equal(await unsolvedIn("assessed"), 1, "approved is not decided");
   const told = done(await outcome(id, "upheld"));
   assert.deepEqual(
     told.steps.map((each: { step: string }) => each.step),
@@ -168,4 +168,12 @@ test("the unit does not review, and the centre does not apply", async () => {
   const { id } = done(await applied(ticket));
   assert.equal((await handler.post(`/api/exemptions/${id}/review`, { decision: "pass" })).status, 403);
   assert.equal((await supervisor.post(`/api/exemptions/${id}/outcome`, { outcome: "upheld" })).status, 403);
+});
+
+test("what never went to the city in a batch is decided by hand only on the city's paper", async () => {
+  const { id } = done(await applied(await unsolved()));
+  done(await review(id, "pass", "同一情形以往有查否"));
+  const bare = await assessor.post(`/api/exemptions/${id}/outcome`, { outcome: "denied", paper: " " });
+  assert.equal(bare.body.code, "exemption-unsent");
+  assert.equal(done(await outcome(id, "denied")).state, "denied");
 });

@@ -10,12 +10,14 @@ import { type App, actorOf } from "../platform/http/app.ts";
 import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id } from "../ticket/schema.ts";
-import { rulesOn } from "./actions.ts";
+import { LIVE, rulesOn } from "./actions.ts";
 import { STATES, type State } from "./states.ts";
+import { unfavourable } from "./words.ts";
 
 /** Whose work an application in this state is. */
 const WAITS_FOR: Partial<Record<State, readonly Role[]>> = {
   applied: ["supervisor", "assessor", "shiftLead"],
+  passed: ["assessor", "leader"],
   sent: ["assessor", "leader"],
   returned: ["handler", "unitLead"],
 };
@@ -102,6 +104,7 @@ export function ownUnitOf(actor: Actor): string | null {
 const stateKeys = [
   "applied",
   "returned",
+  "passed",
   "sent",
   "upheld",
   "denied",
@@ -110,18 +113,9 @@ const stateKeys = [
 ] as const satisfies readonly State[];
 
 function whyNotOf(states: readonly string[], scope: string, late: boolean): string {
-  if (states.some((each) => each === "applied" || each === "returned" || each === "sent"))
-    return "已有申请正在办理";
+  if (states.some((each) => LIVE.includes(each))) return "已有申请正在办理";
   if (states.includes("upheld") || scope !== "full") return "已认定，不计入相应的率";
   return late ? "已过申请时限" : "";
-}
-
-function unfavourable(row: Pick<RoundRow, "contacted" | "solved" | "satisfied">): string[] {
-  return [
-    ...(row.contacted === "no" ? ["未联系"] : []),
-    ...(row.solved === "no" ? ["未解决"] : row.solved === "partly" ? ["部分解决"] : []),
-    ...(row.satisfied === "dissatisfied" ? ["不满意"] : row.satisfied === "basically" ? ["基本满意"] : []),
-  ];
 }
 
 async function countsByState(db: Db, unitId: string | null): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,6 @@
 /** 不纳入考核接口. */
 
-import type { Role } from "@jiesu/core/ticket/role.ts";
+import { REVIEWERS, SENDERS } from "@jiesu/core/exemption/roles.ts";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { Refused } from "../platform/errors.ts";
@@ -22,6 +22,8 @@ import {
   supplement,
   withdraw,
 } from "./actions.ts";
+import { batchRoutes } from "./batchroutes.ts";
+import { outcomeRoutes } from "./outcomeroutes.ts";
 import { ownUnitOf, roundRoutes } from "./rounds.ts";
 import { STATES } from "./states.ts";
 import {
@@ -33,11 +35,17 @@ import {
   stepsOf,
 } from "./store.ts";
 
-const REVIEWERS: readonly Role[] = ["supervisor", "assessor", "shiftLead"];
-const RECORDERS: readonly Role[] = ["assessor", "leader"];
-
 const count = z.number().int();
-const stateKeys = ["applied", "returned", "refused", "sent", "upheld", "denied", "withdrawn"] as const;
+const stateKeys = [
+  "applied",
+  "returned",
+  "refused",
+  "passed",
+  "sent",
+  "upheld",
+  "denied",
+  "withdrawn",
+] as const;
 const Evidence = z.object({
   kind: text(64),
   text: text(5000).default(""),
@@ -68,6 +76,8 @@ const RowOut = z.object({
   outcomeAt: z.iso.datetime().nullable(),
   outcomeNo: z.string(),
   appealOf: z.string().nullable(),
+  /** 报市批次, where it is in one. */
+  batch: z.object({ id: z.string(), number: z.string() }).nullable(),
   /** 审核时限: until when the centre owes its review; null once it has reviewed. */
   reviewBy: z.iso.datetime().nullable(),
   /** Until when the unit may appeal; null where it may not. */
@@ -90,6 +100,8 @@ const DetailOut = RowOut.extend({
 
 export function exemptionRoutes(app: App, shell: Shell): void {
   roundRoutes(app, shell);
+  batchRoutes(app, shell);
+  outcomeRoutes(app, shell);
 
   app.get("/api/exemptions/grounds", {
     config: { who: WORKERS },
@@ -137,8 +149,8 @@ export function exemptionRoutes(app: App, shell: Shell): void {
   app.get("/api/exemptions/accuracy", {
     config: { who: CENTRE },
     schema: {
-      summary: "不纳入考核申请的认定、查否情况：按单位或审核人",
-      querystring: z.object({ by: z.enum(["unit", "reviewer"]).default("unit") }),
+      summary: "不纳入考核申请的认定、查否情况：按单位、审核人或情形（理由）",
+      querystring: z.object({ by: z.enum(["unit", "reviewer", "ground"]).default("unit") }),
       response: {
         200: z.array(
           z.object({
@@ -166,14 +178,18 @@ export function exemptionRoutes(app: App, shell: Shell): void {
         unit: Id.optional(),
         ground: text(64).optional(),
         ticket: Id.optional(),
+        /** As the accuracy keys a reviewer. */
+        reviewer: text(200).optional(),
+        /** Those that the accuracy counts; `overturned` are those of them that an appeal has turned. */
+        counted: z.enum(["all", "overturned"]).optional(),
         after: Id.optional(),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       response: { 200: z.object({ rows: z.array(RowOut), next: z.string().nullable() }) },
     },
     handler: async (request) => {
-      const { state, unit, ground, ticket, after, limit } = request.query;
-      const filter = { state, ground, ticketId: ticket, before: after };
+      const { state, unit, ground, ticket, reviewer, counted, after, limit } = request.query;
+      const filter = { state, ground, ticketId: ticket, reviewer, counted, before: after };
       const unitId = ownUnitOf(actorOf(request)) ?? unit;
       const found = await listExemptions(shell.db, { ...filter, unitId }, limit + 1);
       const rows = found.slice(0, limit);
@@ -237,7 +253,7 @@ export function exemptionRoutes(app: App, shell: Shell): void {
   });
 
   app.post("/api/exemptions/:id/outcome", {
-    config: { who: RECORDERS },
+    config: { who: SENDERS },
     schema: {
       summary: "登记市级结果：认定或查否；认定后立即不计入相应的率",
       params: Of,

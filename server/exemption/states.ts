@@ -3,6 +3,7 @@ export const STATES = {
   applied: "待审核",
   returned: "退回补充",
   refused: "中心不同意",
+  passed: "待报市级",
   sent: "已报市级",
   upheld: "认定",
   denied: "查否",

@@ -25,6 +25,8 @@ export interface Exemption {
   readonly outcomeAt: number | null;
   readonly outcomeNo: string;
   readonly appealOf: string | null;
+  /** 报市批次, where it is in one. */
+  readonly batch: { readonly id: string; readonly number: string } | null;
 }
 
 export interface Step {
@@ -206,8 +208,19 @@ export interface ExemptionFilter {
   readonly unitId?: string | undefined;
   readonly ground?: string | undefined;
   readonly ticketId?: string | undefined;
+  /** As the accuracy keys a reviewer. */
+  readonly reviewer?: string | undefined;
+  /** Those that the accuracy counts, or of them those that an appeal has turned. */
+  readonly counted?: "all" | "overturned" | undefined;
   readonly before?: string | undefined;
 }
+
+/** Every application once: an appeal is not counted beside what it appeals against. */
+const COUNTED = sql<boolean>`x.appeal_of is null and x.state <> 'withdrawn'`;
+/** 申诉改判: refused or denied, and upheld on appeal. */
+const OVERTURNED = sql<boolean>`x.state in ('refused', 'denied') and exists (
+  select from exemption a where a.appeal_of = x.id and a.state = 'upheld')`;
+const REVIEWER = sql`coalesce(x.reviewed_by::text, x.reviewed_name)`;
 
 /** The latest first. */
 export async function listExemptions(
@@ -220,6 +233,9 @@ export async function listExemptions(
   if (filter.unitId !== undefined) all.push(sql`x.unit_id = ${filter.unitId}`);
   if (filter.ground !== undefined) all.push(sql`x.ground = ${filter.ground}`);
   if (filter.ticketId !== undefined) all.push(sql`x.ticket_id = ${filter.ticketId}`);
+  if (filter.reviewer !== undefined) all.push(sql`${REVIEWER} = ${filter.reviewer}`);
+  if (filter.counted !== undefined) all.push(COUNTED);
+  if (filter.counted === "overturned") all.push(OVERTURNED);
   if (filter.before !== undefined) all.push(sql`x.id < ${filter.before}`);
   return read(db, sql.join(all, sql` and `), limit);
 }
@@ -246,22 +262,32 @@ export interface ExemptionAccuracy {
   readonly overturned: number;
 }
 
-/** What came of applications, by the unit that made them or the person who reviewed them; appeals are not counted twice. */
+const ACCURACY_KEYS = {
+  unit: sql`x.unit_id::text`,
+  reviewer: REVIEWER,
+  ground: sql`x.ground`,
+} as const;
+const ACCURACY_NAMES = {
+  unit: sql`max(u.short_name)`,
+  reviewer: sql`max(x.reviewed_name)`,
+  ground: sql`max(x.ground_name)`,
+} as const;
+
+/** What came of applications, by the unit that made them, the person who reviewed them or their ground; appeals are not counted twice. */
 export async function exemptionAccuracy(
   db: Db,
-  by: "unit" | "reviewer",
+  by: "unit" | "reviewer" | "ground",
 ): Promise<readonly ExemptionAccuracy[]> {
-  const key = by === "unit" ? sql`x.unit_id::text` : sql`coalesce(x.reviewed_by::text, x.reviewed_name)`;
-  const name = by === "unit" ? sql`max(u.short_name)` : sql`max(x.reviewed_name)`;
-  const which = by === "unit" ? sql`true` : sql`x.reviewed_at is not null`;
+  const key = ACCURACY_KEYS[by];
+  const name = ACCURACY_NAMES[by];
+  const which = by === "reviewer" ? sql`x.reviewed_at is not null` : sql`true`;
   const { rows } = await sql<ExemptionAccuracy>`
     select ${key} as key, ${name} as name, count(*)::int as applied,
            count(*) filter (where x.state = 'upheld')::int as upheld, count(*) filter (where x.state = 'denied')::int as denied,
            count(*) filter (where x.state = 'refused')::int as refused,
-           count(*) filter (where x.state in ('refused', 'denied') and exists (
-             select from exemption a where a.appeal_of = x.id and a.state = 'upheld'))::int as overturned
+           count(*) filter (where ${OVERTURNED})::int as overturned
       from exemption x join unit u on u.id = x.unit_id
-     where x.appeal_of is null and x.state <> 'withdrawn' and ${which}
+     where ${COUNTED} and ${which}
      group by 1 order by 3 desc, 1`.execute(db);
   return rows;
 }
@@ -271,8 +297,9 @@ async function read(db: Db, which: RawBuilder<unknown>, limit: number): Promise<
     select x.id, x.ticket_id as "ticketId", t.number, x.round, x.unit_id as "unitId", u.short_name as "unitName", x.state, x.ground,
            x.ground_name as "groundName", x.rules, x.reason, x.evidence, x.due_at as "dueAt", x.applied_at as "appliedAt",
            x.applied_name as "appliedBy", x.reviewed_name as "reviewedBy", x.outcome_at as "outcomeAt", x.outcome_no as "outcomeNo",
-           x.appeal_of as "appealOf"
-      from exemption x join ticket t on t.id = x.ticket_id join unit u on u.id = x.unit_id
+           x.appeal_of as "appealOf",
+           case when b.id is null then null else jsonb_build_object('id', b.id::text, 'number', b.number) end as batch
+      from exemption x join ticket t on t.id = x.ticket_id join unit u on u.id = x.unit_id left join exemption_batch b on b.id = x.batch_id
      where ${which} order by x.id desc limit ${limit}`.execute(db);
   return rows.map((row) => ({
     ...row,

@@ -596,7 +596,7 @@ create table exemption (
   constraint exemption_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES app_user(id),
   constraint exemption_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint exemption_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
-  constraint exemption_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'returned'::text, 'refused'::text, 'sent'::text, 'upheld'::text, 'denied'::text, 'withdrawn'::text])))
+  constraint exemption_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'returned'::text, 'refused'::text, 'passed'::text, 'sent'::text, 'upheld'::text, 'denied'::text, 'withdrawn'::text])))
 );
 CREATE INDEX exemption_batch_of ON public.exemption USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX exemption_ground ON public.exemption USING btree (ground, state);
@@ -604,7 +604,7 @@ CREATE INDEX exemption_state ON public.exemption USING btree (state, applied_at,
 CREATE INDEX exemption_ticket ON public.exemption USING btree (ticket_id);
 CREATE INDEX exemption_unit ON public.exemption USING btree (unit_id, applied_at DESC, id DESC);
 CREATE UNIQUE INDEX exemption_one_appeal ON public.exemption USING btree (appeal_of) WHERE ((appeal_of IS NOT NULL) AND (state <> 'withdrawn'::text));
-CREATE UNIQUE INDEX exemption_one_live ON public.exemption USING btree (ticket_id, round) WHERE (state = ANY (ARRAY['applied'::text, 'returned'::text, 'sent'::text]));
+CREATE UNIQUE INDEX exemption_one_live ON public.exemption USING btree (ticket_id, round) WHERE (state = ANY (ARRAY['applied'::text, 'returned'::text, 'passed'::text, 'sent'::text]));
 
 create table exemption_batch (
   id bigint not null generated always as identity,
@@ -612,10 +612,101 @@ create table exemption_batch (
   sent_at timestamp with time zone not null,
   sent_by bigint,
   sent_name text not null,
+  year smallint not null,
+  serial integer not null,
+  number text not null,
+  request_key text not null,
+  asked bytea not null,
+  constraint exemption_batch_number_key UNIQUE (number),
+  constraint exemption_batch_request_key_key UNIQUE (request_key),
+  constraint exemption_batch_serial UNIQUE (year, serial),
   constraint exemption_batch_pkey PRIMARY KEY (id),
   constraint exemption_batch_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES app_user(id)
 );
 CREATE TRIGGER exemption_batch_append_only BEFORE DELETE OR UPDATE ON public.exemption_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table exemption_batch_file (
+  batch_id bigint not null,
+  kind text not null,
+  name text not null,
+  bytes bytea not null,
+  sha256 text not null,
+  constraint exemption_batch_file_pkey PRIMARY KEY (batch_id, kind),
+  constraint exemption_batch_file_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES exemption_batch(id),
+  constraint exemption_batch_file_kind_check CHECK ((kind = ANY (ARRAY['form'::text, 'index'::text, 'clear'::text])))
+);
+CREATE TRIGGER exemption_batch_file_append_only BEFORE DELETE OR UPDATE ON public.exemption_batch_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table exemption_batch_item (
+  batch_id bigint not null,
+  place smallint not null,
+  exemption_id bigint not null,
+  facts jsonb not null,
+  evidence jsonb not null,
+  constraint exemption_batch_item_batch_id_exemption_id_key UNIQUE (batch_id, exemption_id),
+  constraint exemption_batch_item_pkey PRIMARY KEY (batch_id, place),
+  constraint exemption_batch_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES exemption_batch(id),
+  constraint exemption_batch_item_exemption_id_fkey FOREIGN KEY (exemption_id) REFERENCES exemption(id)
+);
+CREATE INDEX exemption_batch_item_of ON public.exemption_batch_item USING btree (exemption_id);
+CREATE TRIGGER exemption_batch_item_append_only BEFORE DELETE OR UPDATE ON public.exemption_batch_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table exemption_batch_step (
+  batch_id bigint not null,
+  step text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  note text not null default ''::text,
+  constraint exemption_batch_step_pkey PRIMARY KEY (batch_id),
+  constraint exemption_batch_step_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES exemption_batch(id),
+  constraint exemption_batch_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint exemption_batch_step_step_check CHECK ((step = ANY (ARRAY['acknowledge'::text, 'withdraw'::text])))
+);
+CREATE TRIGGER exemption_batch_step_append_only BEFORE DELETE OR UPDATE ON public.exemption_batch_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table exemption_outcome_file (
+  id bigint not null generated always as identity,
+  status text not null,
+  layout text not null,
+  file_name text not null,
+  sha256 bytea not null,
+  shape jsonb not null,
+  mapping jsonb not null default '{}'::jsonb,
+  faults jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  confirmed_at timestamp with time zone,
+  confirmed_name text,
+  constraint exemption_outcome_file_pkey PRIMARY KEY (id),
+  constraint exemption_outcome_file_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint exemption_outcome_file_check CHECK (((status = 'confirmed'::text) = (confirmed_at IS NOT NULL))),
+  constraint exemption_outcome_file_status_check CHECK ((status = ANY (ARRAY['uploaded'::text, 'confirmed'::text, 'cancelled'::text])))
+);
+CREATE UNIQUE INDEX exemption_outcome_file_once ON public.exemption_outcome_file USING btree (sha256) WHERE (status = 'confirmed'::text);
+
+create table exemption_outcome_line (
+  file_id bigint not null,
+  row integer not null,
+  number text not null,
+  application text,
+  round integer,
+  unit text not null,
+  outcome text not null,
+  reason text not null,
+  paper text not null,
+  standing text not null,
+  why text not null,
+  exemption_id bigint,
+  constraint exemption_outcome_line_pkey PRIMARY KEY (file_id, "row"),
+  constraint exemption_outcome_line_exemption_id_fkey FOREIGN KEY (exemption_id) REFERENCES exemption(id),
+  constraint exemption_outcome_line_file_id_fkey FOREIGN KEY (file_id) REFERENCES exemption_outcome_file(id),
+  constraint exemption_outcome_line_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'denied'::text]))),
+  constraint exemption_outcome_line_standing_check CHECK ((standing = ANY (ARRAY['apply'::text, 'same'::text, 'conflict'::text, 'duplicate'::text, 'outside'::text, 'unmatched'::text])))
+);
+CREATE INDEX exemption_outcome_line_of ON public.exemption_outcome_line USING btree (exemption_id) WHERE (exemption_id IS NOT NULL);
+CREATE TRIGGER exemption_outcome_line_append_only BEFORE DELETE OR UPDATE ON public.exemption_outcome_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table exemption_step (
   id bigint not null generated always as identity,

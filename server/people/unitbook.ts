@@ -179,7 +179,7 @@ export async function applicationsOf(db: Db, unitId: string): Promise<number> {
       .where("state", "in", states)
       .executeTakeFirstOrThrow();
   const [exempting, shelving] = await Promise.all([
-    count("exemption", ["applied", "returned", "sent"]),
+    count("exemption", ["applied", "returned", "passed", "sent"]),
     count("shelving", ["applied"]),
   ]);
   return Number(exempting.n) + Number(shelving.n);

@@ -8,7 +8,9 @@ import { type CallbackRules, parseCallbackRules } from "@jiesu/core/callback/rul
 import { type CityLayout, parseCityLayout } from "@jiesu/core/cityresult/layout.ts";
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import { type DutyRules, parseDutyRules } from "@jiesu/core/duty/shifts.ts";
+import { type CityForm, parseCityForm } from "@jiesu/core/exemption/cityform.ts";
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
+import { type OutcomeLayout, parseOutcomeLayout } from "@jiesu/core/exemption/outcomefile.ts";
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
@@ -49,6 +51,8 @@ export interface Rules {
   readonly assessments: readonly RuleSet[];
   readonly periods: readonly PeriodSettings[];
   readonly exemptions: readonly Version<ExemptionRules>[];
+  readonly cityForms: readonly Version<CityForm>[];
+  readonly outcomeLayouts: readonly OutcomeLayout[];
   readonly extensions: readonly Version<ExtensionRules>[];
   readonly pauses: readonly Version<PauseRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
@@ -89,6 +93,8 @@ export function loadRules(folder = RULES): Rules {
     assessments: read("assessment", parseRuleSet),
     periods: read("period", parsePeriodSettings),
     exemptions: read("exemption", parseExemptionRules),
+    cityForms: read("cityform", parseCityForm),
+    outcomeLayouts: read("cityoutcome", parseOutcomeLayout),
     extensions: read("extension", parseExtensionRules),
     pauses: read("pause", parsePauseRules),
     shelvings: read("shelving", parseShelvingRules),

@@ -82,12 +82,12 @@ test("the centre's pre-check finds the missing evidence; sent back, filled up, i
   await page.getByText("必需佐证齐全").waitFor();
   await assertReachable(page, "审核不纳入考核申请");
   await page.getByRole("button", { name: "同意，报市级" }).click();
-  await page.getByText("已报市级", { exact: true }).first().waitFor();
+  await page.getByText("待报市级", { exact: true }).first().waitFor();
 });
 
 test("the city upholds it: the ranking changes as foreseen, and opens into the exempt ticket", async () => {
   const { page } = assessor;
-  await openCase(assessor, "sent");
+  await openCase(assessor, "passed");
   const assessed = page.locator(".effect-scope", { hasText: "不含剔除" });
   const score = assessed.getByRole("row", { name: /^参评工单/ });
   await score.waitFor();
@@ -121,8 +121,9 @@ test("查否 may be appealed once, in time, and is counted in the accuracy", asy
   await unit.page.getByRole("heading", { name: "预审" }).waitFor();
   await openCase(supervisor, "applied");
   await supervisor.page.getByRole("button", { name: "同意，报市级" }).click();
-  await supervisor.page.getByText("已报市级", { exact: true }).first().waitFor();
-  await openCase(assessor, "sent");
+  await supervisor.page.getByText("待报市级", { exact: true }).first().waitFor();
+  await openCase(assessor, "passed");
+  await assessor.page.getByLabel("市级文号").fill("市热线〔2026〕32号");
   await assessor.page.getByRole("button", { name: "查否" }).click();
   await assessor.page.getByText("已登记：查否").waitFor();
 

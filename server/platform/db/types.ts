@@ -458,11 +458,72 @@ export interface Exemption {
 }
 
 export interface ExemptionBatch {
+  asked: Buffer;
   id: Generated<Int8>;
+  number: string;
   profile: string;
+  request_key: string;
   sent_at: Timestamp;
   sent_by: Int8 | null;
   sent_name: string;
+  serial: number;
+  year: number;
+}
+
+export interface ExemptionBatchFile {
+  batch_id: Int8;
+  bytes: Buffer;
+  kind: string;
+  name: string;
+  sha256: string;
+}
+
+export interface ExemptionBatchItem {
+  batch_id: Int8;
+  evidence: Json;
+  exemption_id: Int8;
+  facts: Json;
+  place: number;
+}
+
+export interface ExemptionBatchStep {
+  at: Timestamp;
+  batch_id: Int8;
+  note: Generated<string>;
+  step: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface ExemptionOutcomeFile {
+  confirmed_at: Timestamp | null;
+  confirmed_name: string | null;
+  created_at: Timestamp;
+  faults: Generated<Json>;
+  file_name: string;
+  id: Generated<Int8>;
+  layout: string;
+  mapping: Generated<Json>;
+  sha256: Buffer;
+  shape: Json;
+  status: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface ExemptionOutcomeLine {
+  application: string | null;
+  exemption_id: Int8 | null;
+  file_id: Int8;
+  number: string;
+  outcome: string;
+  paper: string;
+  reason: string;
+  round: number | null;
+  row: number;
+  standing: string;
+  unit: string;
+  why: string;
 }
 
 export interface ExemptionStep {
@@ -1486,6 +1547,11 @@ export interface DB {
   event_cursor: EventCursor;
   exemption: Exemption;
   exemption_batch: ExemptionBatch;
+  exemption_batch_file: ExemptionBatchFile;
+  exemption_batch_item: ExemptionBatchItem;
+  exemption_batch_step: ExemptionBatchStep;
+  exemption_outcome_file: ExemptionOutcomeFile;
+  exemption_outcome_line: ExemptionOutcomeLine;
   exemption_step: ExemptionStep;
   extension: Extension;
   handover: Handover;

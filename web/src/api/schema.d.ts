@@ -11303,6 +11303,1036 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exemptions/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不纳入考核报市批次，新的在前 */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                number: string;
+                                form: string;
+                                /** @enum {string} */
+                                state: "sent" | "acknowledged" | "withdrawn";
+                                /** Format: date-time */
+                                sentAt: string;
+                                sentBy: string;
+                                own: boolean;
+                                applications: number;
+                                upheld: number;
+                                denied: number;
+                                endedAt: string | null;
+                                endedBy: string | null;
+                                endNote: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 生成报市批次：所选申请一并报市；同一请求（key）重复提交不再生成 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        key: string;
+                        ids: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            form: string;
+                            /** @enum {string} */
+                            state: "sent" | "acknowledged" | "withdrawn";
+                            /** Format: date-time */
+                            sentAt: string;
+                            sentBy: string;
+                            own: boolean;
+                            applications: number;
+                            upheld: number;
+                            denied: number;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endNote: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待报市的申请：哪些可报、哪些暂不能报及原因；可按计入日期和情形筛选 */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    ground?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            form: {
+                                name: string;
+                                title: string;
+                                source: string;
+                                columns: string[];
+                            };
+                            most: number;
+                            rows: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                round: number;
+                                unit: string;
+                                title: string;
+                                ground: string;
+                                groundName: string;
+                                answers: string;
+                                /** Format: date-time */
+                                countedAt: string;
+                                reviewedAt: string | null;
+                                files: number;
+                                bytes: number;
+                                isAppeal: boolean;
+                                held: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个报市批次：其中的申请、佐证目录、文件摘要、签收或撤回 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            form: string;
+                            /** @enum {string} */
+                            state: "sent" | "acknowledged" | "withdrawn";
+                            /** Format: date-time */
+                            sentAt: string;
+                            sentBy: string;
+                            own: boolean;
+                            applications: number;
+                            upheld: number;
+                            denied: number;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endNote: string | null;
+                            items: {
+                                place: number;
+                                exemptionId: string;
+                                ticketId: string;
+                                number: string;
+                                unit: string;
+                                title: string;
+                                ground: string;
+                                state: string;
+                                stateZh: string;
+                                here: boolean;
+                                evidence: {
+                                    order: number;
+                                    kind: string;
+                                    text: string;
+                                    file: {
+                                        name: string;
+                                        size: number;
+                                        sha256: string;
+                                        path: string;
+                                    } | null;
+                                }[];
+                            }[];
+                            files: {
+                                kind: string;
+                                name: string;
+                                sha256: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}/files/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载报市表（诉求人已遮盖）或佐证目录，与生成时逐字节相同 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    kind: "form" | "index";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 下载完整报市表（含诉求人姓名和电话；须填写理由，逐件留痕） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载佐证压缩包（按目录的页序，留痕） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记市级签收；此后批次不能撤回 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            form: string;
+                            /** @enum {string} */
+                            state: "sent" | "acknowledged" | "withdrawn";
+                            /** Format: date-time */
+                            sentAt: string;
+                            sentBy: string;
+                            own: boolean;
+                            applications: number;
+                            upheld: number;
+                            denied: number;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endNote: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/batches/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回报市批次（市级签收之前，由制批人以外的另一人，填写理由）；其中申请可再次报市 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            form: string;
+                            /** @enum {string} */
+                            state: "sent" | "acknowledged" | "withdrawn";
+                            /** Format: date-time */
+                            sentAt: string;
+                            sentBy: string;
+                            own: boolean;
+                            applications: number;
+                            upheld: number;
+                            denied: number;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endNote: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 市级认定结果文件，新的在前 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "cancelled";
+                            fileName: string;
+                            dataRows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 上传市级认定结果文件（multipart，字段 file），识别表头；生效之前不登记 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "cancelled";
+                            fileName: string;
+                            dataRows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                /** @enum {string} */
+                                outcome: "upheld" | "denied";
+                                outcomeZh: string;
+                                reason: string;
+                                paper: string;
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                why: string;
+                                exemptionId: string | null;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个市级认定结果文件和各行的处理 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "cancelled";
+                            fileName: string;
+                            dataRows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                /** @enum {string} */
+                                outcome: "upheld" | "denied";
+                                outcomeZh: string;
+                                reason: string;
+                                paper: string;
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                why: string;
+                                exemptionId: string | null;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预览：列的对应、各行对上哪件申请、生效后登记什么；不写入 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            columns: {
+                                header: string;
+                                field: string;
+                                why: string;
+                                doubt: string | null;
+                                samples: string[];
+                            }[];
+                            fields: {
+                                field: string;
+                                zh: string;
+                                required: boolean;
+                            }[];
+                            missing: string[];
+                            twice: string[];
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                /** @enum {string} */
+                                outcome: "upheld" | "denied";
+                                outcomeZh: string;
+                                reason: string;
+                                paper: string;
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                why: string;
+                                exemptionId: string | null;
+                            }[];
+                            refused: number;
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes/{id}/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 改选工作表或表头行，重新识别；只在生效之前 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sheet?: number;
+                        headerRow?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "cancelled";
+                            fileName: string;
+                            dataRows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                /** @enum {string} */
+                                outcome: "upheld" | "denied";
+                                outcomeZh: string;
+                                reason: string;
+                                paper: string;
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                why: string;
+                                exemptionId: string | null;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生效：对上的各行一次登记为认定或查否，三率随即变动；同一文件再次导入没有变化 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        /** @default false */
+                        skipFaulty?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            status: "uploaded" | "confirmed" | "cancelled";
+                            fileName: string;
+                            dataRows: number;
+                            refused: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            confirmedAt: string | null;
+                            confirmedBy: string | null;
+                            counts: {
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                zh: string;
+                                rows: number;
+                            }[];
+                            sheet: string;
+                            sheetIndex: number;
+                            sheets: string[];
+                            headerRow: number;
+                            encoding: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            top: {
+                                row: number;
+                                cells: string[];
+                            }[];
+                            faults: {
+                                row: number;
+                                column: string;
+                                value: string;
+                                why: string;
+                                remedy: string;
+                            }[];
+                            lines: {
+                                row: number;
+                                number: string;
+                                unit: string;
+                                /** @enum {string} */
+                                outcome: "upheld" | "denied";
+                                outcomeZh: string;
+                                reason: string;
+                                paper: string;
+                                /** @enum {string} */
+                                standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                why: string;
+                                exemptionId: string | null;
+                            }[];
+                            same: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/outcomes/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 放弃尚未生效的文件 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exemptions/grounds": {
         parameters: {
             query?: never;
@@ -11365,11 +12395,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 不纳入考核申请的认定、查否情况：按单位或审核人 */
+        /** 不纳入考核申请的认定、查否情况：按单位、审核人或情形（理由） */
         get: {
             parameters: {
                 query?: {
-                    by?: "unit" | "reviewer";
+                    by?: "unit" | "reviewer" | "ground";
                 };
                 header?: never;
                 path?: never;
@@ -11415,10 +12445,12 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    state?: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                    state?: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                     unit?: string;
                     ground?: string;
                     ticket?: string;
+                    reviewer?: string;
+                    counted?: "all" | "overturned";
                     after?: string;
                     limit?: number;
                 };
@@ -11445,7 +12477,7 @@ export interface paths {
                                     name: string;
                                 };
                                 /** @enum {string} */
-                                state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                                state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                                 stateZh: string;
                                 ground: string;
                                 groundName: string;
@@ -11459,6 +12491,10 @@ export interface paths {
                                 outcomeAt: string | null;
                                 outcomeNo: string;
                                 appealOf: string | null;
+                                batch: {
+                                    id: string;
+                                    number: string;
+                                } | null;
                                 reviewBy: string | null;
                                 appealBy: string | null;
                             }[];
@@ -11512,7 +12548,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -11526,6 +12562,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -11603,7 +12643,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -11617,6 +12657,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -11712,7 +12756,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -11726,6 +12770,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -11812,7 +12860,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -11826,6 +12874,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -11914,7 +12966,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -11928,6 +12980,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -12018,7 +13074,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -12032,6 +13088,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;
@@ -12125,7 +13185,7 @@ export interface paths {
                                 name: string;
                             };
                             /** @enum {string} */
-                            state: "applied" | "returned" | "refused" | "sent" | "upheld" | "denied" | "withdrawn";
+                            state: "applied" | "returned" | "refused" | "passed" | "sent" | "upheld" | "denied" | "withdrawn";
                             stateZh: string;
                             ground: string;
                             groundName: string;
@@ -12139,6 +13199,10 @@ export interface paths {
                             outcomeAt: string | null;
                             outcomeNo: string;
                             appealOf: string | null;
+                            batch: {
+                                id: string;
+                                number: string;
+                            } | null;
                             reviewBy: string | null;
                             appealBy: string | null;
                             rules: string;

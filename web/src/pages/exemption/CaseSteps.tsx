@@ -1,5 +1,5 @@
 /** 办理. The step that this person owes or may take: review, the city's outcome, supplement, withdrawal, appeal. */
-import type { Role } from "@jiesu/core/ticket/role.ts";
+import { REVIEWERS, SENDERS } from "@jiesu/core/exemption/roles.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Input } from "antd";
@@ -18,14 +18,13 @@ import { EvidenceForm, NOTHING_SAID, saidOf } from "./EvidenceForm.tsx";
 import { type Exemption, renew } from "./queries.ts";
 
 const X = EXEMPTION;
-const REVIEWERS: readonly Role[] = ["supervisor", "assessor", "shiftLead"];
-const RECORDERS: readonly Role[] = ["assessor", "leader"];
 
 export function CaseSteps({ of: one }: { of: Exemption }) {
   const session = useSession();
   const mine = session.unit !== null && session.unit.id === one.unit.id;
   if (one.state === "applied" && hasRole(session, ...REVIEWERS)) return <Review of={one} />;
-  if (one.state === "sent" && hasRole(session, ...RECORDERS)) return <Outcome of={one} />;
+  if ((one.state === "sent" || one.state === "passed") && hasRole(session, ...SENDERS))
+    return <Outcome of={one} />;
   if (mine && one.state === "returned") return <Supplement of={one} />;
   if (mine && one.state === "applied")
     return (

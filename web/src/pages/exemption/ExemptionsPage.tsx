@@ -17,7 +17,16 @@ import { listPages, type OpenRound, type Row, roundsQuery, type State } from "./
 import "./exemption.css";
 
 const X = EXEMPTION;
-const STATES: readonly State[] = ["applied", "returned", "sent", "upheld", "denied", "refused", "withdrawn"];
+const STATES: readonly State[] = [
+  "applied",
+  "returned",
+  "passed",
+  "sent",
+  "upheld",
+  "denied",
+  "refused",
+  "withdrawn",
+];
 const NEAR_DAYS = 5;
 
 export default function ExemptionsPage() {

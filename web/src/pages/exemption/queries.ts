@@ -19,7 +19,15 @@ export function roundsQuery(ticket: string | undefined) {
   });
 }
 
-export type State = "applied" | "returned" | "sent" | "upheld" | "denied" | "refused" | "withdrawn";
+export type State =
+  | "applied"
+  | "returned"
+  | "passed"
+  | "sent"
+  | "upheld"
+  | "denied"
+  | "refused"
+  | "withdrawn";
 
 const PAGE = 50;
 
