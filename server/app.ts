@@ -16,6 +16,7 @@ import { watchRoutes, watchWaiting } from "./duty/watchroutes.ts";
 import { exemptionRoutes } from "./exemption/routes.ts";
 import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
+import { incidentRoutes } from "./incident/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { liaisonRoutes } from "./liaison/talks.ts";
 import { notifyRoutes } from "./notify/routes.ts";
@@ -121,6 +122,7 @@ export async function buildHouse(
   urgingRoutes(app, shell);
   supervisionRoutes(app, shell);
   notifyRoutes(app, shell);
+  incidentRoutes(app, shell);
   dutyRoutes(app, shell);
   sweepRoutes(app, shell);
   watchRoutes(app, shell);

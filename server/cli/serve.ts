@@ -12,6 +12,7 @@ import { hourlySweep } from "../duty/sweep.ts";
 import { watchStep } from "../duty/watch.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
+import { incidentStep } from "../incident/find.ts";
 import { resumeImports } from "../intake/jobs.ts";
 import { notifyStep } from "../notify/jobs.ts";
 import { ownershipStep } from "../ownership/jobs.ts";
@@ -85,6 +86,7 @@ export async function work(): Promise<void> {
       sweep: hourlySweep(),
       watch: watchStep(),
       ownership: ownershipStep,
+      incidents: incidentStep(),
       inbox: inboxStep,
       notify: notifyStep,
       reminders: remindStep(),

@@ -927,6 +927,79 @@ create table inbox_message (
 CREATE INDEX inbox_message_unread ON public.inbox_message USING btree (user_id) WHERE (read_at IS NULL);
 CREATE INDEX inbox_message_user ON public.inbox_message USING btree (user_id, id DESC);
 
+create table incident (
+  id bigint not null generated always as identity,
+  kind text not null,
+  key text not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  occurred_at timestamp with time zone not null,
+  found_at timestamp with time zone not null,
+  cause text not null,
+  side text not null,
+  unit_id bigint,
+  person_id bigint,
+  person_name text not null default ''::text,
+  post text not null default ''::text,
+  rule text not null,
+  term_from date not null,
+  term_to date not null,
+  state text not null,
+  version integer not null default 1,
+  remedy text not null default ''::text,
+  remedy_due date,
+  answer text not null default ''::text,
+  answered_by bigint,
+  constraint incident_key_key UNIQUE (key),
+  constraint incident_pkey PRIMARY KEY (id),
+  constraint incident_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES app_user(id),
+  constraint incident_person_id_fkey FOREIGN KEY (person_id) REFERENCES app_user(id),
+  constraint incident_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint incident_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint incident_check CHECK ((term_from <= term_to)),
+  constraint incident_side_check CHECK ((side = ANY (ARRAY['centre'::text, 'unit'::text])))
+);
+CREATE INDEX incident_term ON public.incident USING btree (term_from, kind, id DESC);
+CREATE INDEX incident_ticket ON public.incident USING btree (ticket_id);
+CREATE INDEX incident_unit ON public.incident USING btree (unit_id, id DESC) WHERE (unit_id IS NOT NULL);
+CREATE TRIGGER incident_kept BEFORE DELETE OR UPDATE ON public.incident FOR EACH ROW EXECUTE FUNCTION refuse_incident_change();
+
+create table incident_alarm (
+  id bigint not null generated always as identity,
+  kind text not null,
+  term_from date not null,
+  term_to date not null,
+  nth integer not null,
+  raised_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  by_id bigint,
+  by_name text,
+  words text,
+  constraint incident_alarm_kind_term_from_nth_key UNIQUE (kind, term_from, nth),
+  constraint incident_alarm_pkey PRIMARY KEY (id),
+  constraint incident_alarm_by_id_fkey FOREIGN KEY (by_id) REFERENCES app_user(id),
+  constraint incident_alarm_check CHECK ((((acknowledged_at IS NULL) = (words IS NULL)) AND ((acknowledged_at IS NULL) = (by_id IS NULL)))),
+  constraint incident_alarm_words_check CHECK (((words IS NULL) OR (words <> ''::text)))
+);
+
+create table incident_step (
+  id bigint not null generated always as identity,
+  incident_id bigint not null,
+  step text not null,
+  from_state text,
+  to_state text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  words text not null,
+  due date,
+  constraint incident_step_pkey PRIMARY KEY (id),
+  constraint incident_step_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint incident_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX incident_step_of ON public.incident_step USING btree (incident_id, id);
+CREATE TRIGGER incident_step_append_only BEFORE DELETE OR UPDATE ON public.incident_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table ledger (
   id bigint not null generated always as identity,
   ticket_id bigint not null,
@@ -2211,6 +2284,20 @@ begin
     raise exception 'dated rule % is in force', old.name using errcode = 'restrict_violation';
   end if;
   return coalesce(new, old);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_incident_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE'
+     or (new.kind, new.key, new.ticket_id, new.occurred_at, new.cause, new.side, new.unit_id, new.person_id, new.term_from, new.term_to)
+        is distinct from (old.kind, old.key, old.ticket_id, old.occurred_at, old.cause, old.side, old.unit_id, old.person_id, old.term_from, old.term_to)
+     or old.state in ('upheld', 'dismissed') then
+    raise exception 'an incident is not changed' using errcode = 'restrict_violation';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_precedent_change()

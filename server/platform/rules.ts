@@ -12,6 +12,7 @@ import { type CityForm, parseCityForm } from "@jiesu/core/exemption/cityform.ts"
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { type OutcomeLayout, parseOutcomeLayout } from "@jiesu/core/exemption/outcomefile.ts";
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
+import { type IncidentRules, parseIncidentRules } from "@jiesu/core/incident/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
@@ -61,6 +62,7 @@ export interface Rules {
   readonly triage: readonly Version<TriageWeights>[];
   readonly readings: readonly Version<ReadingRules>[];
   readonly urgings: readonly Version<Ladder>[];
+  readonly incidents: readonly Version<IncidentRules>[];
   readonly watches: readonly Version<WatchRules>[];
   readonly scoreSheets: readonly Version<ScoreSheetRules>[];
   readonly cityLayouts: readonly CityLayout[];
@@ -103,6 +105,7 @@ export function loadRules(folder = RULES): Rules {
     triage: read("triage", parseTriageWeights),
     readings: read("reading", parseReadingRules),
     urgings: read("urging", parseLadder),
+    incidents: read("incident", parseIncidentRules),
     watches: read("watch", parseWatchRules),
     scoreSheets: read("scoresheet", parseScoreSheetRules),
     cityLayouts: read("cityresult", parseCityLayout),

@@ -1516,6 +1516,57 @@ export interface WatchStep {
   words: Generated<string>;
 }
 
+export interface Incident {
+  answer: Generated<string>;
+  answered_by: Int8 | null;
+  cause: string;
+  found_at: Timestamp;
+  id: Generated<Int8>;
+  key: string;
+  kind: string;
+  occurred_at: Timestamp;
+  person_id: Int8 | null;
+  person_name: Generated<string>;
+  post: Generated<string>;
+  remedy: Generated<string>;
+  remedy_due: Timestamp | null;
+  round: number;
+  rule: string;
+  side: string;
+  state: string;
+  term_from: Timestamp;
+  term_to: Timestamp;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  version: Generated<number>;
+}
+
+export interface IncidentAlarm {
+  acknowledged_at: Timestamp | null;
+  by_id: Int8 | null;
+  by_name: string | null;
+  id: Generated<Int8>;
+  kind: string;
+  nth: number;
+  raised_at: Timestamp;
+  term_from: Timestamp;
+  term_to: Timestamp;
+  words: string | null;
+}
+
+export interface IncidentStep {
+  at: Timestamp;
+  due: Timestamp | null;
+  from_state: string | null;
+  id: Generated<Int8>;
+  incident_id: Int8;
+  step: string;
+  to_state: string;
+  user_id: Int8 | null;
+  user_name: string;
+  words: string;
+}
+
 export interface DB {
   adjustment: Adjustment;
   adjustment_step: AdjustmentStep;
@@ -1566,6 +1617,9 @@ export interface DB {
   import_row: ImportRow;
   import_undo: ImportUndo;
   inbox_message: InboxMessage;
+  incident: Incident;
+  incident_alarm: IncidentAlarm;
+  incident_step: IncidentStep;
   ledger: Ledger;
   move_once: MoveOnce;
   notice: Notice;

@@ -23709,6 +23709,425 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 履约事件，新的在前；任期内各类件数；单位只见本单位的 */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: "rejected" | "overdue" | "supervision" | "loose";
+                    standing?: "live" | "closed" | "all";
+                    term?: string;
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            term: {
+                                from: string;
+                                to: string;
+                            };
+                            terms: {
+                                from: string;
+                                to: string;
+                            }[];
+                            kinds: {
+                                /** @enum {string} */
+                                kind: "rejected" | "overdue" | "supervision" | "loose";
+                                zh: string;
+                                about: string;
+                                count: number;
+                                live: number;
+                                dismissed: number;
+                            }[];
+                            rows: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "rejected" | "overdue" | "supervision" | "loose";
+                                kindZh: string;
+                                /** @enum {string} */
+                                state: "open" | "asked" | "answered" | "upheld" | "dismissed";
+                                stateZh: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                round: number;
+                                /** Format: date-time */
+                                occurredAt: string;
+                                /** Format: date-time */
+                                foundAt: string;
+                                cause: string;
+                                /** @enum {string} */
+                                side: "centre" | "unit";
+                                unit: string | null;
+                                person: string;
+                                post: string;
+                                term: {
+                                    from: string;
+                                    to: string;
+                                };
+                                rule: string;
+                                remedy: string;
+                                remedyDue: string | null;
+                                late: boolean;
+                                answer: string;
+                                may: {
+                                    /** @enum {string} */
+                                    step: "ask" | "answer" | "back" | "uphold" | "dismiss";
+                                    zh: string;
+                                }[];
+                            }[];
+                            next: string | null;
+                            rule: {
+                                name: string;
+                                source: string;
+                                alarmEvery: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 等我说明或复核的履约事件 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            waiting: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 履约报警：未确认的，或全部 */
+        get: {
+            parameters: {
+                query?: {
+                    all?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "rejected" | "overdue" | "supervision" | "loose";
+                            kindZh: string;
+                            nth: number;
+                            term: {
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            raisedAt: string;
+                            acknowledged: {
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                words: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/alarms/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 知悉履约报警，写明处理意见 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        words: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/book.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 任期内履约事件的 Excel */
+        get: {
+            parameters: {
+                query?: {
+                    term?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一起履约事件及其经过 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "rejected" | "overdue" | "supervision" | "loose";
+                            kindZh: string;
+                            /** @enum {string} */
+                            state: "open" | "asked" | "answered" | "upheld" | "dismissed";
+                            stateZh: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            };
+                            round: number;
+                            /** Format: date-time */
+                            occurredAt: string;
+                            /** Format: date-time */
+                            foundAt: string;
+                            cause: string;
+                            /** @enum {string} */
+                            side: "centre" | "unit";
+                            unit: string | null;
+                            person: string;
+                            post: string;
+                            term: {
+                                from: string;
+                                to: string;
+                            };
+                            rule: string;
+                            remedy: string;
+                            remedyDue: string | null;
+                            late: boolean;
+                            answer: string;
+                            may: {
+                                /** @enum {string} */
+                                step: "ask" | "answer" | "back" | "uphold" | "dismiss";
+                                zh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                zh: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                words: string;
+                                due: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理履约事件：提出整改、说明、退回补充、复核 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "ask" | "answer" | "back" | "uphold" | "dismiss";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        words: string;
+                        due?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty/now": {
         parameters: {
             query?: never;
