@@ -7,6 +7,7 @@ import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { ratesNow } from "./assessment/now.ts";
 import { assessmentRoutes } from "./assessment/routes.ts";
+import { unitStandings } from "./assessment/unitstanding.ts";
 import { attachmentRoutes } from "./attachment/routes.ts";
 import { callbackRoutes } from "./callback/routes.ts";
 import { shiftEnd } from "./duty/roster.ts";
@@ -120,7 +121,7 @@ export async function buildHouse(
   presenceRoutes(app, shell, presence);
   inboxRoutes(app, shell);
   urgingRoutes(app, shell);
-  supervisionRoutes(app, shell);
+  supervisionRoutes(app, shell, unitStandings);
   notifyRoutes(app, shell);
   incidentRoutes(app, shell);
   dutyRoutes(app, shell);

@@ -8,6 +8,7 @@ import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
 import { recountStep } from "../assessment/recount.ts";
 import { foldStep, stretchStep } from "../assessment/tally.ts";
+import { unitStandings } from "../assessment/unitstanding.ts";
 import { hourlySweep } from "../duty/sweep.ts";
 import { watchStep } from "../duty/watch.ts";
 import { inboxStep } from "../inbox/jobs.ts";
@@ -21,6 +22,7 @@ import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
 import { searchStep } from "../search/jobs.ts";
 import { beginRules } from "../setting/jobs.ts";
+import { supervisionJob } from "../supervision/jobs.ts";
 import { forgetOnce } from "../ticket/once.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
 import { urgeStep, urgingStep } from "../urging/jobs.ts";
@@ -82,6 +84,7 @@ export async function work(): Promise<void> {
       urging: urgingStep(),
       // Two lanes: the tickets that one has locked are skipped by the other, and each has a core to itself.
       urges: urgeStep,
+      supervision: supervisionJob(unitStandings),
       urgesBeside: urgeStep,
       sweep: hourlySweep(),
       watch: watchStep(),

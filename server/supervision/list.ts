@@ -14,6 +14,7 @@ import {
   type SupervisionState,
   stepWords,
 } from "@jiesu/core/supervision/lifecycle.ts";
+import { COUNTED_STATES, SUMMARY_COUNTS } from "@jiesu/core/supervision/summary.ts";
 import { isRole, ROLES } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
 import { type RawBuilder, sql } from "kysely";
@@ -264,10 +265,12 @@ function rowOut(row: Read, now: number): RowOut {
 const clockWords = (kind: string): string => (isClock(kind) ? SUPERVISION_CLOCKS[kind].zh : kind);
 const isClock = (kind: string): kind is SupervisionClock => Object.hasOwn(SUPERVISION_CLOCKS, kind);
 
-/** The states of a filter: one by name, or everything that is not done. */
+/** The states of a filter: one by name, everything open, all that count in the summary, or those being looked into. */
 export function statesOf(
-  state: SupervisionState | "open" | undefined,
+  state: SupervisionState | "open" | "counted" | "checking" | undefined,
 ): readonly SupervisionState[] | undefined {
   if (state === undefined) return undefined;
-  return state === "open" ? OPEN_SUPERVISION : [state];
+  if (state === "open") return OPEN_SUPERVISION;
+  if (state === "counted") return COUNTED_STATES;
+  return state === "checking" ? SUMMARY_COUNTS.checking.states : [state];
 }

@@ -14,8 +14,10 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { Id } from "../ticket/schema.ts";
 import { attachFile, periodAt, registerNote, rulesNow, takeStep } from "./actions.ts";
+import type { Standings } from "./find.ts";
 import { countItems, listItems, readItem, statesOf } from "./list.ts";
 import { supervisionListRoutes } from "./listroutes.ts";
+import { supervisionLookRoutes } from "./lookroutes.ts";
 import { Detail, type DetailOut, ListQuery, Note, Row, State, StepBody, StepName } from "./shape.ts";
 import { readFile, ticketsNumbered } from "./store.ts";
 
@@ -25,8 +27,9 @@ const REGISTRARS: readonly Role[] = ["supervisor", "shiftLead", "leader"];
 const count = z.number().int();
 const Of = z.object({ id: Id });
 
-export function supervisionRoutes(app: App, shell: Shell): void {
+export function supervisionRoutes(app: App, shell: Shell, standings: Standings): void {
   supervisionListRoutes(app, shell);
+  supervisionLookRoutes(app, shell, standings);
 
   app.get("/api/supervision", {
     config: { who: WORKERS },

@@ -144,7 +144,8 @@ export const StepBody = z.object({
 });
 
 export const ListQuery = z.object({
-  state: z.union([State, z.literal("open")]).optional(),
+  /** One state, everything open, or a number of the summary. */
+  state: z.union([State, z.enum(["open", "counted", "checking"])]).optional(),
   level: Level.optional(),
   origin: Origin.optional(),
   unit: z.union([Id, z.literal("none")]).optional(),

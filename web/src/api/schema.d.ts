@@ -22438,6 +22438,274 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办汇总：各主责单位的件数、等级、超期、销号率和最新情况；承办单位只见本单位 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            period: string | null;
+                            current: string;
+                            /** Format: date-time */
+                            at: string;
+                            lines: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                counts: {
+                                    [key: string]: number;
+                                };
+                                rate: string;
+                                last: {
+                                    text: string;
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    id: string;
+                                    title: string;
+                                } | null;
+                            }[];
+                            total: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                counts: {
+                                    [key: string]: number;
+                                };
+                                rate: string;
+                                last: {
+                                    text: string;
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    id: string;
+                                    title: string;
+                                } | null;
+                            };
+                            periods: {
+                                period: string;
+                                total: number;
+                                closed: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/summary.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办汇总表（Excel），附全部督办件 */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/summary.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办情况汇总（Word 公文） */
+        get: {
+            parameters: {
+                query?: {
+                    period?: string | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 立即按现行规则发现督办线索（每天自动进行一次）；已发现的不重复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            found: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/watched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 直派盯办的工单：时限、单位最新情况；先到期在前 */
+        get: {
+            parameters: {
+                query?: {
+                    unit?: string | "none";
+                    due?: "near" | "overdue";
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            units: {
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                n: number;
+                                near: number;
+                                overdue: number;
+                            }[];
+                            rows: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                street: string;
+                                stateZh: string;
+                                version: number;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                dueAt: string | null;
+                                /** @enum {string} */
+                                standing: "plain" | "near" | "overdue";
+                                word: {
+                                    text: string;
+                                    by: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                                urgedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision": {
         parameters: {
             query?: never;
@@ -22449,7 +22717,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    state?: ("proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed") | "open";
+                    state?: ("proposed" | "arrived" | "handling" | "rework" | "answered" | "review" | "closed" | "dismissed") | ("open" | "counted" | "checking");
                     level?: "general" | "key" | "listed";
                     origin?: "city" | "leader" | "rule";
                     unit?: string | "none";
