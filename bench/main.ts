@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME …] [--json] [--results] [--sizes 0,100000,1000000] [--seconds 15] [--keep FOLDER]`
  *
- * NAME is assessment, browser, import, lifecycle, outlook, queue, ticket, timers or ranking; all but assessment when none is given. One line a measure, as JSON
+ * NAME is assessment, browser, guards, import, lifecycle, outlook, queue, ticket, timers or ranking; all but assessment when none is given. One line a measure, as JSON
  * with --json; --results also writes bench/RESULTS.md. Everything runs in a temporary folder with its own PostgreSQL;
  * --keep names a folder of one's own instead, whose seeded ledgers are used again the next time.
  */
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { assessment } from "./assessment.ts";
 import { browser } from "./browser.ts";
 import { type Ground, openGround } from "./ground.ts";
+import { guards } from "./guards.ts";
 import { imports } from "./imports.ts";
 import { lifecycle } from "./lifecycle.ts";
 import type { Measure, Tell } from "./measure.ts";
@@ -28,6 +29,7 @@ interface Settings {
 const BENCHES: Readonly<Record<string, (ground: Ground, tell: Tell, s: Settings) => Promise<void>>> = {
   import: (ground, tell, s) => imports(ground, tell, s.rows),
   browser: (ground, tell, s) => browser(ground, tell, s.largest, 40),
+  guards: (_ground, tell) => guards(tell),
   queue: (ground, tell, s) => queuePage(ground, tell, s.largest, 200),
   ticket: (ground, tell, s) => ticketPage(ground, tell, s.largest, 300),
   ranking: (ground, tell, s) => monthRanking(ground, tell, s.largest, 30),

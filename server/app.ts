@@ -43,6 +43,7 @@ import { settingRoutes } from "./setting/routes.ts";
 import { shelvingRoutes } from "./shelving/routes.ts";
 import { supervisionRoutes } from "./supervision/routes.ts";
 import { alikeRoutes } from "./ticket/alike.ts";
+import { guardRoutes } from "./ticket/guardroutes.ts";
 import { printRoutes } from "./ticket/print.ts";
 import { receiveRoutes } from "./ticket/receive.ts";
 import { ticketRoutes } from "./ticket/routes.ts";
@@ -91,6 +92,7 @@ export async function buildHouse(
   receiveRoutes(app, shell);
   alikeRoutes(app, shell);
   undoRoutes(app, shell);
+  guardRoutes(app, shell);
   attachmentRoutes(app, shell);
   liaisonRoutes(app, shell);
   printRoutes(app, shell);

@@ -18,6 +18,8 @@ import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import type { Shell } from "../platform/shell.ts";
 import { recordScope } from "../ticket/exempting.ts";
+import { guardStep, type Look } from "../ticket/guard.ts";
+import { lookAtApplication, lookAtPassing } from "./guard.ts";
 import { STATES, type State } from "./states.ts";
 import {
   addStep,
@@ -72,13 +74,20 @@ export function apply(
     const others = await otherApplications(tx, asked.ticketId, asked.round, null);
     if (others.some((each) => LIVE.includes(each))) throw new Refused({ code: "exemption-live" });
     if (others.includes("upheld")) throw new Refused({ code: "exemption-done" });
+    const guard = await guarded(
+      tx,
+      asked.ticketId,
+      await lookAtApplication(tx, shell, { ...asked, ground, dueAt, unitId: facts.unitId }, now),
+      subjectOf(asked),
+      now,
+    );
     const id = await insertExemption(tx, {
       ...{ ticketId: asked.ticketId, round: asked.round, unitId: facts.unitId, dueAt, appealOf: null },
       ...{ ground: ground.code, groundName: ground.name, rules: rules.name },
       ...{ reason: asked.reason, evidence: asked.evidence, at: now, by: actor },
     });
     if (id === null) throw new Refused({ code: "exemption-live" });
-    await addStep(tx, id, "apply", asked.reason, actor, now, { evidence: asked.evidence });
+    await addStep(tx, id, "apply", asked.reason, actor, now, { evidence: asked.evidence, ...guard });
     return id;
   });
 }
@@ -112,6 +121,16 @@ export function review(
     const checks = await checksOf(tx, ground, exemption);
     const smooth = decision === "pass" && checks.every((each) => each.ok);
     if (!smooth && note.trim() === "") throw new Refused({ code: "exemption-note" });
+    const guard =
+      decision === "pass"
+        ? await guarded(
+            tx,
+            exemption.ticketId,
+            await lookAtPassing(tx, shell, exemption, checks, now),
+            id,
+            now,
+          )
+        : {};
     const decided = ground.decidedBy === "centre" ? "upheld" : "passed";
     const state = { pass: decided, return: "returned", refuse: "refused" } as const;
     await updateExemption(tx, id, {
@@ -120,7 +139,7 @@ export function review(
       reviewed: { at: now, by: actor },
       ...(decision === "refuse" || (decision === "pass" && decided === "upheld") ? { outcomeAt: now } : {}),
     });
-    await addStep(tx, id, decision, note, actor, now, {});
+    await addStep(tx, id, decision, note, actor, now, guard);
     if (state[decision] === "upheld") await exempt(tx, exemption, ground, actor, now);
   });
 }
@@ -221,6 +240,24 @@ export function mayBeAppealed({ state, appealOf }: Pick<Exemption, "state" | "ap
 
 export function appealBy(shell: Pick<Shell, "rules">, exemption: Exemption): number {
   return appealUntil(rulesNamed(shell, exemption.rules).body, exemption.outcomeAt ?? exemption.appliedAt);
+}
+
+/** What an override of an application is about: one ground of one round. */
+export const subjectOf = (asked: { readonly round: number; readonly ground: string }): string =>
+  `${asked.round}:${asked.ground}`;
+
+/** What the checks found, for the step's record; throws where they stop it. */
+async function guarded(
+  tx: Db,
+  ticketId: string,
+  look: Look | null,
+  subject: string,
+  now: number,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (look === null) return {};
+  const answer = await guardStep(tx, ticketId, look, subject, now);
+  if (!answer.ok) throw new Refused(answer.refusal);
+  return answer.told;
 }
 
 /** States in which another application for the round has to wait. */

@@ -23,6 +23,7 @@ import {
   withdraw,
 } from "./actions.ts";
 import { batchRoutes } from "./batchroutes.ts";
+import { exemptionGuardRoutes } from "./guardroutes.ts";
 import { outcomeRoutes } from "./outcomeroutes.ts";
 import { ownUnitOf, roundRoutes } from "./rounds.ts";
 import { STATES } from "./states.ts";
@@ -102,6 +103,7 @@ export function exemptionRoutes(app: App, shell: Shell): void {
   roundRoutes(app, shell);
   batchRoutes(app, shell);
   outcomeRoutes(app, shell);
+  exemptionGuardRoutes(app, shell, REVIEWERS);
 
   app.get("/api/exemptions/grounds", {
     config: { who: WORKERS },

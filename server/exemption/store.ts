@@ -65,10 +65,12 @@ export async function otherApplications(db: Db, ticketId: string, round: number,
   return rows.map((row) => row.state);
 }
 
-export async function earlierOutcomes(db: Db, unitId: string, ground: string, before: string) {
+/** Of applications made before one of them; null: of all. */
+export async function earlierOutcomes(db: Db, unitId: string, ground: string, before: string | null) {
   const { rows } = await sql<{ upheld: number; denied: number }>`
     select count(*) filter (where state = 'upheld')::int as upheld, count(*) filter (where state = 'denied')::int as denied
-      from exemption where unit_id = ${unitId} and ground = ${ground} and id < ${before}`.execute(db);
+      from exemption where unit_id = ${unitId} and ground = ${ground}
+         and (${before}::bigint is null or id < ${before}::bigint)`.execute(db);
   return rows[0] ?? { upheld: 0, denied: 0 };
 }
 

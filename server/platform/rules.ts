@@ -12,6 +12,8 @@ import { type CityForm, parseCityForm } from "@jiesu/core/exemption/cityform.ts"
 import { type ExemptionRules, parseExemptionRules } from "@jiesu/core/exemption/grounds.ts";
 import { type OutcomeLayout, parseOutcomeLayout } from "@jiesu/core/exemption/outcomefile.ts";
 import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/rules.ts";
+import type { ChecklistVersion } from "@jiesu/core/guard/checklist.ts";
+import { parseChecklist } from "@jiesu/core/guard/checklistfile.ts";
 import { type IncidentRules, parseIncidentRules } from "@jiesu/core/incident/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
@@ -46,6 +48,7 @@ export interface Rules {
   readonly calendarYears: readonly CalendarYear[];
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly guards: readonly Version<GuardRules>[];
+  readonly checklists: readonly ChecklistVersion[];
   readonly duty: readonly Version<DutyRules>[];
   readonly workbench: readonly Version<UndoRules>[];
   readonly callbacks: readonly Version<CallbackRules>[];
@@ -89,6 +92,7 @@ export function loadRules(folder = RULES): Rules {
     calendarYears: years,
     deadlines: read("deadline", parseDeadlineRules),
     guards: read("guard", parseGuard),
+    checklists: read("checklist", parseChecklist),
     duty: read("duty", parseDutyRules),
     workbench: read("workbench", parseWorkbench),
     callbacks: read("callback", parseCallbackRules),
@@ -137,6 +141,12 @@ export function guardRulesOn(
     pause,
     urgeRepeatMinutes,
   };
+}
+
+/** The checks before withdrawing, closing and exempting in force at an instant; null before the first list. */
+export function checklistOn(rules: Rules, at: number): ChecklistVersion | null {
+  const version = inForce(rules.checklists, dayOf(at));
+  return version.ok ? version.value : null;
 }
 
 function extensionRulesOn(rules: Rules, at: number): ExtensionRules {

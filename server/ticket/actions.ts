@@ -17,6 +17,7 @@ import { checkCited, isAppealed } from "./citing.ts";
 import { moveClocks, moveCoClock } from "./clocks.ts";
 import { EVENT_ZH } from "./events.ts";
 import { extensionOf, extensionTold, recordExtension } from "./extension.ts";
+import { guardStep, lookAtMove } from "./guard.ts";
 import { madeOnce, type Outcome } from "./once.ts";
 import { endedByMove, pauseOf, pauseTold, recordPause } from "./pause.ts";
 import { keepForUndo } from "./snapshot.ts";
@@ -79,6 +80,9 @@ export async function moveTicketIn<M extends Move>(
   const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
   if (!decision.ok) return no(decision.refusal);
   const { change } = decision;
+  const look = await lookAtMove(tx, shell, id, move, input, now);
+  const guarded = look && (await guardStep(tx, id, look, "", now));
+  if (guarded && !guarded.ok) return no(guarded.refusal);
   const rules = await rulesInForce(tx, shell.rules, now);
   const clocks = await moveClocks(tx, rules, ticket, move, change, now);
   if (!clocks.ok) return no(clocks.refusal);
@@ -87,7 +91,7 @@ export async function moveTicketIn<M extends Move>(
   const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
   const extension = change.extension ? extensionTold(change.extension, clocks.extended) : {};
   const pause = change.pause ? pauseTold(change.pause) : {};
-  const data = { ...toldOf(input), ...before, ...extension, ...pause };
+  const data = { ...toldOf(input), ...before, ...extension, ...pause, ...guarded?.told };
   const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
   if (change.extension && standing?.clock)

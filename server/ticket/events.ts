@@ -26,6 +26,8 @@ export const MACHINE_EVENTS = {
   recording: "登记录音地址",
   sampled: "电话抽访",
   ownership: "确权办理",
+  overrideAsk: "申请复核放行",
+  overrideAnswer: "复核放行意见",
 } as const;
 
 export const EVENT_ZH: ReadonlyMap<string, string> = new Map<string, string>([

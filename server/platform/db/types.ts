@@ -559,6 +559,28 @@ export interface Extension {
   unit_id: Int8;
 }
 
+export interface GuardOverride {
+  asked_at: Timestamp;
+  asked_by: Int8;
+  asked_name: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  digest: string;
+  expires_at: Timestamp;
+  id: Generated<Int8>;
+  list: string;
+  opinion: Generated<string>;
+  reason: string;
+  state: string;
+  step: string;
+  stops: Json;
+  subject: Generated<string>;
+  ticket_id: Int8;
+  used_at: Timestamp | null;
+  words: string;
+}
+
 export interface Handover {
   at: Timestamp;
   id: Generated<Int8>;
@@ -1605,6 +1627,7 @@ export interface DB {
   exemption_outcome_line: ExemptionOutcomeLine;
   exemption_step: ExemptionStep;
   extension: Extension;
+  guard_override: GuardOverride;
   handover: Handover;
   handover_ack: HandoverAck;
   import_batch: ImportBatch;
