@@ -113,6 +113,45 @@ test("missing evidence is seen before the review; it is sent back and comes agai
   assert.equal((await review(id, "pass")).body.detail.stateZh, "已撤回");
 });
 
+test("what fails the checks is passed on by two people alone, and the step says who", async () => {
+  const ticket = await unsolved();
+  const empty = await applied(ticket, { reason: "申请剔除。" });
+  assert.equal(empty.body.code, "guard-stopped");
+  const written = { ticketId: ticket, round: 1, ground: "unreasonable", evidence: proof.slice(0, 1) };
+  const seen = done(await handler.post("/api/exemptions/guard", { ...written, reason: "申请剔除。" }));
+  assert.deepEqual(
+    seen.checks
+      .filter((c: { ok: boolean }) => !c.ok)
+      .map((c: { key: string; severity: string }) => [c.key, c.severity]),
+    [
+      ["empty", "stops"],
+      ["evidence", "warns"],
+    ],
+  );
+  const { id } = done(await applied(ticket, { evidence: proof.slice(0, 1) }));
+  const stopped = await review(id, "pass", "录音随后补");
+  assert.equal(stopped.body.code, "guard-stopped");
+  assert.deepEqual(
+    stopped.body.detail.checks.map((c: { key: string }) => c.key),
+    ["evidence"],
+  );
+  const asked = done(
+    await supervisor.post(`/api/exemptions/${id}/guard/override`, { reason: "沟通录音在移动硬盘，明日补传" }),
+  );
+  const leader = await town.as("leader");
+  done(await leader.post(`/api/overrides/${asked.id}/decide`, { granted: true }));
+  assert.equal(done(await supervisor.get(`/api/exemptions/${id}/guard`)).override.state, "confirmed");
+  assert.equal(done(await review(id, "pass", "录音随后补")).state, "sent");
+  const step = await town.shell.db
+    .selectFrom("exemption_step")
+    .select("data")
+    .where("exemption_id", "=", id)
+    .where("step", "=", "pass")
+    .executeTakeFirstOrThrow();
+  assert.match(JSON.stringify(step.data), /"confirmedBy": ?"leader"/);
+  done(await outcome(id, "denied"));
+});
+
 test("a ground that the centre decides leaves the city's scope as it is", async () => {
   const ticket = await unsolved();
   const { id } = done(
@@ -156,10 +195,10 @@ test("units see their own applications alone; accuracy is told by unit and by re
   const [unit] = (await assessor.get("/api/exemptions/accuracy?by=unit")).body;
   assert.deepEqual(
     [unit.name, unit.applied, unit.upheld, unit.denied, unit.overturned],
-    ["香山", 4, 2, 1, 1],
+    ["香山", 5, 2, 2, 1],
   );
   const [reviewer] = (await assessor.get("/api/exemptions/accuracy?by=reviewer")).body;
-  assert.deepEqual([reviewer.name, reviewer.applied], ["supervisor", 3]);
+  assert.deepEqual([reviewer.name, reviewer.applied], ["supervisor", 4]);
 });
 
 test("the unit does not review, and the centre does not apply", async () => {
