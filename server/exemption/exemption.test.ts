@@ -141,7 +141,7 @@ test("what fails the checks is passed on by two people alone, and the step says 
   const leader = await town.as("leader");
   done(await leader.post(`/api/overrides/${asked.id}/decide`, { granted: true }));
   assert.equal(done(await supervisor.get(`/api/exemptions/${id}/guard`)).override.state, "confirmed");
-  assert.equal(done(await review(id, "pass", "录音随后补")).state, "sent");
+  assert.equal(done(await review(id, "pass", "录音随后补")).state, "passed");
   const step = await town.shell.db
     .selectFrom("exemption_step")
     .select("data")

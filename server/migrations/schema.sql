@@ -758,6 +758,38 @@ CREATE INDEX extension_of ON public.extension USING btree (ticket_id, round);
 CREATE INDEX extension_waiting ON public.extension USING btree (ticket_id) WHERE (granted IS NULL);
 CREATE UNIQUE INDEX extension_one_waiting ON public.extension USING btree (clock_id) WHERE (granted IS NULL);
 
+create table guard_override (
+  id bigint not null generated always as identity,
+  ticket_id bigint not null,
+  step text not null,
+  subject text not null default ''::text,
+  digest text not null,
+  words text not null,
+  list text not null,
+  stops jsonb not null,
+  reason text not null,
+  state text not null,
+  asked_by bigint not null,
+  asked_name text not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  decided_by bigint,
+  decided_name text,
+  decided_at timestamp with time zone,
+  opinion text not null default ''::text,
+  used_at timestamp with time zone,
+  constraint guard_override_pkey PRIMARY KEY (id),
+  constraint guard_override_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES app_user(id),
+  constraint guard_override_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app_user(id),
+  constraint guard_override_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint guard_override_check CHECK ((decided_by <> asked_by)),
+  constraint guard_override_check1 CHECK (((decided_by IS NULL) = ((state = ANY (ARRAY['asked'::text, 'expired'::text, 'dropped'::text])) AND (decided_at IS NULL)))),
+  constraint guard_override_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'refused'::text, 'used'::text, 'expired'::text, 'dropped'::text])))
+);
+CREATE INDEX guard_override_asked ON public.guard_override USING btree (asked_at, id);
+CREATE INDEX guard_override_open ON public.guard_override USING btree (id DESC) WHERE (state = ANY (ARRAY['asked'::text, 'confirmed'::text]));
+CREATE UNIQUE INDEX guard_override_live ON public.guard_override USING btree (ticket_id, step, subject) WHERE (state = ANY (ARRAY['asked'::text, 'confirmed'::text]));
+
 create table handover (
   id bigint not null generated always as identity,
   shift_id bigint not null,

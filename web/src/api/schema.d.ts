@@ -2367,6 +2367,435 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/guard/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办前检查：按所填内容逐项检查，不改动工单 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "applyWithdraw" | "passReview" | "approveClosing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            list: string;
+                            checks: {
+                                key: string;
+                                name: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                severity: "stops" | "warns";
+                                said: string;
+                                remedy: string;
+                                field: string | null;
+                                move: string | null;
+                            }[];
+                            override: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                step: string;
+                                stepZh: string;
+                                subject: string;
+                                stops: {
+                                    key: string;
+                                    name: string;
+                                    said: string;
+                                }[];
+                                words: string;
+                                reason: string;
+                                state: string;
+                                stateZh: string;
+                                askedBy: string;
+                                mine: boolean;
+                                /** Format: date-time */
+                                askedAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                decidedBy: string | null;
+                                decidedAt: string | null;
+                                opinion: string;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/guard/{step}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请复核放行：检查未通过而确需办理的，说明理由，由另一人复核 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "applyWithdraw" | "passReview" | "approveClosing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            title: string;
+                            step: string;
+                            stepZh: string;
+                            subject: string;
+                            stops: {
+                                key: string;
+                                name: string;
+                                said: string;
+                            }[];
+                            words: string;
+                            reason: string;
+                            state: string;
+                            stateZh: string;
+                            askedBy: string;
+                            mine: boolean;
+                            /** Format: date-time */
+                            askedAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            decidedBy: string | null;
+                            decidedAt: string | null;
+                            opinion: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 复核放行清单：待复核的，或全部 */
+        get: {
+            parameters: {
+                query?: {
+                    open?: "true" | "false";
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                step: string;
+                                stepZh: string;
+                                subject: string;
+                                stops: {
+                                    key: string;
+                                    name: string;
+                                    said: string;
+                                }[];
+                                words: string;
+                                reason: string;
+                                state: string;
+                                stateZh: string;
+                                askedBy: string;
+                                mine: boolean;
+                                /** Format: date-time */
+                                askedAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                decidedBy: string | null;
+                                decidedAt: string | null;
+                                opinion: string;
+                            }[];
+                            next: string | null;
+                            second: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overrides/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核：放行或不放行（须非申请人） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        granted: boolean;
+                        /** @default  */
+                        opinion?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overrides/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回放行申请（申请人） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overrides/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 放行统计：按检查项、申请人或复核人 */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "check" | "asker" | "second";
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            name: string;
+                            asked: number;
+                            confirmed: number;
+                            refused: number;
+                            used: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行的办前检查清单与依据 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            overrideHours: number;
+                            windowHours: number;
+                            grounds: {
+                                name: string;
+                                evidence: string;
+                                required: boolean;
+                            }[];
+                            checks: {
+                                key: string;
+                                name: string;
+                                reads: string;
+                                remedy: string;
+                                steps: {
+                                    step: string;
+                                    zh: string;
+                                    /** @enum {string} */
+                                    severity: "stops" | "warns";
+                                }[];
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/attachments": {
         parameters: {
             query?: never;
@@ -12322,6 +12751,329 @@ export interface paths {
                         "application/json": {
                             /** @enum {boolean} */
                             ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/guard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请前检查：按所填内容逐项检查，不保存 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ticketId: string;
+                        round: number;
+                        ground: string;
+                        /** @default  */
+                        reason?: string;
+                        /** @default [] */
+                        evidence?: {
+                            kind: string;
+                            /** @default  */
+                            text?: string;
+                            /** @default null */
+                            file?: string | null;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            list: string;
+                            checks: {
+                                key: string;
+                                name: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                severity: "stops" | "warns";
+                                said: string;
+                                remedy: string;
+                                field: string | null;
+                                move: string | null;
+                            }[];
+                            override: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                step: string;
+                                stepZh: string;
+                                subject: string;
+                                stops: {
+                                    key: string;
+                                    name: string;
+                                    said: string;
+                                }[];
+                                words: string;
+                                reason: string;
+                                state: string;
+                                stateZh: string;
+                                askedBy: string;
+                                mine: boolean;
+                                /** Format: date-time */
+                                askedAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                decidedBy: string | null;
+                                decidedAt: string | null;
+                                opinion: string;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/guard/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请前检查未通过的，申请复核放行 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ticketId: string;
+                        round: number;
+                        ground: string;
+                        /** @default  */
+                        reason?: string;
+                        /** @default [] */
+                        evidence?: {
+                            kind: string;
+                            /** @default  */
+                            text?: string;
+                            /** @default null */
+                            file?: string | null;
+                        }[];
+                        why: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            title: string;
+                            step: string;
+                            stepZh: string;
+                            subject: string;
+                            stops: {
+                                key: string;
+                                name: string;
+                                said: string;
+                            }[];
+                            words: string;
+                            reason: string;
+                            state: string;
+                            stateZh: string;
+                            askedBy: string;
+                            mine: boolean;
+                            /** Format: date-time */
+                            askedAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            decidedBy: string | null;
+                            decidedAt: string | null;
+                            opinion: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/guard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 同意前检查：逐项 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            list: string;
+                            checks: {
+                                key: string;
+                                name: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                severity: "stops" | "warns";
+                                said: string;
+                                remedy: string;
+                                field: string | null;
+                                move: string | null;
+                            }[];
+                            override: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                step: string;
+                                stepZh: string;
+                                subject: string;
+                                stops: {
+                                    key: string;
+                                    name: string;
+                                    said: string;
+                                }[];
+                                words: string;
+                                reason: string;
+                                state: string;
+                                stateZh: string;
+                                askedBy: string;
+                                mine: boolean;
+                                /** Format: date-time */
+                                askedAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                decidedBy: string | null;
+                                decidedAt: string | null;
+                                opinion: string;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exemptions/{id}/guard/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意前检查未通过的，申请复核放行 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ticketId: string;
+                            number: string;
+                            title: string;
+                            step: string;
+                            stepZh: string;
+                            subject: string;
+                            stops: {
+                                key: string;
+                                name: string;
+                                said: string;
+                            }[];
+                            words: string;
+                            reason: string;
+                            state: string;
+                            stateZh: string;
+                            askedBy: string;
+                            mine: boolean;
+                            /** Format: date-time */
+                            askedAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            decidedBy: string | null;
+                            decidedAt: string | null;
+                            opinion: string;
                         };
                     };
                 };
