@@ -19,7 +19,8 @@ import { startBell } from "./inbox/bell.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { incidentRoutes } from "./incident/routes.ts";
 import { intakeRoutes } from "./intake/routes.ts";
-import { liaisonRoutes } from "./liaison/talks.ts";
+import { liaisonRoutes } from "./liaison/routes.ts";
+import { talkRoutes } from "./liaison/talks.ts";
 import { notifyRoutes } from "./notify/routes.ts";
 import { precedentRoutes } from "./ownership/precedentroutes.ts";
 import { ownershipRoutes } from "./ownership/routes.ts";
@@ -94,6 +95,7 @@ export async function buildHouse(
   undoRoutes(app, shell);
   guardRoutes(app, shell);
   attachmentRoutes(app, shell);
+  talkRoutes(app, shell);
   liaisonRoutes(app, shell);
   printRoutes(app, shell);
   callbackRoutes(app, shell);

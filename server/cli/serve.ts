@@ -15,6 +15,7 @@ import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { incidentStep } from "../incident/find.ts";
 import { resumeImports } from "../intake/jobs.ts";
+import { liaisonStepDue } from "../liaison/jobs.ts";
 import { notifyStep } from "../notify/jobs.ts";
 import { ownershipStep } from "../ownership/jobs.ts";
 import { takeComingNames } from "../people/unitnames.ts";
@@ -77,6 +78,7 @@ export async function work(): Promise<void> {
     opened.shell,
     {
       timers: timerStep,
+      liaison: liaisonStepDue,
       imports: resumeImports,
       tally: foldStep,
       stretches: stretchStep(),

@@ -1,6 +1,6 @@
 /** 市级沟通记录. Who at the city was spoken with, when, by which means, what was said and what came of it; an event each, never edited. */
+import { LIAISON_HANDS, WAYS } from "@jiesu/core/liaison/lifecycle.ts";
 import { maskText } from "@jiesu/core/privacy/mask.ts";
-import type { Role } from "@jiesu/core/ticket/role.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -11,11 +11,6 @@ import type { Shell } from "../platform/shell.ts";
 import { readTicket } from "../ticket/detail.ts";
 import { Id, Instant, TicketDetail, text } from "../ticket/schema.ts";
 import { lockTicket, recordEvent } from "../ticket/store.ts";
-
-/** Whose work is to speak with the city. */
-const SPEAKERS: readonly Role[] = ["triager", "supervisor", "closer", "assessor", "shiftLead", "leader"];
-
-const WAYS = ["电话", "政务微信", "市级系统", "会议", "书面", "当面", "其他"] as const;
 
 addWordings({
   "talk-in-future": { status: 422, zh: () => "沟通时间晚于现在，请核对。" },
@@ -33,9 +28,9 @@ const Talk = z.object({
   outcome: text(1000).default(""),
 });
 
-export function liaisonRoutes(app: App, shell: Shell): void {
+export function talkRoutes(app: App, shell: Shell): void {
   app.post("/api/tickets/:id/talks", {
-    config: { who: SPEAKERS },
+    config: { who: LIAISON_HANDS },
     schema: {
       summary: "登记市级沟通（只增不改；补充、更正另记一条）",
       params: z.object({ id: Id }),
@@ -77,7 +72,7 @@ function recordTalk(
     const [person, said, outcome] = [talk.person, talk.said, talk.outcome].map(
       (t) => maskText(t.trim()).text,
     );
-    const role = actor.roles.find((r) => SPEAKERS.includes(r)) ?? "system";
+    const role = actor.roles.find((r) => LIAISON_HANDS.includes(r)) ?? "system";
     await recordEvent(
       tx,
       ticket,

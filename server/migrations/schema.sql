@@ -1057,6 +1057,145 @@ create table ledger (
 CREATE UNIQUE INDEX ledger_line ON public.ledger USING btree (ticket_id, round, seq);
 CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+create table liaison (
+  id bigint not null generated always as identity,
+  year smallint not null,
+  serial integer not null,
+  number text not null,
+  key uuid not null,
+  title text not null,
+  question text not null,
+  pace text not null,
+  pace_name text not null,
+  state text not null,
+  version integer not null default 1,
+  opener_unit bigint,
+  opened_by bigint not null,
+  opened_name text not null,
+  opened_at timestamp with time zone not null,
+  clock jsonb not null,
+  due_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  outcome text,
+  outcome_name text,
+  conclusion text,
+  closed_at timestamp with time zone,
+  closed_name text,
+  closed_late boolean,
+  constraint liaison_key_key UNIQUE (key),
+  constraint liaison_number_key UNIQUE (number),
+  constraint liaison_year_serial_key UNIQUE (year, serial),
+  constraint liaison_pkey PRIMARY KEY (id),
+  constraint liaison_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES app_user(id),
+  constraint liaison_opener_unit_fkey FOREIGN KEY (opener_unit) REFERENCES unit(id),
+  constraint liaison_check CHECK (((state = ANY (ARRAY['closed'::text, 'cancelled'::text])) = (closed_at IS NOT NULL))),
+  constraint liaison_check1 CHECK (((state = 'closed'::text) = (outcome IS NOT NULL))),
+  constraint liaison_state_check CHECK ((state = ANY (ARRAY['asking'::text, 'answered'::text, 'closed'::text, 'cancelled'::text])))
+);
+CREATE INDEX liaison_open ON public.liaison USING btree (due_at) WHERE (state = ANY (ARRAY['asking'::text, 'answered'::text]));
+CREATE INDEX liaison_opened ON public.liaison USING btree (opened_at);
+CREATE INDEX liaison_state ON public.liaison USING btree (state, id DESC);
+
+create table liaison_ask (
+  id bigint not null generated always as identity,
+  liaison_id bigint not null,
+  party_id bigint not null,
+  step_id bigint not null,
+  asked_at timestamp with time zone not null,
+  clock jsonb not null,
+  due_at timestamp with time zone not null,
+  near_at timestamp with time zone not null,
+  near_told timestamp with time zone,
+  overdue_told timestamp with time zone,
+  answered_at timestamp with time zone,
+  answer_step bigint,
+  let_off_at timestamp with time zone,
+  constraint liaison_ask_pkey PRIMARY KEY (id),
+  constraint liaison_ask_answer_step_fkey FOREIGN KEY (answer_step) REFERENCES liaison_step(id),
+  constraint liaison_ask_liaison_id_fkey FOREIGN KEY (liaison_id) REFERENCES liaison(id),
+  constraint liaison_ask_party_id_fkey FOREIGN KEY (party_id) REFERENCES liaison_party(id),
+  constraint liaison_ask_step_id_fkey FOREIGN KEY (step_id) REFERENCES liaison_step(id),
+  constraint liaison_ask_check CHECK (((answered_at IS NULL) = (answer_step IS NULL))),
+  constraint liaison_ask_check1 CHECK (((answered_at IS NULL) OR (let_off_at IS NULL)))
+);
+CREATE INDEX liaison_ask_due ON public.liaison_ask USING btree (due_at) WHERE ((answered_at IS NULL) AND (let_off_at IS NULL));
+CREATE INDEX liaison_ask_of ON public.liaison_ask USING btree (liaison_id, id);
+CREATE UNIQUE INDEX liaison_ask_one ON public.liaison_ask USING btree (party_id) WHERE ((answered_at IS NULL) AND (let_off_at IS NULL));
+
+create table liaison_file (
+  id bigint not null generated always as identity,
+  step_id bigint,
+  name text not null,
+  mime text not null,
+  size integer not null,
+  sha256 bytea not null,
+  user_id bigint not null,
+  at timestamp with time zone not null,
+  constraint liaison_file_pkey PRIMARY KEY (id),
+  constraint liaison_file_step_id_fkey FOREIGN KEY (step_id) REFERENCES liaison_step(id),
+  constraint liaison_file_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX liaison_file_of ON public.liaison_file USING btree (step_id) WHERE (step_id IS NOT NULL);
+
+create table liaison_party (
+  id bigint not null generated always as identity,
+  liaison_id bigint not null,
+  side text not null,
+  unit_id bigint,
+  name text not null,
+  constraint liaison_party_pkey PRIMARY KEY (id),
+  constraint liaison_party_liaison_id_fkey FOREIGN KEY (liaison_id) REFERENCES liaison(id),
+  constraint liaison_party_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint liaison_party_check CHECK (((side = 'unit'::text) = (unit_id IS NOT NULL))),
+  constraint liaison_party_side_check CHECK ((side = ANY (ARRAY['centre'::text, 'city'::text, 'unit'::text])))
+);
+CREATE INDEX liaison_party_unit ON public.liaison_party USING btree (unit_id, liaison_id) WHERE (unit_id IS NOT NULL);
+CREATE UNIQUE INDEX liaison_party_once ON public.liaison_party USING btree (liaison_id, side, COALESCE(unit_id, (0)::bigint), (
+CASE side
+    WHEN 'city'::text THEN name
+    ELSE ''::text
+END));
+
+create table liaison_step (
+  id bigint not null generated always as identity,
+  liaison_id bigint not null,
+  once uuid,
+  step text not null,
+  from_state text,
+  to_state text not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  role text not null,
+  unit_id bigint,
+  party_id bigint,
+  to_ids bigint[] not null default '{}'::bigint[],
+  means text not null default ''::text,
+  contact text not null default ''::text,
+  said_at timestamp with time zone not null,
+  words text not null default ''::text,
+  data jsonb not null default '{}'::jsonb,
+  constraint liaison_step_once_key UNIQUE (once),
+  constraint liaison_step_pkey PRIMARY KEY (id),
+  constraint liaison_step_liaison_id_fkey FOREIGN KEY (liaison_id) REFERENCES liaison(id),
+  constraint liaison_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES liaison_party(id),
+  constraint liaison_step_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint liaison_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX liaison_step_of ON public.liaison_step USING btree (liaison_id, id);
+CREATE TRIGGER liaison_step_append_only BEFORE DELETE OR UPDATE ON public.liaison_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table liaison_ticket (
+  liaison_id bigint not null,
+  ticket_id bigint not null,
+  step_id bigint not null,
+  constraint liaison_ticket_pkey PRIMARY KEY (liaison_id, ticket_id),
+  constraint liaison_ticket_liaison_id_fkey FOREIGN KEY (liaison_id) REFERENCES liaison(id),
+  constraint liaison_ticket_step_id_fkey FOREIGN KEY (step_id) REFERENCES liaison_step(id),
+  constraint liaison_ticket_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id)
+);
+CREATE INDEX liaison_ticket_of ON public.liaison_ticket USING btree (ticket_id);
+
 create table move_once (
   user_id bigint not null,
   key uuid not null,

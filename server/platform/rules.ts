@@ -15,6 +15,7 @@ import { type ExtensionRules, parseExtensionRules } from "@jiesu/core/extension/
 import type { ChecklistVersion } from "@jiesu/core/guard/checklist.ts";
 import { parseChecklist } from "@jiesu/core/guard/checklistfile.ts";
 import { type IncidentRules, parseIncidentRules } from "@jiesu/core/incident/rules.ts";
+import { type LiaisonRules, parseLiaisonRules } from "@jiesu/core/liaison/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
@@ -71,6 +72,7 @@ export interface Rules {
   readonly cityLayouts: readonly CityLayout[];
   readonly supervisions: readonly Version<SupervisionRules>[];
   readonly supervisionLists: readonly ListLayout[];
+  readonly liaisons: readonly Version<LiaisonRules>[];
 }
 
 /** All rules of a folder. Throws StartError with every problem found, one a line. */
@@ -115,6 +117,7 @@ export function loadRules(folder = RULES): Rules {
     cityLayouts: read("cityresult", parseCityLayout),
     supervisions: read("supervision", parseSupervisionRules),
     supervisionLists: read("supervisionlist", parseListLayout),
+    liaisons: read("liaison", parseLiaisonRules),
   };
   for (const { name, period } of rules.assessments) {
     if (!rules.periods.some((p) => p.name === period))

@@ -9,6 +9,7 @@ import { movesNow } from "@jiesu/core/ticket/decide.ts";
 import { MOVES } from "@jiesu/core/ticket/lifecycle.ts";
 import { isRole, ROLES, type Role } from "@jiesu/core/ticket/role.ts";
 import { isState, STATES } from "@jiesu/core/ticket/state.ts";
+import { sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { guardRulesOn } from "../platform/rules.ts";
@@ -213,10 +214,10 @@ async function readAttachments(db: Db, id: string, actor: Actor) {
   }));
 }
 
-/** Talks with the city are the centre's own: units do not hear of them. */
 /** What the centre says with the city or among itself. */
 const OF_THE_CENTRE = ["cityTalk", ...INNER_STEPS.map(supervisionEvent)];
 
+/** What is of the centre's own units do not hear of; of a 协调单 its parties do. */
 async function readEvents(db: Db, id: string, actor: Actor) {
   const rows = await db
     .selectFrom("event as e")
@@ -235,7 +236,11 @@ async function readEvents(db: Db, id: string, actor: Actor) {
       "u.short_name",
     ])
     .where("e.ticket_id", "=", id)
-    .$if(actor.unitId !== null, (b) => b.where("e.kind", "not in", OF_THE_CENTRE))
+    .$if(actor.unitId !== null, (b) =>
+      b
+        .where("e.kind", "not in", OF_THE_CENTRE)
+        .where(sql<boolean>`(e.kind <> 'liaison' or e.data->'units' ? ${actor.unitId})`),
+    )
     .orderBy("e.id", "desc")
     .limit(500)
     .execute();

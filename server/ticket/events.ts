@@ -14,6 +14,7 @@ export const MACHINE_EVENTS = {
   detach: "移除附件",
   exempt: "不纳入考核认定",
   cityTalk: "市级沟通",
+  liaison: "协调单",
   succeed: "单位撤并承接",
   reckon: "时限重算",
   pauseOver: "暂停到期，恢复计时",

@@ -10,7 +10,7 @@ import { settle } from "./store.ts";
 const SWEEP_EVERY_MS = 10 * 60_000;
 
 /** Events that neither move a clock nor end what an urge waits for. */
-const IDLE = /^(timer\.|note$|attach$|detach$|urgeAnswer$|cityTalk$|recording$)/;
+const IDLE = /^(timer\.|note$|attach$|detach$|urgeAnswer$|cityTalk$|liaison$|recording$)/;
 
 /** One page of events, and now and then a look through all clocks; answers how much was done. */
 export function urgingStep(): (shell: Shell) => Promise<number> {

@@ -735,6 +735,95 @@ export interface Ledger {
   void: boolean;
 }
 
+export interface Liaison {
+  clock: Json;
+  closed_at: Timestamp | null;
+  closed_late: boolean | null;
+  closed_name: string | null;
+  conclusion: string | null;
+  due_at: Timestamp;
+  id: Generated<Int8>;
+  key: string;
+  number: string;
+  opened_at: Timestamp;
+  opened_by: Int8;
+  opened_name: string;
+  opener_unit: Int8 | null;
+  outcome: string | null;
+  outcome_name: string | null;
+  pace: string;
+  pace_name: string;
+  question: string;
+  serial: number;
+  state: string;
+  title: string;
+  told_at: Timestamp | null;
+  version: Generated<number>;
+  year: number;
+}
+
+export interface LiaisonAsk {
+  answer_step: Int8 | null;
+  answered_at: Timestamp | null;
+  asked_at: Timestamp;
+  clock: Json;
+  due_at: Timestamp;
+  id: Generated<Int8>;
+  let_off_at: Timestamp | null;
+  liaison_id: Int8;
+  near_at: Timestamp;
+  near_told: Timestamp | null;
+  overdue_told: Timestamp | null;
+  party_id: Int8;
+  step_id: Int8;
+}
+
+export interface LiaisonFile {
+  at: Timestamp;
+  id: Generated<Int8>;
+  mime: string;
+  name: string;
+  sha256: Buffer;
+  size: number;
+  step_id: Int8 | null;
+  user_id: Int8;
+}
+
+export interface LiaisonParty {
+  id: Generated<Int8>;
+  liaison_id: Int8;
+  name: string;
+  side: string;
+  unit_id: Int8 | null;
+}
+
+export interface LiaisonStep {
+  at: Timestamp;
+  contact: Generated<string>;
+  data: Generated<Json>;
+  from_state: string | null;
+  id: Generated<Int8>;
+  liaison_id: Int8;
+  means: Generated<string>;
+  once: string | null;
+  party_id: Int8 | null;
+  role: string;
+  said_at: Timestamp;
+  step: string;
+  to_ids: Generated<ArrayType<Int8>>;
+  to_state: string;
+  unit_id: Int8 | null;
+  user_id: Int8 | null;
+  user_name: string;
+  words: Generated<string>;
+}
+
+export interface LiaisonTicket {
+  liaison_id: Int8;
+  step_id: Int8;
+  ticket_id: Int8;
+}
+
 export interface MoveOnce {
   at: Timestamp;
   key: string;
@@ -1644,6 +1733,12 @@ export interface DB {
   incident_alarm: IncidentAlarm;
   incident_step: IncidentStep;
   ledger: Ledger;
+  liaison: Liaison;
+  liaison_ask: LiaisonAsk;
+  liaison_file: LiaisonFile;
+  liaison_party: LiaisonParty;
+  liaison_step: LiaisonStep;
+  liaison_ticket: LiaisonTicket;
   move_once: MoveOnce;
   notice: Notice;
   notify_channel: NotifyChannel;

@@ -3225,6 +3225,2016 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/liaisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 协调单清单，新的在前；单位只见本单位参与的 */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    tab?: "mine" | "asking" | "overdue" | "answered" | "closed" | "cancelled" | "all";
+                    party?: ("centre" | "city") | string;
+                    answers?: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                    pace?: string;
+                    outcome?: string;
+                    q?: string;
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                pace: {
+                                    code: string;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                state: "asking" | "answered" | "closed" | "cancelled";
+                                stateZh: string;
+                                opener: string;
+                                /** Format: date-time */
+                                openedAt: string;
+                                openedBy: string;
+                                parties: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    side: "centre" | "city" | "unit";
+                                    unit: {
+                                        id: string;
+                                        name: string;
+                                    } | null;
+                                    name: string;
+                                    standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                    standingZh: string;
+                                }[];
+                                tickets: number;
+                                dueAt: string | null;
+                                dueZh: string;
+                                overdue: boolean;
+                                mine: boolean;
+                                last: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string;
+                                    stepZh: string;
+                                    words: string;
+                                };
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 发起协调单；承办单位发起的由中心答复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        title: string;
+                        question: string;
+                        pace: string;
+                        asked?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 协调单各类件数 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            tab: "mine" | "asking" | "overdue" | "answered" | "closed" | "cancelled" | "all";
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各方应答复、按期答复统计；单位只见本单位的 */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            party: string;
+                            name: string;
+                            items: number;
+                            asked: number;
+                            inTime: number;
+                            late: number;
+                            overdue: number;
+                            waiting: number;
+                            letOff: number;
+                            rate: number | null;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行协调单规则：缓急与时限、结论类别、上限 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            source: string;
+                            paces: {
+                                code: string;
+                                name: string;
+                                answerZh: string;
+                                concludeZh: string;
+                            }[];
+                            outcomes: {
+                                code: string;
+                                name: string;
+                            }[];
+                            mostParties: number;
+                            mostTickets: number;
+                            mostFiles: number;
+                            mostDays: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 协调单、往来和各方答复统计导出 Excel */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    tab?: "mine" | "asking" | "overdue" | "answered" | "closed" | "cancelled" | "all";
+                    party?: ("centre" | "city") | string;
+                    answers?: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                    pace?: string;
+                    outcome?: string;
+                    q?: string;
+                    ticket?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件协调单：参与方、往来、时限、可办理的步骤 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单答复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单往来 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单追问 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单关联工单 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/letOff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单免予答复 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单改期 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/conclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单结论 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单撤销 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协调单重启 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        key: string;
+                        version: number;
+                        words?: string;
+                        /** @enum {string} */
+                        means?: "电话" | "政务微信" | "市级系统" | "会议" | "书面" | "当面" | "其他";
+                        contact?: string;
+                        /** Format: date-time */
+                        saidAt?: string;
+                        party?: string;
+                        /** @default [] */
+                        to?: string[];
+                        /** @default [] */
+                        asked?: string[];
+                        invited?: ({
+                            /** @enum {string} */
+                            side: "unit";
+                            unit: string;
+                        } | {
+                            /** @enum {string} */
+                            side: "city";
+                            name: string;
+                        })[];
+                        /** @default [] */
+                        tickets?: string[];
+                        days?: number;
+                        outcome?: string;
+                        /** @default [] */
+                        files?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            title: string;
+                            pace: {
+                                code: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            state: "asking" | "answered" | "closed" | "cancelled";
+                            stateZh: string;
+                            opener: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            openedBy: string;
+                            dueAt: string | null;
+                            dueZh: string;
+                            overdue: boolean;
+                            mine: boolean;
+                            version: number;
+                            question: string;
+                            parties: {
+                                id: string;
+                                /** @enum {string} */
+                                side: "centre" | "city" | "unit";
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                name: string;
+                                asks: {
+                                    /** Format: date-time */
+                                    askedAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    answeredAt: string | null;
+                                    /** @enum {string} */
+                                    standing: "inTime" | "late" | "overdue" | "waiting" | "letOff";
+                                    standingZh: string;
+                                }[];
+                                standing: ("inTime" | "late" | "overdue" | "waiting" | "letOff") | null;
+                                standingZh: string;
+                            }[];
+                            /** Format: date-time */
+                            concludeBy: string;
+                            outcome: {
+                                code: string;
+                                name: string;
+                            } | null;
+                            conclusion: string | null;
+                            closedAt: string | null;
+                            closedBy: string | null;
+                            closedLate: boolean | null;
+                            tickets: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            }[];
+                            steps: {
+                                id: string;
+                                step: string;
+                                stepZh: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                saidAt: string;
+                                by: string;
+                                roleZh: string;
+                                from: string;
+                                to: string[];
+                                means: string;
+                                contact: string;
+                                words: string;
+                                about: string;
+                                files: {
+                                    id: string;
+                                    name: string;
+                                    mime: string;
+                                    size: number;
+                                }[];
+                            }[];
+                            may: ("open" | "answer" | "say" | "ask" | "link" | "letOff" | "extend" | "conclude" | "cancel" | "reopen")[];
+                            mayAnswerFor: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaison-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传协调单附件（multipart，字段 file，不超过 20 MB）；随下一步一并提交 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            mime: string;
+                            size: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liaisons/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看或下载协调单附件；show=1 时图片和 PDF 在页面中显示 */
+        get: {
+            parameters: {
+                query?: {
+                    show?: "1";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    fileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/print": {
         parameters: {
             query?: never;
