@@ -241,7 +241,9 @@ function mayReturn(s: Scene, at: number): boolean {
 }
 
 function giveBack(s: Scene, at: number): Aside {
-  return unit(s, at, "returnToCentre", { ground: s.random.pick(say.GROUNDS), suggestUnit: "" });
+  const claim = s.random.pick(say.RETURNS);
+  const suggestUnit = s.tale.leadUnit === s.right ? "行业主管部门" : s.right;
+  return unit(s, at, "returnToCentre", { ...claim, suggestUnit });
 }
 
 /** After the end: the city's own callback on many, a ticket opened again on few. */

@@ -8,6 +8,7 @@ import { type Change, decide } from "@jiesu/core/ticket/decide.ts";
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import type { MoveInput } from "@jiesu/core/ticket/moves.ts";
 import { guardRulesOn, type Rules } from "@jiesu/server/platform/rules.ts";
+import { returnTold } from "@jiesu/server/ticket/returning.ts";
 import type { Person } from "./people.ts";
 import type { Answers, Arrived, EventData, Tale, TaleAssignment, TaleEvent, Teller } from "./tale.ts";
 import { leadOf } from "./tale.ts";
@@ -116,7 +117,8 @@ export function tell<M extends Move>(
   if (change.reply !== undefined) tale.reply = change.reply;
   if (move === "merge") tale.mergedInto = data.into ?? null;
   recordAnswers(tale, change, at, by);
-  note(tale, move, before, at, by, data, tale.leadUnit ?? unitBefore);
+  const told = change.returned ? { ...data, plain: { ...data.plain, ...returnTold(change.returned) } } : data;
+  note(tale, move, before, at, by, told, tale.leadUnit ?? unitBefore);
 }
 
 /** A co-handler's step; `position` is the assignment's place in the ticket. */

@@ -16,7 +16,8 @@ export function turnOwnClocks(rules: Rules, tale: Tale, move: string, at: number
   const stopped = tale.clocks.flatMap(({ assignment, clock }) =>
     assignment === null && clock.state === "stopped" ? [clock] : [],
   );
-  const turned = turnClocks(live, move, round, factsOf(tale), at, turnRules(rules), { stopped });
+  const runsOn = change?.returned?.inReview === "run";
+  const turned = turnClocks(live, move, round, factsOf(tale), at, turnRules(rules), { stopped, runsOn });
   if (!turned.ok) return; // no calendar for that year: the ticket goes without the clock
   for (const c of turned.value.changed) keep(tale, c.id, boundByCity(c.clock, tale.cityDueAt));
   if (change?.endLead) {

@@ -94,6 +94,39 @@ export const GROUNDS = [
   "该事项行业主管为其他部门，建议改派。",
   "点位位于相邻街镇，非我单位辖区。",
 ] as const;
+/** 退单: codes of rules/returns with what a unit writes and shows for each. */
+export const RETURNS = [
+  {
+    kind: "duty",
+    ground: "经核实，该处不属于我单位管理范围。",
+    evidence: "本单位权责清单第十二项不含此类设施的维护。",
+  },
+  {
+    kind: "duty",
+    ground: "该事项行业主管为其他部门，建议改派。",
+    evidence: "区委编办职责分工：此类事项由行业主管部门负责。",
+  },
+  {
+    kind: "area",
+    ground: "点位位于相邻街镇，非我单位辖区。",
+    evidence: "现场核对点位，位于界线以东，见辖区图。",
+  },
+  {
+    kind: "owner",
+    ground: "现场为小区红线内设施，由产权单位管护。",
+    evidence: "物业服务合同载明由产权单位维护。",
+  },
+  {
+    kind: "incomplete",
+    ground: "来电未说明具体位置，联系诉求人未果，无法办理。",
+    evidence: "缺少门牌和楼号；当日两次联系诉求人未接通。",
+  },
+  {
+    kind: "repeat",
+    ground: "同一诉求已有工单在办，建议并案。",
+    evidence: "该点位本月已有在办工单，正在处理。",
+  },
+] as const;
 export const RETURN_REFUSALS = [
   "按属地管理原则，请继续办理。",
   "首接负责，请先行处置并协调相关单位。",

@@ -4,8 +4,9 @@
  * A move without a row here touches no clock: editing a note or urging restarts nothing. Rows act on the live clock
  * of that kind; a row about a clock that is not live does nothing, except "start". A new round has its own clocks.
  * What happens on a return (退单) is [ours]: the unit's contact and report clocks rest while the centre reviews; a
- * return refused goes on with what was left, a return accepted ends them unjudged. 挂账 runs to
- * its approved term; written off, the unit's report goes on with what was left of its time [ours].
+ * return refused goes on with what was left, a return accepted ends them unjudged; a version of rules/returns may say
+ * that they run on instead. 挂账 runs to its approved term; written off, the unit's report goes on with what was left of
+ * its time [ours].
  */
 import type { ClockKind } from "./kind.ts";
 

@@ -49,6 +49,8 @@ export interface Decided {
   readonly term?: Grant;
   /** 暂停计时: which clocks rest, and until when at the latest. */
   readonly pause?: { readonly clocks: readonly ClockKind[]; readonly until: number };
+  /** 退单: the rule in force lets clocks run on while the centre reviews. */
+  readonly runsOn?: boolean;
   /** Clocks of this round that were stopped, the latest last: what is taken up again. */
   readonly stopped?: readonly Clock[];
 }
@@ -70,6 +72,7 @@ export function turnClocks(
   const started: Clock[] = [];
   const without: ClockKind[] = [];
   for (const track of tracksOf(move)) {
+    if (track.does === "pause" && decided.runsOn) continue;
     if (track.does === "pause" && decided.pause && !decided.pause.clocks.includes(track.clock)) continue;
     if (track.does === "start" || track.does === "takeUp") {
       const begun = begin(track, round, facts, now, rules, decided);

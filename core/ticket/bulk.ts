@@ -12,6 +12,7 @@ const ONE_BY_ONE: ReadonlySet<Move> = new Set<Move>([
   "recordCityClosing",
   "contact",
   "report",
+  "returnToCentre",
   "askExtension",
   "grantExtension",
   "refuseExtension",

@@ -21,6 +21,8 @@ import {
   pauseEnd,
   pauseGrantBarred,
 } from "../pause/rules.ts";
+import { groundOf } from "../returns/claim.ts";
+import type { InReview, ReturnGround, ReturnRules } from "../returns/rules.ts";
 import { clockText, type Day } from "../time/day.ts";
 import { type Move, stepOf, targetOf } from "./lifecycle.ts";
 import type { CallbackAnswers, CallbackReasonCodes, MoveInput, ShelfTerm } from "./moves.ts";
@@ -45,12 +47,15 @@ export interface TicketFacts {
   readonly extension?: ExtensionFacts;
   /** Told for the moves of a pause, and for a page that offers them. */
   readonly pause?: PauseFacts;
+  /** 退单期限, told for the move 退单 and for a page that offers it; `until` null: no end. */
+  readonly returning?: { readonly until: number | null; readonly now: number };
 }
 
 /** The lead assignment (主办) of the current round. */
 export interface LeadFacts {
   /** 指定承办: the centre has designated the unit; it may not return this round. */
   readonly designated: boolean;
+  readonly dispatchedAt?: number;
   readonly acceptedAt: number | null;
   readonly contactedAt: number | null;
   readonly reportedAt: number | null;
@@ -73,6 +78,8 @@ export interface GuardRules {
   readonly extension?: ExtensionRules;
   /** 暂停规则; without them no clock rests on request. */
   readonly pause?: PauseRules;
+  /** 退单规则; without them no ground is known and the clocks rest during a review. */
+  readonly returns?: Pick<ReturnRules, "grounds" | "inReview">;
   /** The same ticket is not urged again within so many minutes; absent: at any time. */
   readonly urgeRepeatMinutes?: number;
 }
@@ -100,7 +107,8 @@ export interface Change {
     reported?: { text: string; outcome: string };
     reopened?: true;
   };
-  readonly returned?: true;
+  /** 退单, with its ground (null: in words alone) and what the unit's clocks do while it is reviewed. */
+  readonly returned?: { readonly ground: ReturnGround | null; readonly inReview: InReview };
   readonly closingKind?: "reply" | "direct" | "transfer" | "city";
   readonly reply?: string;
   readonly mergedInto?: string | null;
@@ -201,6 +209,7 @@ export interface Refused {
     | "pause-city"
     | "pause-used-up"
     | "pause-days"
+    | "return-window-over"
     | "urged-just-now"
     | "appeal-none";
   readonly [detail: string]: unknown;
@@ -266,10 +275,10 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
     case "report":
       return rules.contactBeforeReport && ticket.lead?.contactedAt == null ? { code: "contact-first" } : null;
     case "returnToCentre":
+      if (ticket.returns >= rules.maxReturns)
+        return { code: "returns-used-up", returns: ticket.returns, limit: rules.maxReturns };
       if (ticket.lead?.designated) return { code: "designated" };
-      return ticket.returns >= rules.maxReturns
-        ? { code: "returns-used-up", returns: ticket.returns, limit: rules.maxReturns }
-        : null;
+      return windowOver(ticket);
     case "askExtension":
       return ticket.extension && rules.extension ? askingBarred(ticket.extension, rules.extension) : null;
     case "grantExtension":
@@ -302,6 +311,11 @@ export function barredBy(ticket: TicketFacts, move: Move, rules: GuardRules): Re
     default:
       return null;
   }
+}
+
+function windowOver({ returning }: TicketFacts): Refused | null {
+  if (!returning || returning.until === null || returning.now <= returning.until) return null;
+  return { code: "return-window-over", until: clockText(returning.until) };
 }
 
 /** Texts that may not be blank, by move; the screens mark the same fields. */
@@ -350,7 +364,7 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
   recordCityClosing: (_t, i) => ({ closingKind: "city", reply: i.reply }),
   replyDirectly: (_t, i) => ({ closingKind: "reply", reply: i.reply }),
   handleDirectly: (_t, i) => ({ closingKind: "direct", reply: i.reply }),
-  dispatch: (_t, i) => {
+  dispatch: (t, i, rules) => {
     const units = [i.leadUnitId, ...i.coUnitIds];
     if (new Set(units).size !== units.length) return { code: "unit-twice" };
     return {
@@ -358,7 +372,8 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
         leadUnitId: i.leadUnitId,
         coUnitIds: i.coUnitIds,
         opinion: i.opinion,
-        designated: i.designated,
+        // After the last return that is allowed the centre designates, whether or not it was ticked.
+        designated: i.designated || t.returns >= rules.maxReturns,
       },
       closingKind: "transfer",
     };
@@ -403,7 +418,11 @@ const EFFECTS: { readonly [M in Move]: EffectOf<M> } = {
       : { code: "pause-none" },
   endPause: (t) =>
     t.pause?.running ? { pause: { ended: { id: t.pause.running.id } } } : { code: "pause-not-running" },
-  returnToCentre: () => ({ returned: true }),
+  returnToCentre: (_t, i, rules) => {
+    const claimed = groundOf(i, rules.returns);
+    if (!claimed.ok) return claimed.refusal;
+    return { returned: { ground: claimed.ground, inReview: rules.returns?.inReview ?? "pause" } };
+  },
   acceptReturn: () => ({ endLead: "returned", voidResult: true }),
   refuseReturn: (t) => (t.lead?.acceptedAt == null ? { lead: { accepted: true } } : {}),
   openOwnership: (t) => (t.round > 0 ? { endLead: "returned", voidResult: true } : {}),

@@ -67,7 +67,13 @@ interface Inputs {
   grantPause: { opinion: string };
   refusePause: { opinion: string };
   endPause: { note: string };
-  returnToCentre: { ground: string; suggestUnit: string };
+  /** `kind` is a code of the dated list; `ground` the reason in words, which alone is what older events hold. */
+  returnToCentre: {
+    kind?: string | undefined;
+    ground: string;
+    evidence?: string | undefined;
+    suggestUnit: string;
+  };
   acceptReturn: { note: string };
   refuseReturn: { reason: string };
   openOwnership: { reason: string };

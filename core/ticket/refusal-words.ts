@@ -16,6 +16,8 @@ export const REFUSAL_ZH: { readonly [C in Refused["code"]]: Words } = {
   "returns-used-up": (r) =>
     `本单已退单 ${text(r.returns)} 次，达到上限 ${text(r.limit)} 次，请由中心指定承办单位。`,
   designated: () => "本轮由中心指定承办，不能再退单；如有异议，请联系中心督办。",
+  "return-window-over": (r) =>
+    `退单期限已过（截至 ${text(r.until)}），请先行办理；确需改派的，请写备注并联系中心督办。`,
   "no-lead": () => "本单没有承办单位（由中心直办），请用“回复退回修改”。",
   "reason-unknown": () => "所选原因不在现行清单中，请重新选择。",
   "attempts-too-few": (r) =>

@@ -96,6 +96,7 @@ create table assignment (
   constraint assignment_dispatched_by_fkey FOREIGN KEY (dispatched_by) REFERENCES app_user(id),
   constraint assignment_part_check CHECK ((part = ANY (ARRAY['lead'::text, 'co'::text])))
 );
+CREATE INDEX assignment_dispatched ON public.assignment USING btree (dispatched_at) INCLUDE (ticket_id, round, unit_id, designated) WHERE (part = 'lead'::text);
 CREATE INDEX assignment_returned ON public.assignment USING btree (ended_at) WHERE ((part = 'lead'::text) AND (ended_as = 'returned'::text));
 CREATE INDEX assignment_unit ON public.assignment USING btree (unit_id, ticket_id);
 CREATE INDEX assignment_unit_co ON public.assignment USING btree (unit_id, state) WHERE (part = 'co'::text);
@@ -554,10 +555,12 @@ create table event (
 CREATE INDEX event_rework ON public.event USING btree (at) WHERE (kind = 'rework'::text);
 CREATE INDEX event_ticket ON public.event USING btree (ticket_id, id);
 CREATE INDEX event_txid ON public.event USING btree (txid, id);
+CREATE INDEX event_withdraw ON public.event USING btree (at) WHERE (kind = ANY (ARRAY['applyWithdraw'::text, 'acceptWithdraw'::text, 'rejectWithdraw'::text]));
 CREATE UNIQUE INDEX event_version ON public.event USING btree (ticket_id, version);
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER event_follow_ownership AFTER INSERT ON public.event FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['openOwnership'::text, 'rule'::text, 'rerule'::text, 'undo:openOwnership'::text, 'undo:rule'::text]))) EXECUTE FUNCTION follow_ownership();
 CREATE TRIGGER event_keep_citations AFTER INSERT ON public.event FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['dispatch'::text, 'rule'::text, 'rerule'::text])) AND (jsonb_typeof((new.data -> 'precedents'::text)) = 'array'::text))) EXECUTE FUNCTION keep_citations();
+CREATE TRIGGER event_return AFTER INSERT ON public.event FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['returnToCentre'::text, 'acceptReturn'::text, 'refuseReturn'::text, 'openOwnership'::text, 'undo:returnToCentre'::text, 'undo:acceptReturn'::text, 'undo:refuseReturn'::text, 'undo:openOwnership'::text]))) EXECUTE FUNCTION return_recorded();
 
 create table event_cursor (
   consumer text not null,
@@ -2266,6 +2269,43 @@ create table unit_name (
 );
 CREATE INDEX unit_name_due ON public.unit_name USING btree (from_day) WHERE (applied_at IS NULL);
 
+create table unit_return (
+  id bigint not null generated always as identity,
+  event_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  nth smallint not null,
+  unit_id bigint not null,
+  ground text,
+  ground_zh text,
+  reason text not null,
+  evidence text not null,
+  suggest_unit text not null,
+  in_review text not null,
+  category1 text not null,
+  category2 text not null,
+  street text not null,
+  community text not null,
+  asked_at timestamp with time zone not null,
+  asked_by bigint,
+  asked_name text not null,
+  outcome text,
+  decided_at timestamp with time zone,
+  decided_by bigint,
+  decided_name text,
+  words text,
+  undone_at timestamp with time zone,
+  constraint unit_return_event_id_key UNIQUE (event_id),
+  constraint unit_return_pkey PRIMARY KEY (id),
+  constraint unit_return_check CHECK (((outcome IS NULL) = (decided_at IS NULL))),
+  constraint unit_return_in_review_check CHECK ((in_review = ANY (ARRAY['pause'::text, 'run'::text]))),
+  constraint unit_return_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'ownership'::text])))
+);
+CREATE INDEX unit_return_asked ON public.unit_return USING btree (asked_at DESC, id DESC) WHERE (undone_at IS NULL);
+CREATE INDEX unit_return_matter ON public.unit_return USING btree (category1, category2, street, asked_at DESC) WHERE (undone_at IS NULL);
+CREATE INDEX unit_return_ticket ON public.unit_return USING btree (ticket_id, id);
+CREATE INDEX unit_return_unit ON public.unit_return USING btree (unit_id, asked_at DESC) WHERE (undone_at IS NULL);
+
 create table urge (
   id bigint not null generated always as identity,
   ticket_id bigint not null,
@@ -2438,6 +2478,40 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_return(e event)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if e.kind = 'returnToCentre' then
+    insert into unit_return (event_id, ticket_id, round, nth, unit_id, ground, ground_zh, reason, evidence, suggest_unit,
+                             in_review, category1, category2, street, community, asked_at, asked_by, asked_name)
+    select e.id, e.ticket_id, e.round,
+           1 + (select count(*) from unit_return r where r.ticket_id = e.ticket_id and r.undone_at is null), e.unit_id,
+           e.data ->> 'kind', e.data ->> 'groundZh', coalesce(e.data ->> 'ground', ''), coalesce(e.data ->> 'evidence', ''),
+           coalesce(e.data ->> 'suggestUnit', ''), coalesce(e.data ->> 'inReview', 'pause'),
+           t.category1, t.category2, t.street, t.community, e.at, e.user_id, e.user_name
+      from ticket t
+     where t.id = e.ticket_id and e.unit_id is not null
+    on conflict (event_id) do nothing;
+  elsif e.kind in ('acceptReturn', 'refuseReturn', 'openOwnership') then
+    update unit_return
+       set outcome = case e.kind when 'acceptReturn' then 'accepted' when 'refuseReturn' then 'refused' else 'ownership' end,
+           decided_at = e.at, decided_by = e.user_id, decided_name = e.user_name,
+           words = coalesce(e.data ->> 'note', e.data ->> 'reason', '')
+     where id = (select id from unit_return where ticket_id = e.ticket_id and outcome is null and undone_at is null
+                  order by id desc limit 1);
+  elsif e.kind = 'undo:returnToCentre' then
+    update unit_return set undone_at = e.at
+     where id = (select id from unit_return where ticket_id = e.ticket_id and outcome is null and undone_at is null
+                  order by id desc limit 1);
+  else
+    update unit_return set outcome = null, decided_at = null, decided_by = null, decided_name = null, words = null
+     where id = (select id from unit_return where ticket_id = e.ticket_id and undone_at is null order by id desc limit 1)
+       and outcome = case e.kind when 'undo:acceptReturn' then 'accepted' when 'undo:refuseReturn' then 'refused' else 'ownership' end;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2582,6 +2656,15 @@ begin
         from was_row where not void) turned
      group by 1, 2, 3 having sum(n) <> 0;
   end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.return_recorded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform keep_return(new);
   return null;
 end $function$;
 

@@ -37,6 +37,7 @@ const WORDINGS: Record<string, Wording> = {
   "unit-twice": { status: 422, zh: REFUSAL_ZH["unit-twice"] },
   "contact-first": { status: 409, zh: REFUSAL_ZH["contact-first"] },
   "returns-used-up": { status: 409, zh: REFUSAL_ZH["returns-used-up"] },
+  "return-window-over": { status: 409, zh: REFUSAL_ZH["return-window-over"] },
   designated: { status: 409, zh: REFUSAL_ZH.designated },
   "no-lead": { status: 409, zh: REFUSAL_ZH["no-lead"] },
   "has-lead": { status: 409, zh: REFUSAL_ZH["has-lead"] },

@@ -18,6 +18,7 @@ import { type IncidentRules, parseIncidentRules } from "@jiesu/core/incident/rul
 import { type LiaisonRules, parseLiaisonRules } from "@jiesu/core/liaison/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
+import { parseReturnRules, type ReturnRules } from "@jiesu/core/returns/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
 import { parseSamplingRules, type SamplingRules } from "@jiesu/core/sampling/rules.ts";
@@ -60,6 +61,7 @@ export interface Rules {
   readonly outcomeLayouts: readonly OutcomeLayout[];
   readonly extensions: readonly Version<ExtensionRules>[];
   readonly pauses: readonly Version<PauseRules>[];
+  readonly returns: readonly Version<ReturnRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly ownerships: readonly Version<OwnershipRules>[];
   readonly samplings: readonly Version<SamplingRules>[];
@@ -105,6 +107,7 @@ export function loadRules(folder = RULES): Rules {
     outcomeLayouts: read("cityoutcome", parseOutcomeLayout),
     extensions: read("extension", parseExtensionRules),
     pauses: read("pause", parsePauseRules),
+    returns: read("returns", parseReturnRules),
     shelvings: read("shelving", parseShelvingRules),
     ownerships: read("ownership", parseOwnershipRules),
     samplings: read("sampling", parseSamplingRules),
@@ -131,7 +134,11 @@ export function loadRules(folder = RULES): Rules {
 export function guardRulesOn(
   rules: Rules,
   at: number,
-): GuardRules & { readonly extension: ExtensionRules; readonly pause: PauseRules } {
+): GuardRules & {
+  readonly extension: ExtensionRules;
+  readonly pause: PauseRules;
+  readonly returns: ReturnRules;
+} {
   const version = inForce(rules.guards, dayOf(at));
   if (!version.ok) throw new Error(`no guard rules on ${dayOf(at)}`);
   const extension = extensionRulesOn(rules, at);
@@ -143,6 +150,7 @@ export function guardRulesOn(
     extension,
     pause,
     urgeRepeatMinutes,
+    returns: returnRulesOn(rules, at).body,
   };
 }
 
@@ -150,6 +158,13 @@ export function guardRulesOn(
 export function checklistOn(rules: Rules, at: number): ChecklistVersion | null {
   const version = inForce(rules.checklists, dayOf(at));
   return version.ok ? version.value : null;
+}
+
+/** The rules of returns in force at an instant, with their name and source. */
+export function returnRulesOn(rules: Rules, at: number): Version<ReturnRules> {
+  const version = inForce(rules.returns, dayOf(at));
+  if (!version.ok) throw new Error(`no rules of returns on ${dayOf(at)}`);
+  return version.value;
 }
 
 function extensionRulesOn(rules: Rules, at: number): ExtensionRules {

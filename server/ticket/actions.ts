@@ -20,6 +20,7 @@ import { extensionOf, extensionTold, recordExtension } from "./extension.ts";
 import { guardStep, lookAtMove } from "./guard.ts";
 import { madeOnce, type Outcome } from "./once.ts";
 import { endedByMove, pauseOf, pauseTold, recordPause } from "./pause.ts";
+import { returningOf, returnTold } from "./returning.ts";
 import { keepForUndo } from "./snapshot.ts";
 import { type LockedTicket, lockTicket, recordChange, recordEvent } from "./store.ts";
 
@@ -77,7 +78,10 @@ export async function moveTicketIn<M extends Move>(
     ...(move === "rerule" ? { appealed: await isAppealed(tx, id) } : {}),
     ...(move === "urge" ? { lastUrge: await lastUrgeOf(tx, id, now) } : {}),
   };
-  const decision: Decision = decide(facts, actor, move, input, guardRulesOn(shell.rules, now));
+  const guards = guardRulesOn(shell.rules, now);
+  const returning = move === "returnToCentre" ? returningOf(ticket, guards.returns, now) : null;
+  const told = returning ? { ...facts, returning } : facts;
+  const decision: Decision = decide(told, actor, move, input, guards);
   if (!decision.ok) return no(decision.refusal);
   const { change } = decision;
   const look = await lookAtMove(tx, shell, id, move, input, now);
@@ -91,7 +95,8 @@ export async function moveTicketIn<M extends Move>(
   const before = change.corrections ? { before: await beforeCorrection(tx, id, change.corrections) } : {};
   const extension = change.extension ? extensionTold(change.extension, clocks.extended) : {};
   const pause = change.pause ? pauseTold(change.pause) : {};
-  const data = { ...toldOf(input), ...before, ...extension, ...pause, ...guarded?.told };
+  const returned = change.returned ? returnTold(change.returned) : {};
+  const data = { ...toldOf(input), ...before, ...extension, ...pause, ...returned, ...guarded?.told };
   const version = await recordChange(tx, ticket, change, move, data, stamp, clocks.due);
   await clocks.write();
   if (change.extension && standing?.clock)

@@ -108,11 +108,12 @@ async function decidedWith(
   tx: Db,
   ticket: ClockFacts,
   move: string,
-  { extension, pause, shelfTerm }: Change,
+  { extension, pause, returned, shelfTerm }: Change,
   now: number,
 ): Promise<Decided> {
   return {
     ...(extension && "answered" in extension ? { moreDays: extension.answered.days } : {}),
+    ...(returned?.inReview === "run" ? { runsOn: true } : {}),
     ...(shelfTerm ? { term: termGrant(shelfTerm, now) } : {}),
     ...(pause && "granted" in pause
       ? { pause: { clocks: pause.granted.clocks, until: endOfDay(pause.granted.untilDay) } }

@@ -22,6 +22,7 @@ import { changesOf, doneBy, isStep, namesFor } from "./history.ts";
 import { clockName, inScope, toRow } from "./list.ts";
 import { pauseOf, pauseOut } from "./pause.ts";
 import { maskedRequester } from "./requester.ts";
+import { returningOf } from "./returning.ts";
 import type { TicketDetail } from "./schema.ts";
 import { undoOffer } from "./snapshot.ts";
 import { levelOf } from "./store.ts";
@@ -72,12 +73,15 @@ export async function readTicket(
     lead: lead
       ? {
           designated: lead.designated,
+          dispatchedAt: Date.parse(lead.dispatchedAt),
           acceptedAt: at(lead.acceptedAt),
           contactedAt: at(lead.contactedAt),
           reportedAt: at(lead.reportedAt),
         }
       : null,
   } as const;
+  const guards = guardRulesOn(shell.rules, shell.now());
+  const returning = returningOf({ ...facts, level: timed.level }, guards.returns, shell.now());
   return {
     ...toRow({ ...t, excerpt: t.content.slice(0, 90) }),
     content: t.content,
@@ -117,8 +121,9 @@ export async function readTicket(
     })),
     events,
     attachments,
-    guards: guardRulesOn(shell.rules, shell.now()),
+    guards,
     pause: resting && pauseOut(resting),
+    returning: returning && { nth: returning.nth, until: isoOf(returning.until) },
     extension: standing && extensionOut(standing, timed, await rulesInForce(db, shell.rules, shell.now())),
     undo,
     moves: [...movesNow(facts, actor, MOVES)],
@@ -295,4 +300,5 @@ function reasonWords(kept: unknown): Record<string, string> {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 const at = (text: string | null): number | null => (text === null ? null : Date.parse(text));

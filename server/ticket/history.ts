@@ -97,6 +97,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...named("协办单位", data.unitId, names.units),
     ...named("并入主单", data.into, names.tickets),
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
+    ...claimed(data),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
     ...extended(data),
     ...shelved(data),
@@ -168,11 +169,17 @@ function coded(values: Readonly<Record<string, unknown>>): FieldChange[] {
   });
 }
 
+/** 退单: what the clocks do while it is reviewed. */
+function claimed({ inReview }: HistoryEvent["data"]): FieldChange[] {
+  if (inReview !== "pause" && inReview !== "run") return [];
+  return [{ zh: "审核期间时限", before: null, after: inReview === "pause" ? "暂停" : "照常计时" }];
+}
+
 /** 延期: how many days, and the due time before and after. 暂停: for how many days, until when. */
 function extended(data: HistoryEvent["data"]): FieldChange[] {
   const { days, dueBefore, dueAfter, until } = data;
   if (typeof until === "string") return [{ zh: "暂停至", before: null, after: clockText(Date.parse(until)) }];
-  if (typeof data.evidence === "string")
+  if (typeof data.evidence === "string" && typeof days === "number")
     return [{ zh: "申请暂停", before: null, after: `${String(days)} 天` }];
   const asked = typeof days === "number" ? [{ zh: "延期", before: null, after: `${days} 天` }] : [];
   if (typeof dueBefore !== "string" || typeof dueAfter !== "string") return asked;

@@ -86,7 +86,12 @@ export const MOVE_INPUT: { readonly [M in Move]: z.ZodType<MoveInput[M]> } = {
   grantPause: z.object({ opinion: long.default("") }),
   refusePause: z.object({ opinion: long }),
   endPause: z.object({ note: long.default("") }),
-  returnToCentre: z.object({ ground: long, suggestUnit: short.default("") }),
+  returnToCentre: z.object({
+    kind: short.optional(),
+    ground: long,
+    evidence: long.optional(),
+    suggestUnit: short.default(""),
+  }),
   acceptReturn: z.object({ note: long.default("") }),
   refuseReturn: z.object({ reason: long }),
   openOwnership: z.object({ reason: long }),
@@ -329,6 +334,26 @@ export const TicketDetail = TicketRow.extend({
   guards: z.object({
     maxReturns: z.number(),
     contactBeforeReport: z.boolean(),
+    returns: z.object({
+      window: z
+        .object({
+          from: z.enum(["dispatch", "accept"]),
+          hours: z.object({ 1: z.number(), 2: z.number(), 3: z.number(), 4: z.number() }),
+        })
+        .nullable(),
+      inReview: z.enum(["pause", "run"]),
+      grounds: z
+        .array(
+          z.object({
+            code: z.string(),
+            zh: z.string(),
+            evidence: z.string(),
+            evidenceNeeded: z.boolean(),
+            unitNeeded: z.boolean(),
+          }),
+        )
+        .readonly(),
+    }),
     extension: z.object({
       maxTimes: z.number(),
       maxDays: z.number(),
@@ -347,6 +372,8 @@ export const TicketDetail = TicketRow.extend({
         .readonly(),
     }),
   }),
+  /** 退单: which one it would be (or is, in review), and until when it may be made; null where no unit could. */
+  returning: z.object({ nth: z.number(), until: At }).nullable(),
   /** 延期: how the ticket stands towards one; null where no unit handles it. */
   extension: ExtensionOut.nullable(),
   /** 暂停计时, likewise. */

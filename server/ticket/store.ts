@@ -65,7 +65,7 @@ export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | nul
   // A statement of its own: one that waited for the lock would show the assignment as it was before the wait.
   const live = await tx
     .selectFrom("assignment")
-    .select(["id", "designated", "accepted_at", "contacted_at", "reported_at"])
+    .select(["id", "designated", "dispatched_at", "accepted_at", "contacted_at", "reported_at"])
     .where("ticket_id", "=", id)
     .where("round", "=", row.round)
     .where("part", "=", "lead")
@@ -74,6 +74,7 @@ export async function lockTicket(tx: Db, id: string): Promise<LockedTicket | nul
   const lead: LeadFacts | null = live
     ? {
         designated: live.designated,
+        dispatchedAt: live.dispatched_at.getTime(),
         acceptedAt: ms(live.accepted_at),
         contactedAt: ms(live.contacted_at),
         reportedAt: ms(live.reported_at),

@@ -6,6 +6,7 @@ import { CITY_RESULT } from "./cityresult.ts";
 import { LEDGER } from "./ledger.ts";
 import { POINTS } from "./points.ts";
 import { REST } from "./rest.ts";
+import { RETURNS } from "./returns.ts";
 import { RULEBOOK } from "./rulebook.ts";
 import { SCORE_SHEETS } from "./scoresheets.ts";
 import type { Screen } from "./screen.ts";
@@ -19,6 +20,7 @@ export const SCREENS: readonly Screen[] = [
   ...RULEBOOK,
   ...SCORE_SHEETS,
   ...URGING,
+  ...RETURNS,
   ...CITY_RESULT,
   ...POINTS,
   ...ADMINISTRATION,

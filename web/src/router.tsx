@@ -15,6 +15,7 @@ import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
+import { statSearch } from "./pages/returns/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 import { urgeSearch } from "./pages/urging/search.ts";
@@ -224,6 +225,12 @@ const routeTree = root.addChildren([
     path: "/assessment/accuracy",
     validateSearch: accuracySearch,
     component: lazyRouteComponent(() => import("./pages/assessment/AccuracyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/returns",
+    validateSearch: statSearch,
+    component: lazyRouteComponent(() => import("./pages/returns/ReturnsPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -1511,6 +1511,34 @@ export interface Unit {
   version: Generated<number>;
 }
 
+export interface UnitReturn {
+  asked_at: Timestamp;
+  asked_by: Int8 | null;
+  asked_name: string;
+  category1: string;
+  category2: string;
+  community: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  event_id: Int8;
+  evidence: string;
+  ground: string | null;
+  ground_zh: string | null;
+  id: Generated<Int8>;
+  in_review: string;
+  nth: number;
+  outcome: string | null;
+  reason: string;
+  round: number;
+  street: string;
+  suggest_unit: string;
+  ticket_id: Int8;
+  undone_at: Timestamp | null;
+  unit_id: Int8;
+  words: string | null;
+}
+
 export interface UnitAlias {
   alias: string;
   created_at: Timestamp;
@@ -1800,6 +1828,7 @@ export interface DB {
   unit_alias: UnitAlias;
   unit_class: UnitClass;
   unit_name: UnitName;
+  unit_return: UnitReturn;
   urge: Urge;
   urge_plan: UrgePlan;
   watch_item: WatchItem;

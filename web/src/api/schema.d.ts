@@ -616,6 +616,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -636,6 +657,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -967,6 +992,27 @@ export interface paths {
                             guards: {
                                 maxReturns: number;
                                 contactBeforeReport: boolean;
+                                returns: {
+                                    window: {
+                                        /** @enum {string} */
+                                        from: "dispatch" | "accept";
+                                        hours: {
+                                            1: number;
+                                            2: number;
+                                            3: number;
+                                            4: number;
+                                        };
+                                    } | null;
+                                    /** @enum {string} */
+                                    inReview: "pause" | "run";
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                        evidence: string;
+                                        evidenceNeeded: boolean;
+                                        unitNeeded: boolean;
+                                    }[];
+                                };
                                 extension: {
                                     maxTimes: number;
                                     maxDays: number;
@@ -987,6 +1033,10 @@ export interface paths {
                                     }[];
                                 };
                             };
+                            returning: {
+                                nth: number;
+                                until: string | null;
+                            } | null;
                             extension: {
                                 pending: {
                                     id: string;
@@ -1249,6 +1299,27 @@ export interface paths {
                             guards: {
                                 maxReturns: number;
                                 contactBeforeReport: boolean;
+                                returns: {
+                                    window: {
+                                        /** @enum {string} */
+                                        from: "dispatch" | "accept";
+                                        hours: {
+                                            1: number;
+                                            2: number;
+                                            3: number;
+                                            4: number;
+                                        };
+                                    } | null;
+                                    /** @enum {string} */
+                                    inReview: "pause" | "run";
+                                    readonly grounds: {
+                                        code: string;
+                                        zh: string;
+                                        evidence: string;
+                                        evidenceNeeded: boolean;
+                                        unitNeeded: boolean;
+                                    }[];
+                                };
                                 extension: {
                                     maxTimes: number;
                                     maxDays: number;
@@ -1269,6 +1340,10 @@ export interface paths {
                                     }[];
                                 };
                             };
+                            returning: {
+                                nth: number;
+                                until: string | null;
+                            } | null;
                             extension: {
                                 pending: {
                                     id: string;
@@ -1547,6 +1622,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -1567,6 +1663,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -1842,6 +1942,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -1862,6 +1983,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -2275,6 +2400,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -2295,6 +2441,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -3133,6 +3283,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -3153,6 +3324,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -5437,6 +5612,27 @@ export interface paths {
                                 guards: {
                                     maxReturns: number;
                                     contactBeforeReport: boolean;
+                                    returns: {
+                                        window: {
+                                            /** @enum {string} */
+                                            from: "dispatch" | "accept";
+                                            hours: {
+                                                1: number;
+                                                2: number;
+                                                3: number;
+                                                4: number;
+                                            };
+                                        } | null;
+                                        /** @enum {string} */
+                                        inReview: "pause" | "run";
+                                        readonly grounds: {
+                                            code: string;
+                                            zh: string;
+                                            evidence: string;
+                                            evidenceNeeded: boolean;
+                                            unitNeeded: boolean;
+                                        }[];
+                                    };
                                     extension: {
                                         maxTimes: number;
                                         maxDays: number;
@@ -5457,6 +5653,10 @@ export interface paths {
                                         }[];
                                     };
                                 };
+                                returning: {
+                                    nth: number;
+                                    until: string | null;
+                                } | null;
                                 extension: {
                                     pending: {
                                         id: string;
@@ -6483,6 +6683,473 @@ export interface paths {
                 path: {
                     id: string;
                 };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行退单规则：期限、情形及所附依据、审核期间时限、次数 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            window: string;
+                            clocks: string;
+                            maxReturns: number;
+                            grounds: {
+                                code: string;
+                                zh: string;
+                                evidence: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本单的退单及审核结果；中心另见同一事项以往如何处理 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            own: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                nth: number;
+                                round: number;
+                                unitName: string;
+                                groundZh: string;
+                                reason: string;
+                                evidence: string;
+                                suggestUnit: string;
+                                /** Format: date-time */
+                                at: string;
+                                byName: string;
+                                standing: string;
+                                decidedAt: string | null;
+                                decidedBy: string | null;
+                                words: string | null;
+                                nextUnit: string | null;
+                            }[];
+                            nth: number;
+                            max: number;
+                            next: string;
+                            clocks: string;
+                            matter: {
+                                sinceDays: number;
+                                place: {
+                                    accepted: number;
+                                    refused: number;
+                                };
+                                unit: {
+                                    accepted: number;
+                                    refused: number;
+                                };
+                                rows: {
+                                    id: string;
+                                    ticketId: string;
+                                    number: string;
+                                    title: string;
+                                    nth: number;
+                                    round: number;
+                                    unitName: string;
+                                    groundZh: string;
+                                    reason: string;
+                                    evidence: string;
+                                    suggestUnit: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    byName: string;
+                                    standing: string;
+                                    decidedAt: string | null;
+                                    decidedBy: string | null;
+                                    words: string | null;
+                                    nextUnit: string | null;
+                                    sameUnit: boolean;
+                                    samePlace: boolean;
+                                }[];
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 退单统计：按单位、情形、类别、结果、周或月；单位只见本单位的 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    by?: "unit" | "ground" | "category" | "outcome" | "week" | "month";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            days: {
+                                from: string;
+                                to: string;
+                            };
+                            before: {
+                                from: string;
+                                to: string;
+                            };
+                            minRanked: number;
+                            measures: {
+                                key: string;
+                                name: string;
+                                unit: string;
+                                definition: string;
+                            }[];
+                            total: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            };
+                            rows: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 退市统计：申请、市级同意、驳回，按渠道、类别、街镇、周或月 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    by?: "channel" | "category" | "street" | "week" | "month";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            days: {
+                                from: string;
+                                to: string;
+                            };
+                            before: {
+                                from: string;
+                                to: string;
+                            };
+                            minRanked: number;
+                            measures: {
+                                key: string;
+                                name: string;
+                                unit: string;
+                                definition: string;
+                            }[];
+                            total: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            };
+                            rows: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 采集与分拣统计：按渠道、路径、诉求类型、时刻、类别、周或月 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    by?: "channel" | "path" | "kind" | "hour" | "category" | "week" | "month";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            days: {
+                                from: string;
+                                to: string;
+                            };
+                            before: {
+                                from: string;
+                                to: string;
+                            };
+                            minRanked: number;
+                            measures: {
+                                key: string;
+                                name: string;
+                                unit: string;
+                                definition: string;
+                            }[];
+                            total: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            };
+                            rows: {
+                                key: string;
+                                name: string;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                                before: number;
+                                place: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 统计数字所计的工单，新的在前；单位只见本单位的退单 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    of?: "returns" | "withdrawals" | "collection";
+                    figure?: string;
+                    by?: string;
+                    key?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                ticketId: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                                unitName: string | null;
+                                /** Format: date-time */
+                                at: string;
+                                nth: number | null;
+                                groundZh: string | null;
+                                reason: string | null;
+                                standingZh: string | null;
+                                words: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/returns/book.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 采集、退单、退市统计导出 Excel（不含诉求人信息） */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;

@@ -15,6 +15,7 @@ import {
   LaptopOutlined,
   PauseCircleOutlined,
   PhoneOutlined,
+  RollbackOutlined,
   SafetyOutlined,
   ScheduleOutlined,
   SendOutlined,
@@ -41,6 +42,7 @@ export interface NavItem {
     | "/exemption"
     | "/shelving"
     | "/urging"
+    | "/returns"
     | "/notify"
     | "/duty"
     | "/watch"
@@ -123,6 +125,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.urging,
     group: "supervision",
     icon: <BellOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/returns",
+    zh: T.nav.returns,
+    group: "supervision",
+    icon: <RollbackOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

@@ -9,6 +9,7 @@ export const NAV = {
   sampling: "电话抽访",
   shelving: "挂账销账",
   urging: "催办",
+  returns: "采集与退单",
   notify: "通知通道",
   duty: "队伍值班",
   watch: "值班盯办",

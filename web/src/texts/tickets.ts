@@ -50,6 +50,7 @@ export const TICKETS = {
   mergedInto: (number: string) => `已并入 ${number}`,
   paused: "已暂停",
   pausedUntil: (at: string) => `已暂停，至 ${at}`,
+  pausedInReview: "退单审核，暂停",
   until: (at: string) => `至 ${at}`,
   stoppedLate: (kind: string, span: string) => `${kind}：超期 ${span}`,
   stoppedInTime: (kind: string) => `${kind}：按时`,

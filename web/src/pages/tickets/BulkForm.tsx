@@ -35,7 +35,7 @@ export function BulkForm(props: {
   const fits = rows.filter((row) => from.some((state) => state === row.state)).length;
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    const lacking = missingField(move, values);
+    const lacking = missingField(formOf(move), values);
     setMissing(lacking?.name ?? null);
     if (!lacking && !props.busy) props.onSend(ticket ? inputOf(move, values, ticket) : {});
   };

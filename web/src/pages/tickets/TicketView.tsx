@@ -36,6 +36,7 @@ import { KinTickets } from "./parts/Kin.tsx";
 import { LostForm } from "./parts/LostForm.tsx";
 import { PauseAsked } from "./parts/PauseAsked.tsx";
 import { OthersWriting } from "./parts/People.tsx";
+import { ReturnTerms } from "./parts/ReturnTerms.tsx";
 import { SuggestedUnits } from "./parts/Suggestions.tsx";
 import { Talks } from "./parts/Talks.tsx";
 import { Text } from "./parts/Text.tsx";
@@ -47,7 +48,12 @@ import "./timeline.css";
 import "./work.css";
 
 const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
+const Returns = lazy(() => import("../returns/OnTicket.tsx"));
 const Urges = lazy(() => import("../urging/OnTicket.tsx"));
+
+/** The moves about whose clocks and consequences the person is told before. */
+const isReturning = (move: Move): boolean =>
+  move === "returnToCentre" || move === "acceptReturn" || move === "refuseReturn";
 
 type Moved = (before: TicketDetail, after: TicketDetail | null) => void;
 
@@ -197,7 +203,9 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
                   ? {
                       beside: (values, set) => <SuggestedUnits ticket={ticket} values={values} set={set} />,
                     }
-                  : {})}
+                  : isReturning(open)
+                    ? { beside: () => <ReturnTerms ticket={ticket} /> }
+                    : {})}
               />
             )}
             {open === null && moves.includes("dispatch") && (
@@ -208,6 +216,11 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             </Suspense>
             <ExtensionAsked ticket={ticket} />
             <PauseAsked ticket={ticket} />
+            {ticket.returns > 0 && (
+              <Suspense>
+                <Returns key={ticket.id} ticket={ticket} />
+              </Suspense>
+            )}
             <Assignments ticket={ticket} onWriting={setHelping} />
             <Callbacks callbacks={ticket.callbacks} ticketId={ticket.id} />
             <Assessed key={ticket.id} ticketId={ticket.id} version={ticket.version} />

@@ -1,7 +1,7 @@
 /** 表单项. The control of one field of a move's form: text with phrases, units by any of their names, a few choices. */
 import type { Move } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
-import { Checkbox, Input, InputNumber, Select } from "antd";
+import { AutoComplete, Checkbox, Input, InputNumber, Select } from "antd";
 import { unitsQuery } from "../../../api/queries.ts";
 import { useSession } from "../../../api/session.ts";
 import type { TicketDetail } from "../../../api/types.ts";
@@ -69,6 +69,7 @@ export function FormControl(props: {
           return (
             <UnitsSelect {...control} value={typeof value === "object" ? value : []} onChange={onChange} />
           );
+        if (field.kind === "unitName") return <UnitName {...control} value={text} onChange={onChange} />;
         if (field.kind === "ticket")
           return <TicketPick {...control} value={text} ticket={ticket} onChange={onChange} />;
         if (field.kind === "days")
@@ -111,7 +112,9 @@ function groundsOf(
   ticket: TicketDetail,
   move: Move,
 ): readonly (Partial<Ground> & Pick<Ground, "code" | "zh">)[] {
-  return move === "askPause" ? ticket.guards.pause.grounds : ticket.guards.extension.grounds;
+  const { guards } = ticket;
+  if (move === "returnToCentre") return guards.returns.grounds.map(({ code, zh }) => ({ code, zh })); // its evidence is said at its own field
+  return move === "askPause" ? guards.pause.grounds : guards.extension.grounds;
 }
 
 function mostDays({ guards }: TicketDetail, move: Move): number {
@@ -151,6 +154,24 @@ function UnitSelect(props: { id: string; value: string | null; onChange: (id: st
       showSearch={{ filterOption: byAnyName }}
       allowClear
       options={options}
+    />
+  );
+}
+
+/** A unit by name, in words of one's own where it is none of ours. */
+function UnitName(props: { id: string; value: string; onChange: (name: string) => void }) {
+  const options = useUnitOptions();
+  return (
+    <AutoComplete
+      {...props}
+      style={{ width: "100%" }}
+      maxLength={200}
+      placeholder={T.moves.unitHint}
+      options={options.map(({ label, names }) => ({ value: label.replace(/（.*$/, ""), label, names }))}
+      showSearch={{
+        filterOption: (typed, option) =>
+          typed.trim() !== "" && (option?.names.includes(typed.trim()) ?? false),
+      }}
     />
   );
 }

@@ -21,7 +21,7 @@ import { Doubts } from "./Doubts.tsx";
 import { DraftNote } from "./DraftNote.tsx";
 import { FormControl } from "./FormControl.tsx";
 import { barOf } from "./foresee.ts";
-import { type FormField, type FormValues, formOf, inputOf, missingField, startValues } from "./forms.ts";
+import { type FormField, type FormValues, formFor, inputOf, missingField, startValues } from "./forms.ts";
 import { forgetRefusal, useRefusal } from "./outbox.ts";
 import { RefusalNotice } from "./RefusalNotice.tsx";
 import { ReportFiles } from "./ReportFiles.tsx";
@@ -47,7 +47,7 @@ export function MoveForm(props: {
   const sending = useMove(ticket);
   const form = useRef<HTMLFormElement>(null);
   const seen = useRef(ticket.events[0]);
-  const fields = formOf(move).filter((field) => shown(field, move, draft.value));
+  const fields = formFor(move, ticket, draft.value).filter((field) => shown(field, move, draft.value));
   const kept = useRefusal(ticket.id);
   const problem = sending.problem ?? (kept?.move === move ? kept.problem : null);
   const bar = useMemo(() => barOf(ticket, move), [ticket, move]);
@@ -62,7 +62,7 @@ export function MoveForm(props: {
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (sending.isPending) return;
-    const lacking = missingField(move, draft.value);
+    const lacking = missingField(fields, draft.value);
     setMissing(lacking?.name ?? null);
     if (lacking) return focusField(lacking.name);
     const input = inputOf(move, draft.value, ticket);
@@ -125,7 +125,7 @@ export function MoveForm(props: {
             />
           </div>
         ))}
-        {move === "report" && <ReportFiles ticket={ticket} form={form} />}
+        {(move === "report" || move === "returnToCentre") && <ReportFiles ticket={ticket} form={form} />}
         {sending.waiting && (
           <div className="field-gap">
             <Notice tone="near">

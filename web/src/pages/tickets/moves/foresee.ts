@@ -28,6 +28,7 @@ export function barOf(ticket: TicketDetail, move: Move): Problem | null {
             reportedAt: ms(lead.reportedAt),
           }
         : null,
+      ...(ticket.returning ? { returning: { until: ms(ticket.returning.until), now: Date.now() } } : {}),
       ...(ticket.extension
         ? {
             extension: {
@@ -70,6 +71,7 @@ const BY_MOVE: Readonly<Record<string, Move>> = {
   "contact-first": "contact",
   designated: "note",
   "returns-used-up": "note",
+  "return-window-over": "note",
   "no-lead": "refuseReply",
   "has-lead": "rework",
   "extension-city": "note",

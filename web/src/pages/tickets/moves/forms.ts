@@ -15,7 +15,7 @@ export type FormField = {
   readonly name: string;
   readonly label: string;
   readonly required?: boolean;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 } & (
   | { readonly kind: "long"; readonly phrases?: readonly string[] }
   | { readonly kind: "short"; readonly of?: keyof TicketDetail }
@@ -25,7 +25,7 @@ export type FormField = {
       readonly mayBeBlank?: boolean;
       readonly start?: string;
     }
-  | { readonly kind: "ground" | "days" }
+  | { readonly kind: "ground" | "unitName" | "days" }
   | { readonly kind: "unit" | "units" | "check" | "ticket" }
 );
 
@@ -132,8 +132,10 @@ const ASKED: { readonly [M in Move]: readonly FormField[] } = {
   ],
   endPause: [{ name: "note", label: F.pauseEndNote, kind: "long", hint: F.answerHint }],
   returnToCentre: [
+    { name: "kind", label: F.returnKind, kind: "ground", required: true },
     { name: "ground", label: F.returnGround, kind: "long", phrases: T.moves.phrases.ground },
-    { name: "suggestUnit", label: F.suggestUnit, kind: "short", hint: F.suggestUnitHint },
+    { name: "evidence", label: F.returnEvidence, kind: "long" },
+    { name: "suggestUnit", label: F.suggestUnit, kind: "unitName", hint: F.suggestUnitHint },
   ],
   acceptReturn: [note],
   refuseReturn: [reason(F.refuseReason)],
@@ -222,6 +224,23 @@ export function formOf(move: Move): readonly FormField[] {
   return ASKED[move].map((field) => (field.name === needed ? { ...field, required: true } : field));
 }
 
+/** The same as it stands with what is chosen: a return is asked for what its ground needs. */
+export function formFor(move: Move, ticket: TicketDetail, values: FormValues): readonly FormField[] {
+  if (move !== "returnToCentre") return formOf(move);
+  const ground = ticket.guards.returns.grounds.find((each) => each.code === values.kind);
+  return formOf(move).map((field) => {
+    if (field.name === "evidence")
+      return {
+        ...field,
+        required: ground?.evidenceNeeded ?? false,
+        hint: ground ? F.returnEvidenceHint(ground.evidence) : undefined,
+      };
+    return field.name === "suggestUnit" && ground?.unitNeeded
+      ? { ...field, required: true, hint: undefined }
+      : field;
+  });
+}
+
 /** The move that a ticket in this state is usually waiting for: the button in front. */
 const MAIN: Readonly<Record<TicketState, Move | null>> = {
   received: "sign",
@@ -286,10 +305,10 @@ function startValue(field: FormField, ticket: TicketDetail): FormValue {
 }
 
 /** The first required field that is still empty; null when the form may be sent. */
-export function missingField(move: Move, values: FormValues): FormField | null {
+export function missingField(fields: readonly FormField[], values: FormValues): FormField | null {
   const empty = (value: FormValue) =>
     value === undefined || (typeof value === "string" && value.trim() === "");
-  return formOf(move).find((field) => field.required && empty(values[field.name])) ?? null;
+  return fields.find((field) => field.required && empty(values[field.name])) ?? null;
 }
 
 /** The input as the server reads it: blanks of choices left out or null, corrections only where something changed. */

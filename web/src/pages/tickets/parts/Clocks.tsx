@@ -16,7 +16,12 @@ export function Clocks({ ticket }: { ticket: TicketDetail }) {
     <div className="ticket-clocks">
       <div className="clocks">
         {live.map((clock) => (
-          <Live key={`${clock.kind} ${clock.round}`} clock={clock} now={now} />
+          <Live
+            key={`${clock.kind} ${clock.round}`}
+            clock={clock}
+            now={now}
+            rests={ticket.state === "returnReview" ? T.tickets.pausedInReview : null}
+          />
         ))}
       </div>
       {stopped.length > 0 && (
@@ -32,14 +37,15 @@ export function Clocks({ ticket }: { ticket: TicketDetail }) {
   );
 }
 
-function Live({ clock, now }: { clock: Clock; now: number }) {
+/** `rests`: why a paused clock does not run, where it is not for a pause of its own. */
+function Live({ clock, now, rests }: { clock: Clock; now: number; rests: string | null }) {
   const [from, near, due] = [Date.parse(clock.startedAt), Date.parse(clock.nearAt), Date.parse(clock.dueAt)];
   const whole = Math.max(1, due - from);
   const paused = clock.state === "paused";
   return (
     <ClockBar
       name={clock.kindZh}
-      words={paused ? pausedWords(clock, now) : leftWords(due - now)}
+      words={paused ? (rests ?? pausedWords(clock, now)) : leftWords(due - now)}
       tone={paused ? "plain" : dueTone(clock, now)}
       until={paused ? "" : T.tickets.until(shortText(clock.dueAt, now))}
       used={(now - from) / whole}

@@ -89,7 +89,8 @@ export function wordsOf(event: TicketEvent): readonly string[] {
       ...(word(data.outcome) === "" ? [] : [`${T.ticket.talks.outcome}：${word(data.outcome)}`]),
     ];
   return Object.entries(data).flatMap(([key, value]) => {
-    if (key === "ground" && "groundZh" in data) return []; // the code of what groundZh says
+    // The code of what groundZh says; of a return the ground is the reason in words.
+    if (key === "ground" && "groundZh" in data && event.kind !== "returnToCentre") return [];
     const answer = key === "opinion" && /(Extension|Pause)$/.test(event.kind);
     const name = answer ? T.moves.fields.answer : T.tickets.eventFields[key];
     const text = word(value);

@@ -1,0 +1,67 @@
+/** 采集与退单画面. The statistics with a number opened, the unit's own, and a return in review with what was decided before. */
+import type { District } from "./district.ts";
+import { type Screen, seen } from "./screen.ts";
+
+export const RETURNS: readonly Screen[] = [
+  {
+    key: "returns",
+    zh: "退单统计：按单位，点开一个数字",
+    route: "/returns",
+    login: "linhai",
+    path: "/returns?from=2026-10-01&to=2026-11-20&open=asked",
+    act: seen(".returns-behind tbody tr"),
+  },
+  {
+    key: "returns-collection",
+    zh: "采集与分拣统计：按渠道",
+    route: "/returns",
+    login: "linhai",
+    path: "/returns?tab=collection&from=2026-10-01&to=2026-11-20",
+    act: seen("main tbody tr"),
+  },
+  {
+    key: "returns-unit",
+    zh: "退单统计（承办单位）",
+    route: "/returns",
+    login: "renzh",
+    path: "/returns?by=ground&from=2026-09-01&to=2026-11-20",
+    act: seen(".page-body .panel tbody tr"),
+    phone: "too",
+  },
+  {
+    key: "ticket-return",
+    zh: "工单：退单审核，同一事项以往的退单",
+    route: "/tickets/$id",
+    login: "fanjg",
+    path: inReview,
+    act: seen(".returns-of li"),
+  },
+  {
+    key: "ticket-returning",
+    zh: "工单：承办单位退单，写明情形和依据",
+    route: "/tickets/$id",
+    login: "renzh",
+    path: handled,
+    act: async (page) => {
+      await page.locator(".ticket h1, .ticket h2").first().waitFor();
+      await page.keyboard.press("r");
+      await page.getByRole("form", { name: "退单" }).waitFor();
+    },
+    phone: "too",
+  },
+];
+
+async function inReview({ call }: District): Promise<string> {
+  return `/tickets/${firstId(await call("fanjg", "GET", "/api/tickets?state=returnReview&limit=1"))}`;
+}
+
+async function handled({ call }: District): Promise<string> {
+  return `/tickets/${firstId(await call("renzh", "GET", "/api/tickets?queue=unit-new&limit=1"))}`;
+}
+
+function firstId(found: unknown): string {
+  const rows: unknown = found !== null && typeof found === "object" ? Reflect.get(found, "rows") : undefined;
+  const first: unknown = Array.isArray(rows) ? rows[0] : undefined;
+  if (first === null || typeof first !== "object" || !("id" in first)) throw new Error("no such ticket");
+  return String(first.id);
+}
