@@ -3,6 +3,8 @@
  * many entries of each kind, the points given, the population), so that they are reckoned again from it alone, to the byte,
  * whatever has changed since. What a copy of an earlier day does not have is left out of its figures.
  */
+
+import type { DayRange } from "../time/period.ts";
 import type { Given } from "./adjustment.ts";
 import { type Population, perTenThousand } from "./density.ts";
 import type { Entry, StatScope } from "./entry.ts";
@@ -42,6 +44,8 @@ export interface Frozen {
   readonly segments?: readonly FrozenSegment[];
   /** 按期办结 as the clocks stood at the closing; a copy of an earlier day has none. */
   readonly onTime?: readonly FrozenOnTime[];
+  /** The days whose tickets counted in 按期办结, only where they were not the period's own. */
+  readonly doneDays?: DayRange;
   /** Bonus and penalty points that were approved, of every unit. */
   readonly adjustments?: readonly FrozenPoints[];
 }

@@ -21,6 +21,7 @@ import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import {
   type Adjustment,
@@ -106,7 +107,7 @@ export async function periodRules(
   const closed = await closedPeriod(shell.db, level, name);
   if (closed !== null) return { ruleSet: closed.ruleSet, period: closed.period, closed };
   const chosen =
-    choosePeriod(await rulebook(shell, level), shell.rules.periods, name) ?? refuseRules(undefined);
+    choosePeriod(await rulebook(shell, level), await periodsInForce(shell), name) ?? refuseRules(undefined);
   return { ruleSet: chosen.ruleSet, period: chosen.period, closed: null };
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { plainText } from "@jiesu/core/assessment/adjustment.ts";
-import { choosePeriod } from "@jiesu/core/assessment/choice.ts";
+import { choosePeriod, settingsOf } from "@jiesu/core/assessment/choice.ts";
 import {
   closedFigures,
   type Frozen,
@@ -16,11 +16,18 @@ import { cellKey, type Entry, STAT_SCOPES } from "@jiesu/core/assessment/entry.t
 import type { Level } from "@jiesu/core/assessment/level.ts";
 import { type Segment, startsOf } from "@jiesu/core/assessment/segments.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
-import { instantsOf, type Period, type PeriodName } from "@jiesu/core/time/period.ts";
-import { sql } from "kysely";
+import {
+  type DayRange,
+  doneDays,
+  instantsOf,
+  type Period,
+  type PeriodName,
+} from "@jiesu/core/time/period.ts";
+import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { discrepancies } from "./discrepancies.ts";
 import { ruleSetNamed } from "./drafts.ts";
@@ -93,7 +100,7 @@ export async function closePeriod(
   name: PeriodName,
   waived: string,
 ): Promise<Closed> {
-  const { period, ruleSet, segments } = await chosenFor(shell, level, name);
+  const { period, ruleSet, segments, done } = await chosenFor(shell, level, name);
   if (dayOf(shell.now()) <= period.to)
     throw new Refused({ code: "period-open", period: name, to: period.to });
   const written = await Promise.all(
@@ -114,7 +121,8 @@ export async function closePeriod(
         period: { name, from: period.from, to: period.to },
         rules: written.at(-1)?.rules,
         ...(await standingNow(tx, level, period, startsOf(segments))),
-        onTime: await onTimeAt(tx, shell.now(), level, segments, period),
+        onTime: await onTimeAt(tx, shell.now(), level, segments, done),
+        ...(sameDays(done, period) ? {} : { doneDays: done }),
         ...(written.length > 1 ? { segments: written } : {}),
       };
       const text = JSON.stringify({ ...frozen, figures: closedFigures(frozen, segments) });
@@ -147,11 +155,23 @@ export async function closePeriod(
         select ${row.id}, r.ticket_id, r.round,
                coalesce((select max(l.seq) from ledger l where l.ticket_id = r.ticket_id and l.round = r.round), 0),
                ${segmentAt(startsOf(segments))}, r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
-               ${onTimeOf(shell.now())}
+               ${onTimeWithin(shell.now(), done, period)}
           from result r cross join lateral (select ${ENTRY_AT[level]}) e join ticket t on t.id = r.ticket_id
          where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void`.execute(
         tx,
       );
+      // Judged in this period though they count in another: what the rate opens into.
+      if (!sameDays(done, period))
+        await sql`
+          insert into closing_done (closing_id, ticket_id, round, seq, segment, unit_id, street, category1, scope, valid, contacted, solved, satisfied, on_time)
+          select ${row.id}, r.ticket_id, r.round,
+                 coalesce((select max(l.seq) from ledger l where l.ticket_id = r.ticket_id and l.round = r.round), 0),
+                 ${segmentAt(startsOf(segments))}, r.unit_id, t.street, t.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied, j.on_time
+            from result r cross join lateral (select ${ENTRY_AT[level]}) e cross join lateral (select ${onTimeOf(shell.now())} as on_time) j
+            join ticket t on t.id = r.ticket_id
+           where ${within(done)} and not ${within(period)} and not r.void and j.on_time is not null`.execute(
+          tx,
+        );
     });
   return closedOrRefuse(shell.db, level, name);
 }
@@ -184,12 +204,30 @@ export async function correctionsOf(
   now: number,
   limit: number,
 ): Promise<readonly Correction[]> {
-  const { fromAt, beforeAt } = instantsOf(closed.period);
+  const { period } = closed;
+  const done = closed.frozen.doneDays ?? period;
   const segment = segmentAt(startsOf(closed.segments));
   const freezes = closed.frozen.onTime !== undefined;
   const [judgedNow, judgedThen] = freezes
-    ? [sql`, 'onTime', ${onTimeOf(now)}`, sql`, 'onTime', on_time`]
+    ? [sql`, 'onTime', ${onTimeWithin(now, done, period)}`, sql`, 'onTime', on_time`]
     : [sql``, sql``];
+  const said = sql`jsonb_build_object('segment', ${segment}, 'unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
+               'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied`;
+  const kept = sql`jsonb_build_object('segment', segment, 'unitId', unit_id::text, 'scope', scope, 'valid', valid,
+               'contacted', contacted, 'solved', solved, 'satisfied', satisfied`;
+  // Of what counts elsewhere and is only judged here, unit, scope and verdict alone are compared.
+  const more = sameDays(done, period)
+    ? { now: sql``, was: sql`` }
+    : {
+        now: sql` union all
+      select ticket_id, round, said, said - ${ANSWERS}::text[] from (
+        select r.ticket_id, r.round, ${said}, 'onTime', j.on_time) as said
+          from result r cross join lateral (select ${ENTRY_AT[closed.level]}) e cross join lateral (select ${onTimeOf(now)} as on_time) j
+         where ${within(done)} and not ${within(period)} and not r.void and j.on_time is not null) d`,
+        was: sql` union all
+      select ticket_id, round, said, said - ${ANSWERS}::text[] from (
+        select ticket_id, round, ${kept}, 'onTime', on_time) as said from closing_done where closing_id = ${closed.id}) d`,
+      };
   const { rows } = await sql<{
     ticketId: string;
     number: string;
@@ -198,25 +236,39 @@ export async function correctionsOf(
     now: Side | null;
   }>`
     with now_rows as (
-      select r.ticket_id, r.round, jsonb_build_object('segment', ${segment}, 'unitId', r.unit_id::text, 'scope', e.scope, 'valid', e.valid,
-               'contacted', e.contacted, 'solved', e.solved, 'satisfied', e.satisfied${judgedNow}) as said
+      select r.ticket_id, r.round, ${said}${judgedNow}) as said, null::jsonb as part
         from result r cross join lateral (select ${ENTRY_AT[closed.level]}) e
-       where r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)} and not r.void),
+       where ${within(period)} and not r.void${more.now}),
     was_rows as (
-      select ticket_id, round, jsonb_build_object('segment', segment, 'unitId', unit_id::text, 'scope', scope, 'valid', valid,
-               'contacted', contacted, 'solved', solved, 'satisfied', satisfied${judgedThen}) as said
-        from closing_row where closing_id = ${closed.id})
+      select ticket_id, round, ${kept}${judgedThen}) as said, null::jsonb as part
+        from closing_row where closing_id = ${closed.id}${more.was})
     select p.ticket_id as "ticketId", t.number, p.round, p.was, p.now
       from (select ticket_id, round, w.said as was, n.said as now
               from was_rows w full join now_rows n using (ticket_id, round)
-             where w.said is distinct from n.said) p
+             where coalesce(w.part, w.said) is distinct from coalesce(n.part, n.said)) p
       join ticket t on t.id = p.ticket_id
      order by p.ticket_id, p.round limit ${limit}`.execute(db);
   return rows.map(({ was, ...row }) => ({ ...row, frozen: was }));
 }
 
 async function chosenFor(shell: Shell, level: Level, name: PeriodName) {
-  return choosePeriod(await rulebook(shell, level), shell.rules.periods, name) ?? refuseRules(undefined);
+  const settings = await periodsInForce(shell);
+  const chosen = choosePeriod(await rulebook(shell, level), settings, name) ?? refuseRules(undefined);
+  return { ...chosen, done: doneDays(settingsOf(chosen.ruleSet, settings), name) };
+}
+
+const ANSWERS = ["segment", "valid", "contacted", "solved", "satisfied"];
+
+const sameDays = (a: DayRange, b: DayRange): boolean => a.from === b.from && a.to === b.to;
+
+function within(days: DayRange): RawBuilder<boolean> {
+  const { fromAt, beforeAt } = instantsOf(days);
+  return sql<boolean>`(r.counted_at >= ${new Date(fromAt)} and r.counted_at < ${new Date(beforeAt)})`;
+}
+
+/** The verdict of a result r of the period, where its 办结 counts in it; null where it counts in another. */
+function onTimeWithin(at: number, done: DayRange, period: DayRange): RawBuilder<boolean | null> {
+  return sameDays(done, period) ? onTimeOf(at) : sql`case when ${within(done)} then ${onTimeOf(at)} end`;
 }
 
 async function onTimeAt(
@@ -224,11 +276,11 @@ async function onTimeAt(
   at: number,
   level: Level,
   segments: readonly Segment[],
-  period: Period,
+  done: DayRange,
 ): Promise<readonly FrozenOnTime[]> {
   const kept: FrozenOnTime[] = [];
   for (const scope of STAT_SCOPES) {
-    const counted = await onTimeNow(tx, at, segments, period, { scope, level }, null);
+    const counted = await onTimeNow(tx, at, segments, done, { scope, level }, null);
     const byUnit = [...counted].sort((a, b) => Number(a.unitId) - Number(b.unitId));
     kept.push(...byUnit.map(({ unitId, due, onTime }) => ({ unitId, scope, due, onTime })));
   }

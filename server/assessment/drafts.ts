@@ -16,6 +16,7 @@ import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
 import { RULES } from "../platform/rules.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { rulebook } from "./rulebook.ts";
 
@@ -61,7 +62,7 @@ export async function faultsOf(shell: Shell, body: Body): Promise<readonly Probl
   const read = parseRuleSet(asDraft(body));
   if (!read.ok) return read.problems;
   const { period, binds, from, level } = read.value;
-  if (!shell.rules.periods.some((each) => each.name === period))
+  if (!(await periodsInForce(shell)).some((each) => each.name === period))
     return [{ path: "period", text: `没有名为 ${period} 的考核周期设置` }];
   if (binds === "period") return [];
   const before = chooseRuleSet(await rulebook(shell, level), addDays(from, -1))?.ruleSet;

@@ -14,6 +14,7 @@ import { type PeriodName, periodOn } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { contendersOf, type OwnUnit, refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
@@ -44,7 +45,7 @@ export async function effectOf(
   if (!line || (ownUnit !== null && line.unitId !== ownUnit)) throw new Refused({ code: "not-found" });
   const day = dayOf(line.countedAt.getTime());
   const { ruleSet } = chooseRuleSet(await rulebook(shell, "district"), day) ?? refuseRules(undefined);
-  const period = periodOn(settingsOf(ruleSet, shell.rules.periods), day);
+  const period = periodOn(settingsOf(ruleSet, await periodsInForce(shell)), day);
   const scopes = await Promise.all(STAT_SCOPES.map((scope) => compare(shell, period.name, scope, line, to)));
   const [first] = scopes;
   if (!first) throw new Error("no statistical scope");

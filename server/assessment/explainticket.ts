@@ -10,6 +10,7 @@ import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodName, periodOn } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { closedSegments } from "./frozen.ts";
 import { entriesOfTicket, type LedgerEntry } from "./ledger.ts";
@@ -178,10 +179,10 @@ async function segmentsAt(
 } | null> {
   const first = chooseRuleSet(book, day);
   if (first === null) return null;
-  const { name, from, to } = periodOn(settingsOf(first.ruleSet, shell.rules.periods), day);
+  const { name, from, to } = periodOn(settingsOf(first.ruleSet, await periodsInForce(shell)), day);
   const closed = await closedSegments(shell.db, level, name);
   if (closed !== null) return { name, segments: closed, closed: true };
-  const chosen = choosePeriod(book, shell.rules.periods, name);
+  const chosen = choosePeriod(book, await periodsInForce(shell), name);
   return { name, segments: chosen?.segments ?? [{ from, to, ruleSet: first.ruleSet }], closed: false };
 }
 

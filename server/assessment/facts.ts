@@ -19,6 +19,7 @@ import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { readUnitBook } from "../ticket/unitbook.ts";
 import { rulebook } from "./rulebook.ts";
@@ -171,12 +172,16 @@ const samePopulation = (a: PopulationEntry, b: PopulationEntry): boolean =>
   a.people === b.people && a.source === b.source;
 
 async function toolsOf(shell: Shell, source: string): Promise<TableTools> {
-  const [book, rules] = await Promise.all([readUnitBook(shell.db), rulebook(shell, "district")]);
+  const [book, rules, settings] = await Promise.all([
+    readUnitBook(shell.db),
+    rulebook(shell, "district"),
+    periodsInForce(shell),
+  ]);
   return {
     unitOf: (name) => book.find(name),
     periodFrom: (name) => {
       const period = parsePeriodName(name);
-      return period === null ? null : (choosePeriod(rules, shell.rules.periods, period)?.period.from ?? null);
+      return period === null ? null : (choosePeriod(rules, settings, period)?.period.from ?? null);
     },
     source: source.trim(),
   };

@@ -37,6 +37,7 @@ import { countsOver, readingsOf, type Segment, startsOf } from "@jiesu/core/asse
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import {
   type DayRange,
+  doneDays,
   instantsOf,
   type Period,
   type PeriodName,
@@ -45,6 +46,7 @@ import {
 } from "@jiesu/core/time/period.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Closed, closedPeriod } from "./frozen.ts";
 import { countFrozen, listFrozen } from "./frozenlines.ts";
@@ -110,7 +112,7 @@ export async function ratesReport(
   asked: Asked,
   ownUnit: OwnUnit,
 ): Promise<RatesReport> {
-  const { range, ...chosen } = await chooseFor(shell, time, asked);
+  const { range, done: _done, ...chosen } = await chooseFor(shell, time, asked);
   const extent = extentOf(range, ownUnit, asked, chosen);
   const counts = await countsBy(shell, extent, by, readingsOf(chosen.segments, asked.scope));
   const names =
@@ -182,7 +184,7 @@ export async function contendersOf(shell: Shell, period: PeriodName, asked: Aske
   const chosen =
     choosePeriod(
       await rulebook(shell, asked.level ?? "district"),
-      shell.rules.periods,
+      await periodsInForce(shell),
       period,
       asked.rules,
     ) ?? refuseRules(asked.rules);
@@ -259,11 +261,12 @@ export async function openFigure(
   const closed = judgedOf(opened.measure) && found?.frozen.onTime === undefined ? null : found;
   if (closed !== null)
     return openFrozen(shell, closed, { ...opened, unitId: ownUnit ?? opened.unitId }, page);
-  const { range, ...chosen } = await chooseFor(shell, time, opened);
+  const { range: days, done, ...chosen } = await chooseFor(shell, time, opened);
   const { measure, opens } = openable(opened.measure, chosen.segments);
+  const range = judgedOf(measure.key) ? done : days;
   const extent: Extent = {
     ...extentOf(range, ownUnit ?? opened.unitId ?? null, opened, chosen),
-    ...(await membersOf(shell, opened.group, chosen.ruleSet, range.from)),
+    ...(await membersOf(shell, opened.group, chosen.ruleSet, days.from)),
     street: opened.street,
     category: opened.category,
     reportedOrDueBy: judgedOf(measure.key) ? shell.now() : undefined,
@@ -308,7 +311,8 @@ async function openFrozen(
   const count = await countFrozen(shell.db, closed, narrowed, kinds);
   const lines = await listFrozen(shell.db, closed, narrowed, kinds, page.limit, page.after);
   const chosen = { ruleSet, segments, trial: false };
-  return { ...chosen, range: period, measure, readings, count, lines, closed: true };
+  const range = narrowed.judged ? (frozen.doneDays ?? period) : period;
+  return { ...chosen, range, measure, readings, count, lines, closed: true };
 }
 
 /** The kinds of entry that a figure counts, one list a segment. */
@@ -344,8 +348,8 @@ export async function onTimeReport(
     const seen = its.filter((each) => ownUnit === null || each.unitId === ownUnit);
     return { stands: "frozen", rows: seen.map((each) => onTimeIn(each, closed.ruleSet)) };
   }
-  const { ruleSet, segments, range } = await chooseFor(shell, period, asked);
-  const counted = await onTimeNow(shell.db, shell.now(), segments, range, asked, ownUnit);
+  const { ruleSet, segments, done } = await chooseFor(shell, period, asked);
+  const counted = await onTimeNow(shell.db, shell.now(), segments, done, asked, ownUnit);
   return {
     stands: closed === null ? "live" : "unfrozen",
     rows: counted.map((each) => onTimeIn(each, ruleSet)),
@@ -374,14 +378,14 @@ function onTimeIn({ unitId, due, onTime }: Omit<OnTime, "text">, rules: RuleSet)
 export async function currentPeriod(shell: Shell, level: Level = "district"): Promise<Period> {
   const today = dayOf(shell.now());
   const { ruleSet } = chooseRuleSet(await rulebook(shell, level), today) ?? refuseRules(undefined);
-  return periodOn(settingsOf(ruleSet, shell.rules.periods), today);
+  return periodOn(settingsOf(ruleSet, await periodsInForce(shell)), today);
 }
 
 /** The current period and those before it, the latest first. */
 export async function recentPeriods(shell: Shell, count: number): Promise<readonly Period[]> {
   const { ruleSet } =
     chooseRuleSet(await rulebook(shell, "district"), dayOf(shell.now())) ?? refuseRules(undefined);
-  const settings = settingsOf(ruleSet, shell.rules.periods);
+  const settings = settingsOf(ruleSet, await periodsInForce(shell));
   const periods = [periodOn(settings, dayOf(shell.now()))];
   for (let last = periods[0]; last !== undefined && periods.length < count; last = periods.at(-1))
     periods.push(previousPeriod(settings, last));
@@ -397,18 +401,22 @@ export async function segmentsFor(
   return ((await closingOf(shell, period, asked)) ?? (await chooseFor(shell, period, asked))).segments;
 }
 
+/** The versions, the days, and the days whose tickets count in 办结. */
 async function chooseFor(
   shell: Shell,
   time: PeriodName | DayRange,
   { rules: name, level = "district" }: Asked,
-): Promise<ChosenRules & { range: DayRange }> {
+): Promise<ChosenRules & { readonly range: DayRange; readonly done: DayRange }> {
   const book = await rulebook(shell, level);
   if (typeof time === "string") {
-    const chosen = choosePeriod(book, shell.rules.periods, time, name) ?? refuseRules(name);
-    return { ...chosen, range: chosen.period };
+    const settings = await periodsInForce(shell);
+    const chosen = choosePeriod(book, settings, time, name) ?? refuseRules(name);
+    // A period has one way of being cut, whatever versions part it.
+    const done = doneDays(settingsOf(chosen.ruleSet, settings), time);
+    return { ...chosen, range: chosen.period, done };
   }
   if (time.from > time.to) throw new Refused({ code: "days-reversed" });
-  return { ...(chooseDays(book, time, name) ?? refuseRules(name)), range: time };
+  return { ...(chooseDays(book, time, name) ?? refuseRules(name)), range: time, done: time };
 }
 
 async function countsBy(

@@ -26,7 +26,9 @@ export async function countFrozen(
   kinds: KindsCounted,
 ): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from closing_row e where ${within(closed, narrowed, kinds)}`.execute(db);
+    select count(*)::int as n from ${rowsOf(narrowed)} e where ${within(closed, narrowed, kinds)}`.execute(
+    db,
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -44,12 +46,13 @@ export async function listFrozen(
     : sql``;
   const { rows } = await sql<FrozenLine>`
     select e.ticket_id, e.round, e.segment, e.unit_id, e.street, e.category1, e.scope, e.valid, e.contacted, e.solved, e.satisfied,
-           t.number, t.title, left(t.content, 90) as excerpt,
+           u.short_name, t.number, t.title, left(t.content, 90) as excerpt,
            coalesce(l.counted_at, n.counted_at) as counted_at, coalesce(l.scope_note, '') as scope_note, l.source,
            n.said is null or n.void or n.said is distinct from
              jsonb_build_array(e.unit_id, e.scope, e.valid, e.contacted, e.solved, e.satisfied) as changed
-      from closing_row e
+      from ${rowsOf(narrowed)} e
       join ticket t on t.id = e.ticket_id
+      left join unit u on u.id = e.unit_id
       left join ledger l on l.ticket_id = e.ticket_id and l.round = e.round and l.seq = e.seq
       left join lateral (
         select r.counted_at, r.void, jsonb_build_array(r.unit_id, s.scope, s.valid, s.contacted, s.solved, s.satisfied) as said
@@ -65,7 +68,7 @@ export async function listFrozen(
     title: row.title,
     excerpt: row.excerpt,
     round: row.round,
-    unit: { id: row.unit_id ?? "", name: names.get(row.unit_id ?? "") ?? "（无承办单位）" },
+    unit: { id: row.unit_id ?? "", name: names.get(row.unit_id ?? "") ?? row.short_name ?? "（无承办单位）" },
     street: row.street,
     category: row.category1,
     countedAt: row.counted_at,
@@ -81,6 +84,16 @@ export async function listFrozen(
     },
     changed: row.changed,
   }));
+}
+
+/** The rows counted, and where it is about the verdict, those that count in another period and were judged in this one. */
+function rowsOf({ judged }: Narrowed): RawBuilder<unknown> {
+  const columns = sql.raw(
+    "closing_id, ticket_id, round, seq, segment, unit_id, street, category1, scope, valid, contacted, solved, satisfied, on_time",
+  );
+  return judged === undefined
+    ? sql`closing_row`
+    : sql`(select ${columns} from closing_row union all select ${columns} from closing_done)`;
 }
 
 function within(closed: Closed, narrowed: Narrowed, counted: KindsCounted): RawBuilder<boolean> {
@@ -101,6 +114,8 @@ interface FrozenLine extends Entry {
   readonly round: number;
   readonly segment: number;
   readonly unit_id: string | null;
+  /** As it is called now: of a unit that had nothing counted in the period, and so no frozen name. */
+  readonly short_name: string | null;
   readonly street: string;
   readonly category1: string;
   readonly number: string;

@@ -17,6 +17,7 @@ import { addDays, DAY_MS, type Day, dayOf, startOfDay } from "@jiesu/core/time/d
 import { instantsOf, type Period, type PeriodName, previousPeriod } from "@jiesu/core/time/period.ts";
 import { sql } from "kysely";
 import type { Db } from "../platform/db/open.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, refuseRules } from "./figures.ts";
 import { cutTexts } from "./outlookcuts.ts";
@@ -53,7 +54,7 @@ export interface OutlookReport extends ChosenRules {
 export async function outlookReport(shell: Shell, name: PeriodName, asked: Asked): Promise<OutlookReport> {
   const level = asked.level ?? "district";
   const chosen =
-    choosePeriod(await rulebook(shell, level), shell.rules.periods, name, asked.rules) ??
+    choosePeriod(await rulebook(shell, level), await periodsInForce(shell), name, asked.rules) ??
     refuseRules(asked.rules);
   const { period } = chosen;
   const reckonedOn = dayOf(shell.now());
@@ -93,10 +94,10 @@ async function reckonedNow(
   last: Reckoning | undefined,
 ): Reckoning["done"] {
   const { past, calibrated } = shelvesOf(shell.db);
-  const settings = settingsOf(ruleSet, shell.rules.periods);
+  const settings = settingsOf(ruleSet, await periodsInForce(shell));
   const before: Period[] = [];
   while (before.length < PAST) before.push(previousPeriod(settings, before.at(-1) ?? period));
-  const cut = `${ruleSet.period} ${period.name} ${age}`;
+  const cut = `${ruleSet.period} ${period.name} ${before.map((each) => each.from).join()} ${age}`;
   const reading = past.get(cut) ?? past.put(cut, cutTexts(shell.db, cutsOf(period, before, age)));
   reading.catch(() => past.drop(cut, reading));
   const [current, older, units] = await Promise.all([

@@ -8,6 +8,7 @@ import type { DayRange } from "@jiesu/core/time/period.ts";
 import { sql, type Transaction } from "kysely";
 import type { Db } from "../platform/db/open.ts";
 import type { DB } from "../platform/db/types.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { rulebook } from "./rulebook.ts";
 
@@ -92,7 +93,7 @@ export async function wantedStretches(shell: Shell): Promise<readonly DayRange[]
   const first = parseDay(rows[0]?.first ?? "");
   if (first === null) return [];
   const ruleSets = [...(await rulebook(shell, "district")), ...(await rulebook(shell, "city"))];
-  return stretchesOf(ruleSets, shell.rules.periods, first, dayOf(shell.now()));
+  return stretchesOf(ruleSets, await periodsInForce(shell), first, dayOf(shell.now()));
 }
 
 /** 后台步骤: folds while there is something to fold. */

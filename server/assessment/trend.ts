@@ -4,6 +4,7 @@ import type { RankedUnit } from "@jiesu/core/assessment/ranking.ts";
 import { segmentsText } from "@jiesu/core/assessment/segments.ts";
 import { type Period, type PeriodName, previousPeriod } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Asked, type RankReport, rankReport, refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
@@ -16,14 +17,11 @@ export async function trendReport(
   asked: Asked,
   count: number,
 ): Promise<readonly RankReport[]> {
+  const settled = await periodsInForce(shell);
   const chosen =
-    choosePeriod(
-      await rulebook(shell, asked.level ?? "district"),
-      shell.rules.periods,
-      period,
-      asked.rules,
-    ) ?? refuseRules(asked.rules);
-  const settings = settingsOf(chosen.ruleSet, shell.rules.periods);
+    choosePeriod(await rulebook(shell, asked.level ?? "district"), settled, period, asked.rules) ??
+    refuseRules(asked.rules);
+  const settings = settingsOf(chosen.ruleSet, settled);
   const periods: Period[] = [chosen.period];
   for (let first = periods[0]; first !== undefined && periods.length < count; first = periods[0])
     periods.unshift(previousPeriod(settings, first));

@@ -12,6 +12,7 @@ import { type Standing, trial, type Why } from "@jiesu/core/assessment/trial.ts"
 import { instantsOf, type PeriodName } from "@jiesu/core/time/period.ts";
 import { z } from "zod";
 import { Refused } from "../platform/errors.ts";
+import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { refuseRules } from "./figures.ts";
 import { rulebook } from "./rulebook.ts";
@@ -61,9 +62,10 @@ export async function trialRun(
   const book = books.find((each) => each.some((rules) => rules.name === name)) ?? refuseRules(name);
   const draft = book.find((each) => each.name === name) ?? refuseRules(name);
   const told = [];
+  const settings = await periodsInForce(shell);
   for (const period of periods) {
     const others = book.filter((each) => each.name !== name);
-    const standing = choosePeriod(others, shell.rules.periods, period);
+    const standing = choosePeriod(others, settings, period);
     if (standing === null) throw new Refused({ code: "no-rule-set" });
     const segments = tried(standing.segments, standing.period, draft);
     const ends = lastOf(segments).ruleSet;

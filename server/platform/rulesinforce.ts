@@ -1,14 +1,16 @@
 /**
- * 生效的规则. The files under rules/ and, beside them, the calendars and limits that were entered on screen and put in
- * force (table dated_rule): what a clock is reckoned by. Asked inside the transaction that uses it, so every process
+ * 生效的规则. The files under rules/ and, beside them, the calendars, limits and periods that were entered on screen and put in
+ * force (table dated_rule): what a clock and a figure are reckoned by. Asked inside the transaction that uses it, so every process
  * follows at once; the rows never change once in force, so their number says whether what was read still holds.
  */
 import { type DeadlineRules, parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import type { Version } from "@jiesu/core/rules/effective.ts";
 import { type CalendarYear, calendarOf, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
+import { type PeriodSettings, parsePeriodSettings, versionsTogether } from "@jiesu/core/time/period.ts";
 import type { Db } from "./db/open.ts";
 import type { Rules } from "./rules.ts";
+import type { Shell } from "./shell.ts";
 
 export interface EnteredCalendar {
   readonly from: Day;
@@ -18,6 +20,7 @@ export interface EnteredCalendar {
 interface Entered {
   readonly calendars: readonly EnteredCalendar[];
   readonly deadlines: readonly Version<DeadlineRules>[];
+  readonly periods: readonly PeriodSettings[];
 }
 
 interface Kept {
@@ -55,7 +58,22 @@ export function withEntered(files: Rules, entered: Entered, day: Day): Rules {
     calendarYears: [...years.values()],
     calendar: calendarOf([...years.values()]),
     deadlines: [...files.deadlines, ...entered.deadlines],
+    periods: familiesOf([...files.periods, ...entered.periods]),
   };
+}
+
+/** Period settings by their name, the versions of each drawn together. */
+export function familiesOf(versions: readonly PeriodSettings[]): readonly PeriodSettings[] {
+  return [...Map.groupBy(versions, (each) => each.name).values()].flatMap(
+    (its) => versionsTogether(its) ?? [],
+  );
+}
+
+/** The period settings in force, by name: what every figure of a period is cut by. */
+export async function periodsInForce(
+  shell: Pick<Shell, "db" | "rules" | "now">,
+): Promise<readonly PeriodSettings[]> {
+  return (await rulesInForce(shell.db, shell.rules, shell.now())).periods;
 }
 
 /** Every row in force, the earliest day first. */
@@ -77,6 +95,9 @@ export async function readEntered(db: Db): Promise<Entered> {
         ...read(parseDeadlineRules(row.body), row.name),
         approvedBy: row.approved_name ?? "",
       })),
+    periods: rows
+      .filter((row) => row.kind === "period")
+      .map((row) => read(parsePeriodSettings(row.body), row.name)),
   };
 }
 

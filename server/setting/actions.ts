@@ -1,9 +1,11 @@
-/** 起草与启用. A calendar or limits drafted by one person, put in force by another, dated; what it would move is told before. */
+/** 起草与启用. A calendar, limits or periods drafted by one person, put in force by another, dated; what it would move is told before. */
 import { differences } from "@jiesu/core/assessment/difference.ts";
 import { parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import type { Problem } from "@jiesu/core/rules/problem.ts";
 import { parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
+import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
+import { sql } from "kysely";
 import type { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
@@ -13,8 +15,9 @@ import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Reckoned, reckonLive } from "../ticket/reckoning.ts";
 import { reckonedBy, takesIn } from "./moving.ts";
+import { periodPreview, periodProblems, settingsInWords } from "./periods.ts";
 import { type Drafted, previewOf, previewOut } from "./preview.ts";
-import type { Look, Written } from "./shape.ts";
+import type { Look, VersionOut, Written } from "./shape.ts";
 import { versionsOf } from "./versions.ts";
 
 type Draft = z.infer<typeof Written>;
@@ -23,36 +26,50 @@ type Person = Actor & { readonly userId: string };
 /** What is wrong with a draft, what it changes, and which running clocks it would move. Writes nothing. */
 export async function lookAt(shell: Shell, draft: Draft): Promise<z.infer<typeof Look>> {
   const now = shell.now();
-  const problems = problemsOf(draft);
+  const problems = await problemsOf(shell.db, shell, draft);
   const before = (await versionsOf(shell, draft.kind, now)).find(
-    (v) =>
-      v.status === "inForce" &&
-      (draft.kind === "calendar"
-        ? v.body.year === draft.body.year && v.standing === "now"
-        : v.from < draft.from),
+    (v) => v.status === "inForce" && follows(draft, v),
   );
   const drafted = draftedOf(draft);
+  const period = draft.kind === "period" && problems.length === 0 ? periodOf(draft) : null;
   return {
     problems: [...problems],
     against: before?.name ?? null,
-    differences: differences(before ? content(before.body) : {}, content(bodyOf(draft))).map((d) => ({
-      ...d,
-    })),
+    differences: differencesOf(draft, before?.body ?? null),
     clocks: drafted && problems.length === 0 ? previewOut(await previewOf(shell, drafted), now) : null,
+    periods: period && (await periodPreview(shell.db, shell.rules, period, now)),
   };
+}
+
+/** Whether a version in force is what a draft would follow. */
+function follows(draft: Draft, version: VersionOut): boolean {
+  if (draft.kind === "calendar") return version.body.year === draft.body.year && version.standing === "now";
+  return version.from < draft.from && (draft.kind === "deadline" || version.body.name === draft.body.name);
+}
+
+function differencesOf(draft: Draft, before: VersionOut["body"] | null): z.infer<typeof Look>["differences"] {
+  if (draft.kind !== "period")
+    return differences(before ? content(before) : {}, content(bodyOf(draft))).map((d) => ({ ...d }));
+  const [was, will] = [
+    new Map(before ? settingsInWords(before) : []),
+    new Map(settingsInWords(bodyOf(draft))),
+  ];
+  return [...new Set([...was.keys(), ...will.keys()])]
+    .filter((path) => was.get(path) !== will.get(path))
+    .map((path) => ({ path, before: was.get(path) ?? null, after: will.get(path) ?? null }));
 }
 
 /** Every running clock that the draft would move. Refused while it has faults. */
 export async function movedBy(shell: Shell, draft: Draft): Promise<readonly Reckoned[]> {
-  refuseFaults(draft);
+  await refuseFaults(shell.db, shell, draft);
   const drafted = draftedOf(draft);
-  if (!drafted) throw new Error("a draft without faults reads");
+  if (!drafted) throw new Refused({ code: "not-found" }); // periods move no clock
   return (await previewOf(shell, drafted)).moved;
 }
 
 /** Keeps a new draft; answers its name. */
 export async function keepDraft(shell: Shell, by: Person, draft: Draft): Promise<string> {
-  refuseFaults(draft);
+  await refuseFaults(shell.db, shell, draft);
   return shell.db.transaction().execute(async (tx) => {
     const name = await freeName(tx, shell, draft);
     await tx
@@ -77,7 +94,7 @@ export async function changeDraft(
   version: number,
   draft: Draft,
 ): Promise<void> {
-  refuseFaults(draft);
+  await refuseFaults(shell.db, shell, draft);
   await shell.db.transaction().execute(async (tx) => {
     const kept = await lockDraft(tx, name, version);
     const body = { ...bodyOf(draft), ...nameOf(draft, name) };
@@ -107,19 +124,31 @@ export async function dropDraft(shell: Shell, by: Person, name: string, version:
   });
 }
 
-/** Puts a draft in force from its day. A calendar moves the running clocks that it touches: now, or on its day (jobs.ts). */
-export async function putInForce(shell: Shell, by: Person, name: string, version: number): Promise<number> {
+/**
+ * Puts a draft in force from its day. A calendar moves the running clocks that it touches: now, or on its day (jobs.ts). Periods
+ * move counted tickets at once; what of it binds backwards has to be confirmed. Answers how many clocks, or tickets, moved.
+ */
+export async function putInForce(
+  shell: Shell,
+  by: Person,
+  name: string,
+  version: number,
+  confirmed: boolean,
+): Promise<number> {
   const now = shell.now();
   return shell.db.transaction().execute(async (tx) => {
     const kept = await lockDraft(tx, name, version);
     if (kept.drafted_by === by.userId) throw new Refused({ code: "setting-own-draft" });
-    await checkDay(tx, shell, kept.kind, kept.from_day, dayOf(now));
+    const tickets = kept.kind === "period" ? await checkPeriods(tx, shell, kept.body, confirmed) : 0;
+    if (kept.kind !== "period") await checkDay(tx, shell, kept.kind, kept.from_day, dayOf(now));
     await tx
       .updateTable("dated_rule")
       .set({ status: "inForce", approved_by: by.userId, approved_name: by.name, approved_at: new Date(now) })
       .where("name", "=", name)
       .execute();
-    const moves = kept.from_day <= dayOf(now) && (kept.kind === "calendar" || takesIn(kept.body));
+    const moves =
+      kept.from_day <= dayOf(now) &&
+      (kept.kind === "calendar" || (kept.kind === "deadline" && takesIn(kept.body)));
     const stamp = {
       at: now,
       userId: by.userId,
@@ -131,10 +160,22 @@ export async function putInForce(shell: Shell, by: Person, name: string, version
       ? (await reckonLive(tx, await reckonedBy(tx, shell, kept.kind, now), now, stamp)).moved.length
       : 0;
     await audit(tx, now, by.userId, by.name, "rule-in-force", {
-      detail: { name, kind: kept.kind, from: kept.from_day, source: kept.source, clocks: moved },
+      detail: { name, kind: kept.kind, from: kept.from_day, source: kept.source, clocks: moved, tickets },
     });
-    return moved;
+    return moved + tickets;
   });
+}
+
+/** Looked at again under a lock, so that no period is closed meanwhile; answers how many tickets come into another period. */
+async function checkPeriods(tx: Db, shell: Shell, body: unknown, confirmed: boolean): Promise<number> {
+  await sql`lock table closing in share mode`.execute(tx);
+  const read = parsePeriodSettings(body);
+  if (!read.ok) throw new Error(`a kept draft does not read: ${JSON.stringify(read.problems)}`);
+  const [first] = await periodProblems(tx, shell.rules, read.value, shell.now());
+  if (first) throw new Refused({ code: "setting-day", message: first.text });
+  const { backwards, tickets } = await periodPreview(tx, shell.rules, read.value, shell.now());
+  if (backwards !== null && !confirmed) throw new Refused({ code: "setting-backwards", backwards });
+  return tickets;
 }
 
 /** 时限 follow one another by their first day: a day has one version, and none begins in the past. */
@@ -154,17 +195,25 @@ async function checkDay(tx: Db, shell: Shell, kind: string, from: string, today:
     });
 }
 
-function problemsOf(draft: Draft): readonly Problem[] {
+async function problemsOf(db: Db, shell: Shell, draft: Draft): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   if (parseDay(draft.from) === null) problems.push({ path: "from", text: "应为日期，如 2026-11-20" });
   if (draft.source.trim() === "") problems.push({ path: "source", text: "请写明文号或依据" });
+  const body = bodyOf(draft);
   const read =
-    draft.kind === "calendar" ? parseCalendarYear(bodyOf(draft)) : parseDeadlineRules(bodyOf(draft));
-  return read.ok ? problems : [...problems, ...read.problems];
+    draft.kind === "calendar"
+      ? parseCalendarYear(body)
+      : draft.kind === "deadline"
+        ? parseDeadlineRules(body)
+        : parsePeriodSettings(body);
+  if (!read.ok) return [...problems, ...read.problems];
+  if (draft.kind !== "period" || problems.length > 0) return problems;
+  const period = periodOf(draft);
+  return period ? periodProblems(db, shell.rules, period, shell.now()) : problems;
 }
 
-function refuseFaults(draft: Draft): void {
-  const problems = problemsOf(draft);
+async function refuseFaults(db: Db, shell: Shell, draft: Draft): Promise<void> {
+  const problems = await problemsOf(db, shell, draft);
   const [first] = problems;
   if (first)
     throw new Refused({
@@ -177,9 +226,14 @@ function refuseFaults(draft: Draft): void {
 
 /** The body with the day and the paper that stand beside it. */
 function bodyOf(draft: Draft): Record<string, unknown> {
-  return draft.kind === "calendar"
-    ? { ...draft.body, source: draft.source }
-    : { name: "draft", ...draft.body, from: draft.from, source: draft.source };
+  if (draft.kind === "calendar") return { ...draft.body, source: draft.source };
+  const name = draft.kind === "deadline" ? { name: "draft" } : {};
+  return { ...name, ...draft.body, from: draft.from, source: draft.source };
+}
+
+function periodOf(draft: Draft): PeriodSettings | null {
+  const read = parsePeriodSettings(bodyOf(draft));
+  return read.ok ? read.value : null;
 }
 
 const nameOf = (draft: Draft, name: string): Record<string, unknown> =>
@@ -200,7 +254,12 @@ function idOf(row: unknown): string | null {
 }
 
 async function freeName(tx: Db, shell: Shell, draft: Draft): Promise<string> {
-  const stem = draft.kind === "calendar" ? `calendar-${String(draft.body.year)}` : `limits-${draft.from}`;
+  const stems = {
+    calendar: `calendar-${String(draft.body.year)}`,
+    deadline: `limits-${draft.from}`,
+    period: `period-${draft.from}`,
+  };
+  const stem = stems[draft.kind];
   const taken = new Set([
     ...(await tx.selectFrom("dated_rule").select("name").execute()).map((r) => r.name),
     ...shell.rules.deadlines.map((v) => v.name),
@@ -227,7 +286,7 @@ async function lockDraft(tx: Db, name: string, version: number) {
 
 function draftedOf(draft: Draft): Drafted | null {
   const from = parseDay(draft.from);
-  if (from === null) return null;
+  if (from === null || draft.kind === "period") return null;
   if (draft.kind === "calendar") {
     const year = parseCalendarYear(bodyOf(draft));
     return year.ok ? { kind: "calendar", from, year: year.value } : null;

@@ -9,6 +9,7 @@ import type { Shell } from "../platform/shell.ts";
 import { text } from "../ticket/schema.ts";
 import { changeDraft, dropDraft, keepDraft, lookAt, movedBy, putInForce } from "./actions.ts";
 import { movedBook } from "./movedbook.ts";
+import { settingsInWords } from "./periods.ts";
 import { Look, RowOut, RuleKind, VersionOut, Written } from "./shape.ts";
 import { rowInWords, versionsOf } from "./versions.ts";
 
@@ -25,15 +26,28 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
   app.get("/api/settings/rules/:kind", {
     config: { who: READERS },
     schema: {
-      summary: "工作日历或时限规则的各版本与依据",
+      summary: "工作日历、时限规则或考核周期的各版本与依据",
       params: z.object({ kind: RuleKind }),
-      response: { 200: z.array(VersionOut.extend({ rows: z.array(RowOut) })) },
+      response: {
+        200: z.array(
+          VersionOut.extend({
+            rows: z.array(RowOut),
+            /** Of periods: the settings in words. */
+            words: z.array(z.object({ zh: z.string(), text: z.string() })),
+          }),
+        ),
+      },
     },
     handler: async (request) => {
       const versions = await versionsOf(shell, request.params.kind, shell.now());
       return versions.map((version) => {
         const read = version.kind === "deadline" ? parseDeadlineRules(version.body) : null;
-        return { ...version, rows: read?.ok ? read.value.body.rows.map(rowInWords) : [] };
+        const words = version.kind === "period" ? settingsInWords(version.body) : [];
+        return {
+          ...version,
+          rows: read?.ok ? read.value.body.rows.map(rowInWords) : [],
+          words: words.map(([zh, said]) => ({ zh, text: said })),
+        };
       });
     },
   });
@@ -46,7 +60,11 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
 
   app.post("/api/settings/rules/look", {
     config: { who: DRAFTERS },
-    schema: { summary: "检查规则草稿：问题、差异、受影响的在办时限", body: Written, response: { 200: Look } },
+    schema: {
+      summary: "检查规则草稿：问题、差异、受影响的在办时限或考核期",
+      body: Written,
+      response: { 200: Look },
+    },
     handler: async (request) => lookAt(shell, request.body),
   });
 
@@ -68,7 +86,7 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
   app.post("/api/settings/rules", {
     config: { who: DRAFTERS },
     schema: {
-      summary: "起草工作日历或时限规则",
+      summary: "起草工作日历、时限规则或考核周期",
       body: Written,
       response: { 200: z.object({ name: z.string() }) },
     },
@@ -104,12 +122,14 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
     schema: {
       summary: "批准并启用规则草稿（须非起草人）",
       params: ByName,
-      body: Seen,
+      body: Seen.extend({ confirmBackwards: z.boolean().default(false) }),
       response: { 200: z.object({ moved: z.number() }) },
     },
-    handler: async (request) => ({
-      moved: await putInForce(shell, actorOf(request), request.params.name, request.body.version),
-    }),
+    handler: async (request) => {
+      const { version, confirmBackwards } = request.body;
+      const moved = await putInForce(shell, actorOf(request), request.params.name, version, confirmBackwards);
+      return { moved };
+    },
   });
 
   app.get("/api/settings/system", {

@@ -9,12 +9,16 @@ addWordings({
     zh: (r) => `内容有 ${String(r.n)} 处问题，请改正后再保存：${String(r.first)}`,
   },
   "setting-day": { status: 422, zh: (r) => String(r.message) },
+  "setting-backwards": {
+    status: 409,
+    zh: (r) => `${String(r.backwards)}请核对后勾选“确认倒推”再启用。`,
+  },
   "setting-in-force": { status: 409, zh: () => "该版本已启用，不能再改；请另起草一版。" },
   "setting-own-draft": { status: 409, zh: () => "起草人不能批准自己起草的版本，请由另一人批准启用。" },
   "setting-changed": { status: 409, zh: () => "草稿已由他人先一步修改，请刷新核对后再操作。" },
 });
 
-export const RuleKind = z.enum(["calendar", "deadline"]);
+export const RuleKind = z.enum(["calendar", "deadline", "period"]);
 export type RuleKind = z.infer<typeof RuleKind>;
 export const Body = z.record(z.string(), z.unknown());
 export const Written = z.object({ kind: RuleKind, from: text(10), source: text(300), body: Body });
@@ -48,13 +52,29 @@ export const Preview = z.object({
     })
     .nullable(),
 });
+const Days = z.object({ from: z.string(), to: z.string() });
+/** 考核周期: periods with other limits, and the counted rounds whose days come into another period. */
+export const PeriodPreview = z.object({
+  changed: z.array(
+    z.object({
+      ...{ name: z.string(), before: Days, after: Days },
+      ...{ doneBefore: Days, doneAfter: Days },
+    }),
+  ),
+  moves: z.array(z.object({ from: z.string(), to: z.string(), days: Days, tickets: z.number() })),
+  tickets: z.number(),
+  /** What has begun already and would be cut otherwise, in words; null where nothing has. */
+  backwards: z.string().nullable(),
+});
 export const Look = z.object({
   problems: z.array(ProblemOut),
   /** The version that it would follow. */
   against: z.string().nullable(),
   differences: z.array(DifferenceOut),
-  /** What it would move; null while the draft has faults. */
+  /** What it would move; null while the draft has faults, and of periods. */
   clocks: Preview.nullable(),
+  /** Of periods alone; null while the draft has faults. */
+  periods: PeriodPreview.nullable(),
 });
 
 const Signed = z.object({ name: z.string(), at: z.iso.datetime() }).nullable();

@@ -1,4 +1,4 @@
-/** 日历与时限版本. Every version there is, of the files and of the table, with what counts today. */
+/** 日历、时限与考核周期版本. Every version there is, of the files and of the table, with what counts today. */
 import { CLOCKS } from "@jiesu/core/deadline/kind.ts";
 import { isLevel, LEVELS } from "@jiesu/core/deadline/level.ts";
 import { limitWords } from "@jiesu/core/deadline/limit-words.ts";
@@ -17,7 +17,7 @@ export async function versionsOf(
   at: number,
 ): Promise<readonly VersionOut[]> {
   const today = dayOf(at);
-  const shipped = kind === "calendar" ? shippedYears(shell.rules) : shippedLimits(shell.rules);
+  const shipped = SHIPPED[kind](shell.rules);
   const rows = await shell.db
     .selectFrom("dated_rule")
     .selectAll()
@@ -42,12 +42,13 @@ export async function versionsOf(
   );
   const all = [...shipped, ...entered];
   const inForce = all.filter((v) => v.status === "inForce");
-  // Of several versions of one calendar year the last one begun counts; limits follow one another by their day.
+  // Of several versions of one calendar year, or of periods of one name, the last one begun counts; limits follow one another
+  // by their day.
   const now = new Map(
     inForce
       .filter((v) => v.from <= today || (kind === "calendar" && v.origin === "shipped"))
       .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
-      .map((v) => [kind === "calendar" ? String(v.body.year) : "", v.name]),
+      .map((v) => [lineOf(v), v.name]),
   );
   const counting = new Set(now.values());
   return all
@@ -60,11 +61,31 @@ export async function versionsOf(
     );
 }
 
+/** Which versions follow one another: those of a year, of the limits, of periods of one name. */
+function lineOf({ kind, body }: VersionOut): string {
+  return kind === "calendar" ? String(body.year) : kind === "period" ? String(body.name) : "";
+}
+
 function standingOf(v: VersionOut, counting: ReadonlySet<string>, today: Day): VersionOut["standing"] {
   if (v.status === "draft") return "draft";
   if (counting.has(v.name)) return "now";
   return v.from > today ? "coming" : "past";
 }
+
+/** The first version of each name: every period that no later one cuts. */
+function shippedPeriods(rules: Rules): VersionOut[] {
+  return rules.periods.map(({ name, source, from, startDay, reportAt, doneDay }) => ({
+    ...shipped("period"),
+    ...{ name, from: from ?? "", source },
+    body: { name, startDay, reportAt, ...(doneDay === undefined ? {} : { doneDay }), overrides: [] },
+  }));
+}
+
+const SHIPPED = {
+  calendar: shippedYears,
+  deadline: shippedLimits,
+  period: shippedPeriods,
+} as const satisfies Record<RuleKind, (rules: Rules) => VersionOut[]>;
 
 /** A file's year counts from its first day on; its notice is its source. */
 function shippedYears(rules: Rules): VersionOut[] {

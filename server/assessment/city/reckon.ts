@@ -16,6 +16,7 @@ import { type Match, matchLines, type Unmatched } from "@jiesu/core/cityresult/m
 import { dayOf } from "@jiesu/core/time/day.ts";
 import { instantsOf, type Period, type PeriodName, periodOn } from "@jiesu/core/time/period.ts";
 import { addWordings, Refused } from "../../platform/errors.ts";
+import { periodsInForce } from "../../platform/rulesinforce.ts";
 import type { Shell } from "../../platform/shell.ts";
 import { readUnitBook } from "../../ticket/unitbook.ts";
 import { refuseRules } from "../figures.ts";
@@ -110,7 +111,7 @@ async function reconcileFile(shell: Shell, file: CityFile): Promise<Reconciliati
     byHand,
     rules.period,
   );
-  const settings = settingsOf(rules.ruleSet, shell.rules.periods);
+  const settings = settingsOf(rules.ruleSet, await periodsInForce(shell));
   const ours = (round: RoundRow): OurRound => ({
     unitId: round.unitId,
     kept: round.kept,

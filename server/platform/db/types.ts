@@ -338,6 +338,10 @@ export interface Closing {
   waived: Generated<string>;
 }
 
+export interface ClosingDone extends Omit<ClosingRow, "on_time"> {
+  on_time: boolean;
+}
+
 export interface ClosingRow {
   category1: string;
   closing_id: Int8;
@@ -1727,6 +1731,7 @@ export interface DB {
   clock: Clock;
   clock_pause: ClockPause;
   closing: Closing;
+  closing_done: ClosingDone;
   closing_row: ClosingRow;
   community: Community;
   dated_rule: DatedRule;
