@@ -50,7 +50,7 @@ async function answered(unit: string, satisfied: string): Promise<void> {
 async function putInForce(body: { readonly name: string; readonly [field: string]: unknown }): Promise<void> {
   done(await assessor.post("/api/assessment/rules", { body, documentNo: "海政热〔2026〕5号" }));
   done(await leader.post(`/api/assessment/rules/${body.name}/review`));
-  done(await leader.post(`/api/assessment/rules/${body.name}/approve`));
+  done(await leader.post(`/api/assessment/rules/${body.name}/approve`, { confirmBackwards: true }));
 }
 
 const draft = async (who: Client, unit: string, key: string, points: string, more: object = {}) =>

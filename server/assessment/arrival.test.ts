@@ -23,7 +23,7 @@ before(async () => {
   const body = { ...district, name: "since-december", from: "2026-12-01", binds: "day", answers };
   done(await assessor.post("/api/assessment/rules", { body }));
   done(await leader.post("/api/assessment/rules/since-december/review"));
-  done(await leader.post("/api/assessment/rules/since-december/approve"));
+  done(await leader.post("/api/assessment/rules/since-december/approve", { confirmBackwards: true }));
   const made = await sql<{ id: string }>`
     insert into ticket (number, channel, path, content, state, received_at, created_at, updated_at)
     select 'Y' || i, '电话', 'own', '试验', 'closed', '2026-11-20', '2026-11-20', '2026-11-20' from generate_series(1, 6) i

@@ -95,7 +95,13 @@ test("a closed period gives the same figures to the byte after rules, names, kin
   const body = { ...district, name: "since-october", from: "2026-10-01", minimumVolume: 2 };
   await assessor.post("/api/assessment/rules", { body });
   await leader.post("/api/assessment/rules/since-october/review");
-  assert.equal((await leader.post("/api/assessment/rules/since-october/approve")).status, 200);
+  const told = (await leader.get("/api/assessment/rules/since-october/backwards")).body.backwards;
+  assert.match(told, /^该规则自 2026-10-19 起执行/);
+  assert.match(told, /考核期 2026-12 尚未封账，2026-11-19 至 2026-1/, "what is closed is not among it");
+  assert.equal(
+    (await leader.post("/api/assessment/rules/since-october/approve", { confirmBackwards: true })).status,
+    200,
+  );
 
   const again = (await assessor.get(`/api/assessment/closings/${PERIOD}`)).body;
   assert.deepEqual(again, closed.body);

@@ -18,7 +18,8 @@ import { addWordings, Refused } from "../platform/errors.ts";
 import { RULES } from "../platform/rules.ts";
 import { periodsInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
-import { rulebook } from "./rulebook.ts";
+import { backwardsOf } from "./backwards.ts";
+import { rulebook, ruleSetOf } from "./rulebook.ts";
 
 addWordings({
   "rule-faults": {
@@ -155,8 +156,16 @@ export async function review(shell: Shell, actor: Actor, name: string): Promise<
   return ruleSetNamed(shell, name);
 }
 
-/** 启用: from its day on it is the rule of its level, and those that began earlier are superseded. */
-export async function putInForce(shell: Shell, actor: Actor, name: string): Promise<KeptRuleSet> {
+/**
+ * 启用: from its day on it is the rule of its level, and those that began earlier are superseded. What it binds of days that are
+ * past has to be confirmed.
+ */
+export async function putInForce(
+  shell: Shell,
+  actor: Actor,
+  name: string,
+  confirmed: boolean,
+): Promise<KeptRuleSet> {
   await shell.db.transaction().execute(async (tx) => {
     const kept = await locked(tx, name);
     if (kept.status !== "reviewed") throw new Refused({ code: "rule-not-reviewed" });
@@ -172,6 +181,8 @@ export async function putInForce(shell: Shell, actor: Actor, name: string): Prom
       .execute();
     const twin = others.find((each) => each.from_day === kept.from_day);
     if (twin) throw new Refused({ code: "rule-day-taken", name: twin.name });
+    const backwards = confirmed ? null : await bindsBackwards({ ...shell, db: tx }, name);
+    if (backwards !== null) throw new Refused({ code: "rule-backwards", backwards });
     await tx
       .updateTable("rule_set")
       .set({ status: "superseded" })
@@ -193,6 +204,12 @@ export async function putInForce(shell: Shell, actor: Actor, name: string): Prom
       .execute();
   });
   return ruleSetNamed(shell, name);
+}
+
+/** What this rule set would bind of days that are past, in words; null where it binds nothing of them. */
+export async function bindsBackwards(shell: Shell, name: string): Promise<string | null> {
+  const kept = await ruleSetNamed(shell, name);
+  return backwardsOf(shell, ruleSetOf(kept.body, kept.status, null));
 }
 
 export async function ruleSetNamed(shell: Shell, name: string): Promise<KeptRuleSet> {

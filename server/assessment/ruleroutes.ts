@@ -8,6 +8,7 @@ import { WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
 import { text } from "../ticket/schema.ts";
 import {
+  bindsBackwards,
   differencesOf,
   draft,
   faultsOf,
@@ -137,10 +138,24 @@ export function ruleRoutes(app: App, shell: Shell): void {
   app.post("/api/assessment/rules/:name/approve", {
     config: { who: APPROVERS },
     schema: {
-      summary: "批准并启用考核规则（须非起草人，且已审核）",
+      summary: "批准并启用考核规则（须非起草人，且已审核；倒推的须确认）",
       params: Name,
+      body: z.object({ confirmBackwards: z.boolean().default(false) }).nullish(),
       response: { 200: KeptOut },
     },
-    handler: async (request) => out(await putInForce(shell, actorOf(request), request.params.name)),
+    handler: async (request) => {
+      const confirmed = request.body?.confirmBackwards ?? false;
+      return out(await putInForce(shell, actorOf(request), request.params.name, confirmed));
+    },
+  });
+
+  app.get("/api/assessment/rules/:name/backwards", {
+    config: { who: WORKERS },
+    schema: {
+      summary: "启用该规则将倒推哪些已过的日子（空即不倒推）",
+      params: Name,
+      response: { 200: z.object({ backwards: z.string().nullable() }) },
+    },
+    handler: async (request) => ({ backwards: await bindsBackwards(shell, request.params.name) }),
   });
 }

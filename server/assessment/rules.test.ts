@@ -101,7 +101,13 @@ test("the city's rules stand beside the district's and count the city's callback
   );
   await assessor.post("/api/assessment/rules", { body });
   await leader.post("/api/assessment/rules/city-2026/review");
-  await leader.post("/api/assessment/rules/city-2026/approve");
+  const backwards = await leader.post("/api/assessment/rules/city-2026/approve");
+  assert.deepEqual([backwards.status, backwards.body.code], [409, "rule-backwards"]);
+  assert.match(
+    backwards.body.message,
+    /该规则自 2026-01-19 起执行，已过 305 天：考核期 2026-02 至 2026-12 尚未封账，2026-01-19 至 2026-11-19 派单、已计入的 \d+ 件将倒推按本规则计算/,
+  );
+  await leader.post("/api/assessment/rules/city-2026/approve", { confirmBackwards: true });
   const id = await bring(town, "closed", "香山"); // answered to the centre
   const base = async (level: string) =>
     (await assessor.get(`/api/assessment/rates?level=${level}&period=2026-12`)).body.total.base;

@@ -75,7 +75,7 @@ async function ended(unit: string, solved: string, satisfied: string, scope: str
 async function inForce(body: typeof december): Promise<void> {
   done(await assessor.post("/api/assessment/rules", { body }));
   done(await leader.post(`/api/assessment/rules/${body.name}/review`));
-  done(await leader.post(`/api/assessment/rules/${body.name}/approve`));
+  done(await leader.post(`/api/assessment/rules/${body.name}/approve`, { confirmBackwards: true }));
 }
 
 const get = async (path: string): Promise<Body> => done(await assessor.get(`/api/assessment/${path}`));
@@ -125,7 +125,7 @@ test("while only the old rule is in force a draft that binds from a day shows wh
 
 test("once in force, each ticket is read by the version of the day it was dispatched on, on both sides of midnight", async () => {
   done(await leader.post("/api/assessment/rules/since-december/review"));
-  done(await leader.post("/api/assessment/rules/since-december/approve"));
+  done(await leader.post("/api/assessment/rules/since-december/approve", { confirmBackwards: true }));
   const report = await rank();
   assert.deepEqual([report.rules.name, report.rules.trial], ["since-december", false]);
   assert.deepEqual(

@@ -29,7 +29,7 @@ before(async () => {
   const body = { ...district, name: "classes-apart", from: "2026-10-01", groups: apart };
   done(await assessor.post("/api/assessment/rules", { body }));
   done(await leader.post("/api/assessment/rules/classes-apart/review"));
-  done(await leader.post("/api/assessment/rules/classes-apart/approve"));
+  done(await leader.post("/api/assessment/rules/classes-apart/approve", { confirmBackwards: true }));
 });
 after(() => town?.close());
 

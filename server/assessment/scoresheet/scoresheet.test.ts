@@ -245,7 +245,7 @@ test("the files are the same bytes after names, rules and answers have changed, 
   };
   done(await assessor.post("/api/assessment/rules", { body, documentNo: "海接诉〔2026〕9号" }));
   done(await leader.post("/api/assessment/rules/district-2026-11/review"));
-  done(await leader.post("/api/assessment/rules/district-2026-11/approve"));
+  done(await leader.post("/api/assessment/rules/district-2026-11/approve", { confirmBackwards: true }));
   assert.deepEqual([sha(await get("docx")), sha(await get("xlsx"))], [sha(docx), sha(xlsx)]);
   assert.deepEqual((await open(assessor, id)).groups, published.groups);
 
