@@ -434,6 +434,26 @@ create table closing (
 );
 CREATE TRIGGER closing_append_only BEFORE DELETE OR UPDATE ON public.closing FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+create table closing_done (
+  closing_id bigint not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  seq integer not null,
+  segment smallint not null default 0,
+  unit_id bigint,
+  street text not null,
+  category1 text not null,
+  scope text not null,
+  valid boolean not null,
+  contacted text,
+  solved text,
+  satisfied text,
+  on_time boolean not null,
+  constraint closing_done_pkey PRIMARY KEY (closing_id, ticket_id, round),
+  constraint closing_done_closing_id_fkey FOREIGN KEY (closing_id) REFERENCES closing(id)
+);
+CREATE TRIGGER closing_done_append_only BEFORE DELETE OR UPDATE ON public.closing_done FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 create table closing_row (
   closing_id bigint not null,
   ticket_id bigint not null,

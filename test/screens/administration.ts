@@ -28,6 +28,7 @@ export const ADMINISTRATION: readonly Screen[] = [
     act: seen(".rule-version"),
   },
   { key: "rules-limits", zh: "时限", route: "/rules", login: "sysadmin", path: "/rules", act: limits },
+  { key: "rules-periods", zh: "考核周期", route: "/rules", login: "linhai", path: "/rules", act: periods },
   { key: "categories", zh: "分类", route: "/categories", login: "sysadmin", path: "/categories", act: table },
   { key: "phrases", zh: "中心常用语", route: "/phrases", login: "linhai", path: "/phrases", act: heading },
   { key: "settings", zh: "设置", route: "/settings", login: "sysadmin", path: "/settings", act: table },
@@ -43,6 +44,18 @@ async function merging(page: Page): Promise<void> {
   await aStreet(page);
   await page.getByRole("button", { name: "撤并" }).click();
   await page.getByRole("dialog").waitFor();
+}
+
+/** The settings in force, and the form that drafts the next with what it would move. */
+async function periods(page: Page): Promise<void> {
+  await page.getByText("考核周期", { exact: true }).click();
+  await page.getByRole("button", { name: "据此起草新版" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel(/^施行日/).fill("2026-12-19");
+  await form.getByLabel(/^文号或依据/).fill("海热线〔2026〕21号");
+  await form.getByLabel(/^办结起计日/).fill("10");
+  await form.getByRole("button", { name: "检查" }).click();
+  await form.getByRole("region", { name: "启用前预览" }).waitFor();
 }
 
 async function limits(page: Page): Promise<void> {

@@ -9138,7 +9138,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 批准并启用考核规则（须非起草人，且已审核） */
+        /** 批准并启用考核规则（须非起草人，且已审核；倒推的须确认） */
         post: {
             parameters: {
                 query?: never;
@@ -9148,7 +9148,14 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default false */
+                        confirmBackwards?: boolean;
+                    } | null;
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
@@ -9186,6 +9193,46 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessment/rules/{name}/backwards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 启用该规则将倒推哪些已过的日子（空即不倒推） */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backwards: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -23680,13 +23727,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 工作日历或时限规则的各版本与依据 */
+        /** 工作日历、时限规则或考核周期的各版本与依据 */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    kind: "calendar" | "deadline";
+                    kind: "calendar" | "deadline" | "period";
                 };
                 cookie?: never;
             };
@@ -23701,7 +23748,7 @@ export interface paths {
                         "application/json": {
                             name: string;
                             /** @enum {string} */
-                            kind: "calendar" | "deadline";
+                            kind: "calendar" | "deadline" | "period";
                             from: string;
                             source: string;
                             /** @enum {string} */
@@ -23733,6 +23780,10 @@ export interface paths {
                                 nearZh: string;
                                 tag: string;
                                 note: string;
+                            }[];
+                            words: {
+                                zh: string;
+                                text: string;
                             }[];
                         }[];
                     };
@@ -23781,7 +23832,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** 起草工作日历或时限规则 */
+        /** 起草工作日历、时限规则或考核周期 */
         post: {
             parameters: {
                 query?: never;
@@ -23793,7 +23844,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline";
+                        kind: "calendar" | "deadline" | "period";
                         from: string;
                         source: string;
                         body: {
@@ -23831,7 +23882,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 检查规则草稿：问题、差异、受影响的在办时限 */
+        /** 检查规则草稿：问题、差异、受影响的在办时限或考核期 */
         post: {
             parameters: {
                 query?: never;
@@ -23843,7 +23894,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline";
+                        kind: "calendar" | "deadline" | "period";
                         from: string;
                         source: string;
                         body: {
@@ -23909,6 +23960,38 @@ export interface paths {
                                     wouldBeLate: number;
                                 } | null;
                             } | null;
+                            periods: {
+                                changed: {
+                                    name: string;
+                                    before: {
+                                        from: string;
+                                        to: string;
+                                    };
+                                    after: {
+                                        from: string;
+                                        to: string;
+                                    };
+                                    doneBefore: {
+                                        from: string;
+                                        to: string;
+                                    };
+                                    doneAfter: {
+                                        from: string;
+                                        to: string;
+                                    };
+                                }[];
+                                moves: {
+                                    from: string;
+                                    to: string;
+                                    days: {
+                                        from: string;
+                                        to: string;
+                                    };
+                                    tickets: number;
+                                }[];
+                                tickets: number;
+                                backwards: string | null;
+                            } | null;
                         };
                     };
                 };
@@ -23941,7 +24024,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline";
+                        kind: "calendar" | "deadline" | "period";
                         from: string;
                         source: string;
                         body: {
@@ -23988,7 +24071,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline";
+                        kind: "calendar" | "deadline" | "period";
                         from: string;
                         source: string;
                         body: {
@@ -24090,6 +24173,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         version: number;
+                        /** @default false */
+                        confirmBackwards?: boolean;
                     };
                 };
             };

@@ -1,12 +1,13 @@
 /** 一版考核规则. What it changes, whom it would move, and the word of those who review and approve it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
 import type { KeptRules } from "../../api/types.ts";
+import { ADMIN } from "../../texts/admin.ts";
 import { LEDGER } from "../../texts/ledger.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
@@ -17,7 +18,7 @@ import { Tag } from "../../ui/Tag.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { WorkTable } from "../../ui/WorkTable.tsx";
 import { AssessTabs } from "./AssessTabs.tsx";
-import { refreshRules, ruleDiffQuery, ruleQuery } from "./ledgerqueries.ts";
+import { backwardsQuery, refreshRules, ruleDiffQuery, ruleQuery } from "./ledgerqueries.ts";
 import { places, placeText, valueText } from "./ruletext.ts";
 import { Trial } from "./Trial.tsx";
 import "./assessment.css";
@@ -72,8 +73,12 @@ function Signing({ rules }: { rules: KeptRules }) {
     await bodyOf(http.POST("/api/assessment/rules/{name}/review", path));
     return W.reviewed(title);
   };
+  const approves = hasRole(session, "leader") && rules.status === "reviewed";
+  const backwards = useQuery({ ...backwardsQuery(rules.name), enabled: approves }).data?.backwards ?? null;
+  const [confirmed, setConfirmed] = useState(false);
   const approve = async () => {
-    await bodyOf(http.POST("/api/assessment/rules/{name}/approve", path));
+    const body = { confirmBackwards: confirmed };
+    await bodyOf(http.POST("/api/assessment/rules/{name}/approve", { ...path, body }));
     return W.approved(title, rules.from, valueText(rules.body, "binds"));
   };
   const writes = hasRole(session, "assessor", "leader");
@@ -95,8 +100,13 @@ function Signing({ rules }: { rules: KeptRules }) {
               {W.review}
             </Button>
           )}
-          {hasRole(session, "leader") && rules.status === "reviewed" && (
-            <Button type="primary" loading={busy} onClick={() => void act(approve)}>
+          {approves && (
+            <Button
+              type="primary"
+              loading={busy}
+              disabled={backwards !== null && !confirmed}
+              onClick={() => void act(approve)}
+            >
               {W.approve}
             </Button>
           )}
@@ -120,6 +130,14 @@ function Signing({ rules }: { rules: KeptRules }) {
           ]}
         />
         {refused && <Notice tone="wrong">{refused}</Notice>}
+        {backwards !== null && (
+          <Notice tone="near">
+            <p>{backwards}</p>
+            <Checkbox checked={confirmed} onChange={(e) => setConfirmed(e.target.checked)}>
+              {ADMIN.confirmBackwards}
+            </Checkbox>
+          </Notice>
+        )}
         {rules.status === "reviewed" && !hasRole(session, "leader") && <Notice>{W.waitsLeader}</Notice>}
       </div>
     </section>

@@ -13,6 +13,14 @@ export function ruleQuery(name: string) {
   });
 }
 
+/** What putting it in force would bind of days that are past. */
+export function backwardsQuery(name: string) {
+  return queryOptions({
+    queryKey: ["rule-set", name, "backwards"],
+    queryFn: () => bodyOf(http.GET("/api/assessment/rules/{name}/backwards", { params: { path: { name } } })),
+  });
+}
+
 export function ruleDiffQuery(name: string) {
   return queryOptions({
     queryKey: ["rule-diff", name],

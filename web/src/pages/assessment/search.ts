@@ -11,6 +11,9 @@ export interface CountedSearch extends RankSearch {
   readonly measure?: string | undefined;
   readonly unit?: string | undefined;
   readonly category?: string | undefined;
+  /** Days, where no period is named. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** With the tickets that are tried: their ids, with commas between. */
@@ -56,6 +59,8 @@ export function countedSearch(raw: Record<string, unknown>): CountedSearch {
     measure: text(raw.measure),
     unit: text(raw.unit),
     category: text(raw.category),
+    from: text(raw.from),
+    to: text(raw.to),
   };
 }
 

@@ -1,12 +1,13 @@
-/** 草稿检查结果. What is wrong, what differs from the version before, and which running clocks would move. */
+/** 草稿检查结果. What is wrong, what differs from the version before, and which running clocks, or counted tickets, would move. */
 import { ADMIN } from "../../texts/admin.ts";
 import { Notice } from "../../ui/States.tsx";
+import { PeriodPreview } from "./PeriodPreview.tsx";
 import { RulePreview } from "./RulePreview.tsx";
 import type { Looked, RuleDraft } from "./useRuleDraft.ts";
 
 /** `draft` is what was looked at. */
 export function RuleLook({ looked, draft }: { looked: Looked; draft: RuleDraft }) {
-  const { problems, differences, clocks } = looked;
+  const { problems, differences, clocks, periods } = looked;
   return (
     <div className="field-gap rule-look">
       {problems.length > 0 ? (
@@ -24,6 +25,7 @@ export function RuleLook({ looked, draft }: { looked: Looked; draft: RuleDraft }
         <Notice>{ADMIN.noProblem}</Notice>
       )}
       {clocks && <RulePreview clocks={clocks} draft={draft} />}
+      {periods && <PeriodPreview periods={periods} />}
       <p className="quiet">{ADMIN.changes(differences.length)}</p>
       <ul className="rule-differences">
         {differences.slice(0, 40).map((d) => (

@@ -1,7 +1,7 @@
-/** 日历与时限. Every dated rule with its versions and papers; calendars and limits are drafted here and put in force by another. */
+/** 日历、时限与考核周期. Every dated rule with its versions and papers; drafted here by one, put in force by another. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Segmented } from "antd";
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
@@ -16,6 +16,7 @@ import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { ApproveDialog } from "./ApproveDialog.tsx";
 import { CalendarDialog } from "./CalendarDialog.tsx";
 import { LimitsDialog } from "./LimitsDialog.tsx";
+import { PeriodDialog } from "./PeriodDialog.tsx";
 import {
   daysOf,
   otherRulesQuery,
@@ -28,7 +29,7 @@ import {
 import "./people.css";
 
 type Tab = RuleKind | "others";
-const TABS: readonly Tab[] = ["calendar", "deadline", "others"];
+const TABS: readonly Tab[] = ["calendar", "deadline", "period", "others"];
 
 export default function RulesPage() {
   const session = useSession();
@@ -63,6 +64,9 @@ export default function RulesPage() {
       {drafting !== null && drafting !== "new" && tab === "deadline" && (
         <LimitsDialog base={drafting} onClose={close} />
       )}
+      {drafting !== null && drafting !== "new" && tab === "period" && (
+        <PeriodDialog base={drafting} onClose={close} />
+      )}
     </PageShell>
   );
 }
@@ -76,7 +80,9 @@ function Versions({ kind, onDraft }: { kind: RuleKind; onDraft: (base: RuleVersi
   return versions.data.map((version) => (
     <section key={version.name} className="card rule-version" aria-label={version.name}>
       <VersionHead version={version} onDraft={onDraft} />
-      {kind === "calendar" ? <Days version={version} /> : <Limits version={version} />}
+      {kind === "calendar" && <Days version={version} />}
+      {kind === "deadline" && <Limits version={version} />}
+      {kind === "period" && <PeriodWords version={version} />}
     </section>
   ));
 }
@@ -87,7 +93,8 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
   const [approving, setApproving] = useState(false);
   const drafts = hasRole(session, "sysadmin", "leader");
   const isDraft = version.status === "draft";
-  const path = { params: { path: { name: version.name } }, body: { version: version.version } };
+  const params = { path: { name: version.name } };
+  const path = { params, body: { version: version.version } };
   const act = async (work: () => Promise<string>) => {
     try {
       say(await work());
@@ -96,9 +103,12 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
     }
     refreshRules(queries);
   };
-  const approve = async () => {
-    const { moved } = await bodyOf(http.POST("/api/settings/drafts/{name}/put-in-force", path));
-    return ADMIN.approved(version.name, moved);
+  const approve = async (confirmBackwards: boolean) => {
+    const body = { version: version.version, confirmBackwards };
+    const { moved } = await bodyOf(http.POST("/api/settings/drafts/{name}/put-in-force", { params, body }));
+    return version.kind === "period"
+      ? ADMIN.periods.approved(version.name, moved)
+      : ADMIN.approved(version.name, moved);
   };
   const drop = async () => {
     await bodyOf(http.POST("/api/settings/drafts/{name}/drop", path));
@@ -112,7 +122,8 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
           {ADMIN.standing[version.standing]}
         </Tag>
         <span className="quiet">
-          {ADMIN.begins} {version.from} · {ADMIN.origin[version.origin]}
+          {version.from === "" ? ADMIN.periods.first : `${ADMIN.begins} ${version.from}`} ·{" "}
+          {ADMIN.origin[version.origin]}
           {version.body.appliesTo === "running" && ` · ${ADMIN.applies.running}`}
         </span>
         <div className="unit-acts">
@@ -136,9 +147,9 @@ function VersionHead({ version, onDraft }: { version: RuleVersion; onDraft: (bas
         <ApproveDialog
           version={version}
           onClose={() => setApproving(false)}
-          onApprove={() => {
+          onApprove={(confirmed) => {
             setApproving(false);
-            void act(approve);
+            void act(() => approve(confirmed));
           }}
         />
       )}
@@ -156,6 +167,19 @@ function Days({ version }: { version: RuleVersion }): ReactNode {
       </dd>
       <dt>{ADMIN.work}</dt>
       <dd>{work.length > 0 ? `${spans(work)}（${ADMIN.days(work.length)}）` : ADMIN.none}</dd>
+    </dl>
+  );
+}
+
+function PeriodWords({ version }: { version: RuleVersion }): ReactNode {
+  return (
+    <dl className="facts rule-days">
+      {version.words.map(({ zh, text }) => (
+        <Fragment key={zh}>
+          <dt>{zh}</dt>
+          <dd>{text}</dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }

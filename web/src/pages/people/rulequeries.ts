@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "../../api/client.ts";
 
-export type RuleKind = "calendar" | "deadline";
+export type RuleKind = "calendar" | "deadline" | "period";
 
 export const versionsQuery = (kind: RuleKind) =>
   queryOptions({
@@ -55,4 +55,20 @@ export function typedDays(text: string): string[] {
         new Date(a + i * 86_400_000).toISOString().slice(0, 10),
       );
     });
+}
+
+/** One period written with its own days, as it is edited. */
+export interface OverrideRow {
+  readonly period: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The periods that a version writes with their own days. */
+export function overridesOf(body: RuleVersion["body"]): readonly OverrideRow[] {
+  const list = Array.isArray(body.overrides) ? body.overrides : [];
+  return list.map((each: unknown) => {
+    const { period, from, to }: { period?: unknown; from?: unknown; to?: unknown } = Object(each);
+    return { period: String(period ?? ""), from: String(from ?? ""), to: String(to ?? "") };
+  });
 }

@@ -5,10 +5,10 @@ import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { ADMIN } from "../../texts/admin.ts";
 import { say } from "../../ui/toasts.tsx";
-import { type RuleVersion, refreshRules } from "./rulequeries.ts";
+import { type RuleKind, type RuleVersion, refreshRules } from "./rulequeries.ts";
 
 export interface RuleDraft {
-  readonly kind: "calendar" | "deadline";
+  readonly kind: RuleKind;
   readonly from: string;
   readonly source: string;
   readonly body: Record<string, unknown>;
