@@ -324,14 +324,23 @@ async function onTimeline(
     role: actor.roles[0] ?? ("system" as const),
   };
   const told = TOLD.includes(step) ? { text: done.note } : {};
-  const unit = done.unitId ? { unitId: done.unitId } : {};
+  const party = done.unitId ? { partyId: done.unitId, party: await nameOf(tx, done.unitId) } : {};
   await recordEvent(
     tx,
     ticket,
     "ownership",
-    { caseId: one.id, step, stepZh: stepZh(step), ...told, ...unit },
+    { caseId: one.id, ownershipStep: step, step: stepZh(step), ...told, ...party },
     stamp,
   );
+}
+
+async function nameOf(tx: Db, unitId: string): Promise<string> {
+  const row = await tx
+    .selectFrom("unit")
+    .select("short_name")
+    .where("id", "=", unitId)
+    .executeTakeFirstOrThrow();
+  return row.short_name;
 }
 
 /** Steps whose words everybody who sees the ticket may read; the others are read on the case. */

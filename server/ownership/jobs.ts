@@ -37,7 +37,7 @@ const TELLS: Readonly<Record<string, readonly { readonly to: To; readonly title:
 
 const keyOf = ({ kind, data }: ConsumedEvent): string =>
   kind === "ownership"
-    ? textIn(data, "step")
+    ? textIn(data, "ownershipStep")
     : ["openOwnership", "rule", "rerule"].includes(kind)
       ? kind
       : "";
@@ -52,7 +52,7 @@ async function tell(tx: Db, event: ConsumedEvent): Promise<void> {
   const [one] = rows;
   if (!one) return;
   const key = keyOf(event);
-  const invited = key === "invite" ? [textIn(event.data, "unitId")] : one.parties;
+  const invited = key === "invite" ? [textIn(event.data, "partyId")] : one.parties;
   const words = textIn(event.data, "text") || textIn(event.data, "basis") || textIn(event.data, "reason");
   const notices = await Promise.all(
     (TELLS[key] ?? []).map(async ({ to, title }): Promise<Notice> => {

@@ -86,7 +86,9 @@ export function draftPrecedent(shell: Shell, actor: Person, caseId: string): Pro
       spot: "",
       words: await tellingWords(
         shell,
-        [scope.category3 || scope.category2, title.trim() || content.slice(0, 80)],
+        [scope.category3 || scope.category2, title.trim() || content.slice(0, 80)].filter(
+          (part) => part !== "",
+        ),
         [scope.street, scope.community],
       ),
       leadUnitId: one.leadUnitId ?? "",
@@ -206,7 +208,9 @@ async function tellingWords(
   places: readonly string[],
 ): Promise<string[]> {
   const cutter = await cutterFor(shell.db);
-  const words = [...new Set(told.flatMap((part) => cutter.wordsOf(part)))];
+  // The category says it best, where it is known.
+  const cut = told.map((part) => cutter.wordsOf(part));
+  const words = [...new Set((cut[0] ?? []).length > 1 ? cut[0] : cut.flat())];
   return words
     .filter((word) => !words.some((longer) => longer !== word && longer.includes(word)))
     .filter((word) => !COMMON.has(word) && !PLACE.test(word) && !places.some((place) => place.includes(word)))
@@ -217,4 +221,4 @@ async function tellingWords(
 const COMMON: ReadonlySet<string> = new Set([
   ...["市民", "反映", "来电", "投诉", "咨询", "求助", "建议", "问题", "希望", "有关"],
 ]);
-const PLACE = /(?:路|街|口|桥|里|村|镇|社区|小区|街道|地区)$/u;
+const PLACE = /(?:路|街|口|桥|[东西南北]|里|村|镇|社区|小区|街道|地区)$/u;

@@ -20,8 +20,10 @@ export interface HistoryEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Names of the units and numbers of the tickets that events refer to by id. */
+/** Names of the units, numbers of the tickets and of the precedents that events refer to by id. */
 export interface Names {
+  /** By the version that was cited. */
+  readonly precedents: ReadonlyMap<string, string>;
   readonly units: ReadonlyMap<string, string>;
   readonly tickets: ReadonlyMap<string, string>;
 }
@@ -96,6 +98,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...named("协办单位", data.coUnitIds, names.units),
     ...named("协办单位", data.unitId, names.units),
     ...named("并入主单", data.into, names.tickets),
+    ...named("引用先例", data.precedents, names.precedents),
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
     ...claimed(data),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
@@ -105,15 +108,17 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
   ];
 }
 
-/** The names that these events need, in two questions. */
+/** The names that these events need, in a question a kind. */
 export async function namesFor(db: Db, events: readonly Pick<HistoryEvent, "data">[]): Promise<Names> {
   const units = new Set<string>();
   const tickets = new Set<string>();
+  const cited = new Set<string>();
   for (const { data } of events) {
+    for (const id of [data.precedents].flat()) if (isId(id)) cited.add(id);
     for (const id of [data.leadUnitId, data.unitId, data.coUnitIds].flat()) if (isId(id)) units.add(id);
     if (isId(data.into)) tickets.add(data.into);
   }
-  const [unitRows, ticketRows] = await Promise.all([
+  const [unitRows, ticketRows, citedRows] = await Promise.all([
     units.size === 0
       ? []
       : db
@@ -128,9 +133,17 @@ export async function namesFor(db: Db, events: readonly Pick<HistoryEvent, "data
           .select(["id", "number as name"])
           .where("id", "in", [...tickets])
           .execute(),
+    cited.size === 0
+      ? []
+      : db
+          .selectFrom("precedent_version")
+          .select(["id", "precedent_id"])
+          .where("id", "in", [...cited])
+          .execute()
+          .then((rows) => rows.map((row) => ({ id: row.id, name: `先例${row.precedent_id}` }))),
   ]);
   const byId = (rows: readonly { id: string; name: string }[]) => new Map(rows.map((r) => [r.id, r.name]));
-  return { units: byId(unitRows), tickets: byId(ticketRows) };
+  return { units: byId(unitRows), tickets: byId(ticketRows), precedents: byId(citedRows) };
 }
 
 function stateChange({ from_state: from, to_state: to }: HistoryEvent): FieldChange[] {

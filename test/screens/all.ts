@@ -4,6 +4,7 @@ import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
 import { CITY_RESULT } from "./cityresult.ts";
 import { LEDGER } from "./ledger.ts";
+import { OWNERSHIP } from "./ownership.ts";
 import { POINTS } from "./points.ts";
 import { REST } from "./rest.ts";
 import { RETURNS } from "./returns.ts";
@@ -21,6 +22,7 @@ export const SCREENS: readonly Screen[] = [
   ...SCORE_SHEETS,
   ...URGING,
   ...RETURNS,
+  ...OWNERSHIP,
   ...CITY_RESULT,
   ...POINTS,
   ...ADMINISTRATION,

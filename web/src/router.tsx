@@ -14,6 +14,7 @@ import {
 import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
+import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
@@ -237,6 +238,28 @@ const routeTree = root.addChildren([
     path: "/urging",
     validateSearch: urgeSearch,
     component: lazyRouteComponent(() => import("./pages/urging/UrgesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/ownership",
+    validateSearch: caseSearch,
+    component: lazyRouteComponent(() => import("./pages/ownership/CasesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/ownership/precedents",
+    validateSearch: precedentSearch,
+    component: lazyRouteComponent(() => import("./pages/ownership/PrecedentsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/ownership/precedents/$id",
+    component: lazyRouteComponent(() => import("./pages/ownership/PrecedentPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/ownership/$id",
+    component: lazyRouteComponent(() => import("./pages/ownership/CasePage.tsx")),
   }),
   createRoute({
     getParentRoute,

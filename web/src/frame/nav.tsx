@@ -20,6 +20,7 @@ import {
   ScheduleOutlined,
   SendOutlined,
   SettingOutlined,
+  SolutionOutlined,
   TagsOutlined,
   TeamOutlined,
   UploadOutlined,
@@ -43,6 +44,7 @@ export interface NavItem {
     | "/shelving"
     | "/urging"
     | "/returns"
+    | "/ownership"
     | "/notify"
     | "/duty"
     | "/watch"
@@ -133,6 +135,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.returns,
     group: "supervision",
     icon: <RollbackOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/ownership",
+    zh: T.nav.ownership,
+    group: "supervision",
+    icon: <SolutionOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

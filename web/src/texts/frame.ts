@@ -10,6 +10,7 @@ export const NAV = {
   shelving: "挂账销账",
   urging: "催办",
   returns: "采集与退单",
+  ownership: "确权",
   notify: "通知通道",
   duty: "队伍值班",
   watch: "值班盯办",

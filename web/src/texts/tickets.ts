@@ -153,6 +153,8 @@ export const TICKETS = {
     reason: "理由",
     note: "备注",
     basis: "裁定依据",
+    reasons: "裁定理由",
+    party: "当事单位",
     way: "联系方式",
     suggestUnit: "建议单位",
     leadUnit: "主办",

@@ -17,6 +17,7 @@ import { useMedia } from "../../ui/mode.tsx";
 import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
 import { Failed, Loading } from "../../ui/States.tsx";
 import { useDraftsHeard } from "../../ui/useDraft.ts";
+import { OfferedPrecedents } from "../ownership/Offered.tsx";
 import { formOf, mainMove } from "./moves/forms.ts";
 import { MoveButtons } from "./moves/MoveButtons.tsx";
 import { MoveForm } from "./moves/MoveForm.tsx";
@@ -49,6 +50,7 @@ import "./work.css";
 
 const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
 const Returns = lazy(() => import("../returns/OnTicket.tsx"));
+const Ownership = lazy(() => import("../ownership/OnTicket.tsx"));
 const Urges = lazy(() => import("../urging/OnTicket.tsx"));
 
 /** The moves about whose clocks and consequences the person is told before. */
@@ -201,7 +203,12 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
                 leaves={props.inList ?? false}
                 {...(dispatching
                   ? {
-                      beside: (values, set) => <SuggestedUnits ticket={ticket} values={values} set={set} />,
+                      beside: (values, set) => (
+                        <>
+                          <OfferedPrecedents ticket={ticket} values={values} set={set} />
+                          <SuggestedUnits ticket={ticket} values={values} set={set} />
+                        </>
+                      ),
                     }
                   : isReturning(open)
                     ? { beside: () => <ReturnTerms ticket={ticket} /> }
@@ -211,6 +218,12 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             {open === null && moves.includes("dispatch") && (
               <SuggestedUnits ticket={ticket} onPick={() => setChosen("dispatch")} />
             )}
+            {open === null && (moves.includes("dispatch") || moves.includes("rule")) && (
+              <OfferedPrecedents ticket={ticket} />
+            )}
+            <Suspense>
+              <Ownership key={ticket.id} ticket={ticket} onMove={(move) => void choose(move)} />
+            </Suspense>
             <Suspense>
               <Urges key={ticket.id} ticket={ticket} keysOff={props.keysOff ?? false} />
             </Suspense>

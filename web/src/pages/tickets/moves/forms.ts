@@ -327,9 +327,14 @@ export function inputOf(move: Move, values: FormValues, ticket: TicketDetail): R
     if (value === undefined || (outer === "fields" && value === start[field.name])) continue;
     group[inner] = field.name === "fields.level" ? Number(value) : value;
   }
+  // cited beside the form, not in a field of it
+  if (CITES.includes(move) && Array.isArray(values.precedents) && values.precedents.length > 0)
+    input.precedents = values.precedents;
   if (move === "callback" && values.outcome === "refused") input.answers = {};
   return input;
 }
+
+const CITES: readonly Move[] = ["dispatch", "rule", "rerule"];
 
 function groupOf(input: Record<string, unknown>, name: string): Record<string, unknown> {
   const group: Record<string, unknown> = {};
