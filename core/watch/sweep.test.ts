@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
+import { pausedUntil } from "../deadline/clock.ts";
 import { isLevel, type Level } from "../deadline/level.ts";
 import { type LimitFacts, parseDeadlineRules } from "../deadline/rules.ts";
 import { ARRIVAL } from "../deadline/tracks.ts";
@@ -53,8 +54,11 @@ const INPUTS: { readonly [M in Move]?: MoveInput[M] } = {
   correct: { fields: { level: 2 } },
   cityResult: { outcome: null, answers: {}, reason: "", scope: null, scopeNote: "" },
 };
-/** Moves whose rules are not of holding: they ask for more time, or plan another call. */
-const BESIDE: readonly Move[] = ["askExtension", "grantExtension", "refuseExtension", "callbackMissed"];
+/** Moves whose rules are not of holding: they ask for more time or a pause to a day, or plan another call. */
+const BESIDE: readonly Move[] = [
+  ...(["askExtension", "grantExtension", "refuseExtension", "callbackMissed"] as const),
+  ...(["askPause", "grantPause", "refusePause", "endPause"] as const),
+];
 const STEPS = LIFECYCLE.map((step) => step.move).filter((move) => !BESIDE.includes(move));
 
 /** A ticket as the ledger keeps it: what deciding needs, and its live clocks. */
@@ -173,7 +177,7 @@ test("law: after every prefix of every allowed sequence of moves, corrections an
 });
 
 function assertHeld({ facts, clocks }: Kept, told: string): void {
-  const ticking = clocks.some(({ clock }) => clock.state === "running");
+  const ticking = clocks.some(({ clock }) => clock.state === "running" || pausedUntil(clock) !== null);
   const { state } = facts;
   assert.deepEqual(
     looseOf({ state, ticking, unit: facts.leadUnitId !== null, desk: true }),

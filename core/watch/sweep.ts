@@ -19,7 +19,7 @@ export function isLoose(text: string): text is Loose {
 
 export interface SweptTicket {
   readonly state: TicketState;
-  /** Whether a clock of its own runs; one that rests runs not. */
+  /** Whether a clock of its own runs, or rests to a day on which it runs again by itself. */
   readonly ticking: boolean;
   /** Whether it has a lead unit that exists. */
   readonly unit: boolean;

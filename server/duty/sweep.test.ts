@@ -41,10 +41,14 @@ test("tickets all along the road are held: the lead's sweep finds nothing and te
   const returned = await bring(town, "handling", UNIT);
   await go(await town.as("handler", UNIT), returned, "returnToCentre", { ground: "非本单位职责" });
   await go(triager, await lodge(town), "watch");
+  const resting = await bring(town, "handling", UNIT);
+  const pause = { ground: "appraisal", evidence: "京检委〔2026〕18号", days: 5 };
+  await go(await town.as("handler", UNIT), resting, "askPause", pause);
+  await go(await town.as("supervisor"), resting, "grantPause", { opinion: "请催促鉴定" });
   const run = done(await lead.post("/api/duty/sweeps"));
   assert.deepEqual(
     [run.open, run.centre, run.unit, run.city, run.clocks, run.found, run.tickets],
-    [10, 7, 2, 1, 12, 0, []], // a dispatched ticket has three clocks that run, one in hand (contacted) one
+    [11, 7, 3, 1, 13, 0, []], // a dispatched ticket has three clocks that run, one in hand (contacted) one, running or resting to a day
   );
   assert.equal(run.by, lead.actor.name);
   refused(await triager.post("/api/duty/sweeps"), 403);

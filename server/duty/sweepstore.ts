@@ -39,7 +39,9 @@ export async function lookThrough(
     db,
   );
   const { rows: clocks } = await sql<{ n: number }>`
-    select count(*)::int as n from clock where state = 'running' and assignment_id is null`.execute(db);
+    select count(*)::int as n from clock where (state = 'running' or paused_until is not null) and assignment_id is null`.execute(
+    db,
+  );
   const { rows } = await sql<{
     id: string;
     state: string;
@@ -49,7 +51,7 @@ export async function lookThrough(
   }>`
     select * from (
       select t.id, t.state, t.moved_version,
-             exists (select from clock c where c.ticket_id = t.id and c.state = 'running' and c.assignment_id is null) as ticking,
+             exists (select from clock c where c.ticket_id = t.id and (c.state = 'running' or c.paused_until is not null) and c.assignment_id is null) as ticking,
              u.id is not null as unit
       from ticket t
       left join unit u on u.id = t.lead_unit_id and u.merged_into is null

@@ -58,7 +58,7 @@ export async function lookAt(db: Db, now: number, ids: readonly string[] | null)
   const only = ids === null ? sql`` : sql`and t.id = any(${[...ids]}::bigint[])`;
   const { rows } = await sql<Row>`
     select t.id, t.state, t.level, t.returns, t.due_at, coalesce(m.at, t.received_at) as since,
-           exists (select from clock c where c.ticket_id = t.id and c.state = 'running' and c.assignment_id is null) as ticking,
+           exists (select from clock c where c.ticket_id = t.id and (c.state = 'running' or c.paused_until is not null) and c.assignment_id is null) as ticking,
            n.id is not null as unit, u.at as urged_at,
            s.id as step_id, s.at as step_at, s.kind as step_kind, s.user_name as step_by,
            w.id as item_id, w.reasons, w.opened_at, w.opened_event, w.person_id, w.person_name, w.named_by,

@@ -12,6 +12,7 @@ import { RULEBOOK } from "./rulebook.ts";
 import { SCORE_SHEETS } from "./scoresheets.ts";
 import type { Screen } from "./screen.ts";
 import { URGING } from "./urging.ts";
+import { WATCH } from "./watch.ts";
 import { WORK } from "./work.ts";
 
 export const SCREENS: readonly Screen[] = [
@@ -23,6 +24,7 @@ export const SCREENS: readonly Screen[] = [
   ...URGING,
   ...RETURNS,
   ...OWNERSHIP,
+  ...WATCH,
   ...CITY_RESULT,
   ...POINTS,
   ...ADMINISTRATION,

@@ -39,18 +39,6 @@ export const REST: readonly Screen[] = [
     act: table,
     phone: "too",
   },
-  { key: "watch", zh: "值班盯办", route: "/watch", login: "linhai", path: "/watch", act: table },
-  {
-    key: "watch-sweep",
-    zh: "无主巡查",
-    route: "/watch",
-    login: "linhai",
-    path: async ({ call }) => {
-      await call("linhai", "POST", "/api/duty/sweeps");
-      return "/watch?tab=sweep";
-    },
-    act: table,
-  },
   { key: "duty-shift", zh: "排一班", route: "/duty", login: "linhai", path: "/duty", act: entering },
   { key: "intake", zh: "导入", route: "/intake", login: "zhouxl", path: "/intake", act: heading },
   {

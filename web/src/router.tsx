@@ -14,6 +14,7 @@ import {
 import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
+import { incidentSearch } from "./pages/incident/search.ts";
 import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
@@ -113,6 +114,17 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/duty",
     component: lazyRouteComponent(() => import("./pages/duty/DutyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/incidents",
+    validateSearch: incidentSearch,
+    component: lazyRouteComponent(() => import("./pages/incident/IncidentsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/incidents/$id",
+    component: lazyRouteComponent(() => import("./pages/incident/IncidentPage.tsx")),
   }),
   createRoute({
     getParentRoute,

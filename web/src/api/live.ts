@@ -49,6 +49,7 @@ export function useLiveStream(wanted: boolean): void {
         const told = parseUnread(event.data);
         if (told === null) return;
         queries.setQueryData(["unread"], told.unread);
+        void queries.invalidateQueries({ queryKey: ["incidents"] }); // each is told by a message
         void queries.invalidateQueries({ queryKey: ["inbox"] });
       });
       source.onerror = () => {

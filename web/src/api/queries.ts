@@ -110,3 +110,19 @@ export const watchCountQuery = queryOptions({
   refetchInterval: 60_000,
   staleTime: 5_000,
 });
+
+/** 履约事件 that wait for my answer or my review. */
+export const incidentCountQuery = queryOptions({
+  queryKey: ["incidents", "count"],
+  queryFn: () => bodyOf(http.GET("/api/incidents/count")),
+  refetchInterval: 60_000,
+  staleTime: 5_000,
+});
+
+/** 履约报警 that nobody has acknowledged. */
+export const incidentAlarmsQuery = queryOptions({
+  queryKey: ["incidents", "alarms"],
+  queryFn: () => bodyOf(http.GET("/api/incidents/alarms", { params: { query: {} } })),
+  refetchInterval: 30_000,
+  staleTime: 5_000,
+});

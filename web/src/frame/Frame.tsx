@@ -31,6 +31,7 @@ const loadCommandBox = () => import("./CommandBox.tsx");
 const CommandBox = lazy(loadCommandBox);
 const Help = lazy(() => import("./Help.tsx"));
 const Inbox = lazy(() => import("./Inbox.tsx"));
+const IncidentAlarms = lazy(() => import("./IncidentAlarms.tsx"));
 const Tour = lazy(() => import("./Tour.tsx"));
 
 type Panel = "search" | "help" | "inbox";
@@ -95,6 +96,11 @@ export function Frame() {
         </div>
       </header>
       <main id="main" className="frame-main" tabIndex={-1}>
+        {hasRole(session, "leader") && (
+          <Suspense>
+            <IncidentAlarms />
+          </Suspense>
+        )}
         <Outlet />
       </main>
       <Toasts />

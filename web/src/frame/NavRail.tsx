@@ -6,6 +6,7 @@ import { useKept } from "../api/preferences.ts";
 import {
   dutyQuery,
   exemptionCountsQuery,
+  incidentCountQuery,
   queuesQuery,
   shelvingCountsQuery,
   watchCountQuery,
@@ -102,7 +103,9 @@ function Item({ item, session }: { item: NavItem; session: Session }) {
 function useCounted(to: NavItem["to"], session: Session): number {
   const exemptions = useQuery({ ...exemptionCountsQuery(session), enabled: to === "/exemption" });
   const shelvings = useQuery({ ...shelvingCountsQuery(session), enabled: to === "/shelving" });
+  const incidents = useQuery({ ...incidentCountQuery, enabled: to === "/incidents" });
   const watched = useQuery({ ...watchCountQuery, enabled: to === "/watch" });
+  if (to === "/incidents") return incidents.data?.waiting ?? 0;
   if (to === "/watch") return watched.data?.open ?? 0;
   if (to === "/exemption") return exemptions.data?.waiting ?? 0;
   return to === "/shelving" ? (shelvings.data?.waiting ?? 0) : 0;

@@ -1,5 +1,6 @@
 /** 导航. Which pages there are, by work and role, and which queues' counts stand beside them as work waiting for me. */
 import {
+  AlertOutlined,
   ApartmentOutlined,
   AudioOutlined,
   AuditOutlined,
@@ -48,6 +49,7 @@ export interface NavItem {
     | "/notify"
     | "/duty"
     | "/watch"
+    | "/incidents"
     | "/units"
     | "/users"
     | "/audit"
@@ -143,6 +145,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.ownership,
     group: "supervision",
     icon: <SolutionOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/incidents",
+    zh: T.nav.incidents,
+    group: "supervision",
+    icon: <AlertOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

@@ -14,6 +14,7 @@ export const NAV = {
   notify: "通知通道",
   duty: "队伍值班",
   watch: "值班盯办",
+  incidents: "履约事件",
   units: "单位",
   users: "账号",
   audit: "审计",

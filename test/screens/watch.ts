@@ -1,0 +1,91 @@
+/** 盯办与履约画面. The watch-list, the sweep, incidents and the alarm that the third of them raised. */
+import { watchStep } from "@jiesu/server/duty/watch.ts";
+import { incidentStep } from "@jiesu/server/incident/find.ts";
+import type { Page } from "playwright-core";
+import type { District } from "./district.ts";
+import type { Screen } from "./screen.ts";
+import { seen } from "./screen.ts";
+
+const table = seen("main tbody tr");
+
+export const WATCH: readonly Screen[] = [
+  { key: "watch", zh: "值班盯办", route: "/watch", login: "linhai", path: watched, act: table },
+  { key: "watch-give", zh: "交办盯办件", route: "/watch", login: "linhai", path: "/watch", act: giving },
+  {
+    key: "watch-sweep",
+    zh: "无主巡查",
+    route: "/watch",
+    login: "linhai",
+    path: async ({ call }) => {
+      await call("linhai", "POST", "/api/duty/sweeps");
+      return "/watch?tab=sweep";
+    },
+    act: table,
+  },
+  {
+    key: "incidents",
+    zh: "履约事件与报警",
+    route: "/incidents",
+    login: "qinzr",
+    path: async (district) => {
+      await threeRejections(district);
+      return "/incidents";
+    },
+    act: async (page) => {
+      await table(page);
+      await page.getByRole("region", { name: "履约报警" }).waitFor();
+    },
+  },
+  {
+    key: "incident",
+    zh: "一起履约事件",
+    route: "/incidents/$id",
+    login: "qinzr",
+    path: async ({ call }) => {
+      const [first] = idsOf(await call("qinzr", "GET", "/api/incidents?kind=rejected&limit=1"));
+      const asked = { words: "请说明退市依据，并附地界图。", due: null };
+      await call("qinzr", "POST", `/api/incidents/${first}/steps/ask`, asked);
+      return `/incidents/${first}`;
+    },
+    act: seen(".incident-steps li"),
+  },
+];
+
+async function watched({ town }: District): Promise<string> {
+  await watchStep()(town.shell);
+  return "/watch";
+}
+
+async function giving(page: Page): Promise<void> {
+  await table(page);
+  await page.locator("main tbody tr").first().focus();
+  await page.keyboard.press("g");
+  await page.getByRole("dialog").getByLabel("接办人").waitFor();
+}
+
+/** Three tickets whose withdrawal the city rejects, the cursor having begun before. */
+async function threeRejections({ town, call }: District): Promise<void> {
+  const step = incidentStep();
+  const work = async () => {
+    while ((await step(town.shell)) > 0);
+  };
+  await work();
+  const ids = idsOf(await call("zhouxl", "GET", "/api/tickets?queue=triage&limit=3"));
+  const move = async (id: string, name: string, input: object) => {
+    const version: unknown = Reflect.get(
+      Object(await call("zhouxl", "GET", `/api/tickets/${id}`)),
+      "version",
+    );
+    await call("zhouxl", "POST", `/api/tickets/${id}/moves/${name}`, { version, input });
+  };
+  for (const id of ids) {
+    await move(id, "applyWithdraw", { ground: "不属本区" });
+    await move(id, "rejectWithdraw", { reason: "属本区职责，请继续办理" });
+  }
+  await work();
+}
+
+function idsOf(found: unknown): readonly string[] {
+  const rows: unknown = Reflect.get(Object(found), "rows");
+  return Array.isArray(rows) ? rows.map((row: unknown) => String(Reflect.get(Object(row), "id"))) : [];
+}
