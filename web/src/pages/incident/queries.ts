@@ -4,11 +4,10 @@ import { bodyOf, http } from "../../api/client.ts";
 import type { paths } from "../../api/schema.d.ts";
 import type { IncidentSearch } from "./search.ts";
 
-type Answer<P extends "/api/incidents" | "/api/incidents/{id}" | "/api/incidents/alarms"> =
+type Answer<P extends "/api/incidents" | "/api/incidents/{id}"> =
   paths[P]["get"]["responses"][200]["content"]["application/json"];
 export type IncidentLine = Answer<"/api/incidents">["rows"][number];
 export type Incident = Answer<"/api/incidents/{id}">;
-export type IncidentAlarm = Answer<"/api/incidents/alarms">[number];
 export type Step = IncidentLine["may"][number]["step"];
 
 export function incidentsQuery({ kind, standing = "all", term }: IncidentSearch) {
