@@ -4,6 +4,7 @@ import { HOUR_MS, instant, MINUTE_MS } from "@jiesu/core/time/day.ts";
 import { createUser } from "../people/users.ts";
 import { bring, done, go, lodge, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
+import { follow, ladderOf } from "../testing/urging.ts";
 import { watchStep } from "./watch.ts";
 
 const UNIT = "学院路街道";
@@ -15,10 +16,7 @@ before(async () => {
   town = await openTown(); // Friday 2026-11-20, 09:00; the day shift ends at 20:00
   lead = await town.as("shiftLead");
   for (const role of ["triager", "supervisor", "caller", "closer"] as const) await town.as(role);
-  work = async () => {
-    const step = watchStep();
-    while ((await step(town.shell)) > 0);
-  };
+  work = () => follow(town, "watch", watchStep());
   await work(); // the cursor begins before anything happens
 });
 after(() => town.close());
@@ -90,6 +88,24 @@ test("what falls due in the shift, was returned, rejected or sent back, or is ur
   town.pass(61 * MINUTE_MS);
   await anew();
   assert.deepEqual(whyOf((await listed(lead)).get(urgent)), ["overdue", "unheld", "silent"]);
+});
+
+test("an urge that nobody answers is watched an hour later, and an answer takes it off", async () => {
+  const ladder = ladderOf(town);
+  await ladder.work();
+  const id = await bring(town, "handling", UNIT);
+  await go(await town.as("supervisor"), id, "urge", { text: "请尽快办理" });
+  await ladder.work();
+  town.pass(HOUR_MS - 1);
+  assert.equal((await listed(lead)).has(id), false);
+  town.pass(1);
+  await anew();
+  assert.deepEqual(whyOf((await listed(lead)).get(id)), ["urged"]);
+  await work();
+  const handler = await town.as("handler", UNIT);
+  const [urge] = done(await handler.get(`/api/urges?ticket=${id}`)).rows;
+  done(await handler.post(`/api/urges/${urge.id}/answer`, { text: "已到场，今日办结" }));
+  assert.equal((await listed(lead)).has(id), false);
 });
 
 test("a reason that ends without anything done leaves the item where it is", async () => {

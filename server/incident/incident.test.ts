@@ -3,9 +3,9 @@ import { after, before, test } from "node:test";
 import { HOUR_MS } from "@jiesu/core/time/day.ts";
 import ExcelJS from "exceljs";
 import { sweep } from "../duty/sweep.ts";
-import { inboxStep } from "../inbox/jobs.ts";
 import { bring, done, go, lodge, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
+import { deliverMessages, follow } from "../testing/urging.ts";
 import { lockTicket, recordEvent } from "../ticket/store.ts";
 import { fireTimers } from "../ticket/timers.ts";
 import { incidentStep } from "./find.ts";
@@ -21,8 +21,7 @@ before(async () => {
   await anew();
   work = async () => {
     while ((await fireTimers(town.shell.db, town.shell.now())) > 0);
-    const step = incidentStep();
-    while ((await step(town.shell)) > 0);
+    await follow(town, "incident", incidentStep());
   };
   await work(); // the cursor begins before anything happens
 });
@@ -68,7 +67,7 @@ test("a rejection by the city becomes one incident of who applied, however often
     .execute(); // all from the beginning
   await work();
   assert.equal((await listed(leader)).rows.length, 1);
-  while ((await inboxStep(town.shell)) > 0);
+  await deliverMessages(town);
   const { rows: messages } = done(await (await town.as("triager")).get("/api/inbox"));
   assert.ok(messages.some((m: { title: string }) => m.title === "履约事件：退市驳回"));
 });
@@ -190,7 +189,7 @@ test("the third of a kind raises the alarm once; it stays until the leader has s
   assert.deepEqual([alarm.kindZh, alarm.nth, alarm.acknowledged, more], ["退市驳回", 3, null, []]);
   await work();
   assert.equal((await raised()).length, 1);
-  while ((await inboxStep(town.shell)) > 0);
+  await deliverMessages(town);
   const { rows: messages } = done(await leader.get("/api/inbox"));
   assert.ok(messages.some((m: { title: string }) => m.title === "履约报警：退市驳回已达 3 起"));
   const ack = (who: Client, words: string) => who.post(`/api/incidents/alarms/${alarm.id}/ack`, { words });

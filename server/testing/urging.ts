@@ -10,12 +10,7 @@ export function ladderOf(town: Town): { work(): Promise<void>; urges(ticketId: s
   const step = urgingStep();
   return {
     async work() {
-      for (let i = 0; i < 600; i++) {
-        while ((await step(town.shell)) > 0);
-        if (await heard(town)) break;
-        await sleep(50); // other tests of the cluster may hold the newest events back for a moment
-      }
-      assert.ok(await heard(town), "the ladder never caught up");
+      await follow(town, "urging", step);
       while ((await urgeStep(town.shell)) > 0);
     },
     /** "时限 步骤" of every urge of a ticket, in order. */
@@ -29,6 +24,20 @@ export function ladderOf(town: Town): { work(): Promise<void>; urges(ticketId: s
       return rows.map((r) => `${r.clock ?? "-"} ${r.step}`);
     },
   };
+}
+
+/** Works until a reader of the events has read every one, as the worker does in time. */
+export async function follow(
+  town: Town,
+  consumer: string,
+  step: (shell: Town["shell"]) => Promise<number>,
+): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    while ((await step(town.shell)) > 0);
+    if (await heard(town, consumer)) return;
+    await sleep(50); // other tests of the cluster may hold the newest events back for a moment
+  }
+  assert.fail(`${consumer} never caught up`);
 }
 
 /** Lets the inbox read every notice that there is. */
@@ -47,7 +56,7 @@ export async function deliverMessages(town: Town): Promise<void> {
   assert.fail("the inbox never caught up");
 }
 
-async function heard(town: Town): Promise<boolean> {
+async function heard(town: Town, consumer: string): Promise<boolean> {
   const last = await town.shell.db
     .selectFrom("event")
     .select((eb) => eb.fn.max("id").as("id"))
@@ -55,7 +64,7 @@ async function heard(town: Town): Promise<boolean> {
   const at = await town.shell.db
     .selectFrom("event_cursor")
     .select("id")
-    .where("consumer", "=", "urging")
+    .where("consumer", "=", consumer)
     .executeTakeFirst();
   return at !== undefined && (BigInt(at.id) >= BigInt(last.id ?? "0") || BigInt(at.id) > 2n ** 62n);
 }

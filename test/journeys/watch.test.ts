@@ -5,6 +5,7 @@ import { watchStep } from "@jiesu/server/duty/watch.ts";
 import { inboxStep } from "@jiesu/server/inbox/jobs.ts";
 import { incidentStep } from "@jiesu/server/incident/find.ts";
 import { bring, go, lodge } from "@jiesu/server/testing/tickets.ts";
+import { deliverMessages, follow } from "@jiesu/server/testing/urging.ts";
 import { assertReachable, type OpenHouse, openHouse } from "./house.ts";
 
 const UNIT = "清河街道";
@@ -13,10 +14,12 @@ let work: () => Promise<void>;
 
 before(async () => {
   house = await openHouse();
-  const steps = [watchStep(), incidentStep(), inboxStep];
   work = async () => {
-    for (const step of steps) while ((await step(house.town.shell)) > 0);
+    await follow(house.town, "watch", watchStep());
+    await follow(house.town, "incident", incidentStep());
+    await deliverMessages(house.town);
   };
+  await inboxStep(house.town.shell);
   await work(); // the cursors begin before anything happens
 });
 after(() => house.close());
@@ -45,6 +48,7 @@ test("a lead hands one over by name, by keys, and then the shift; the next lead 
 
   await page.goto(`${house.url}/duty`);
   const give = page.getByRole("region", { name: "交班", exact: true });
+  await give.getByText(/^白班/).click();
   await give.getByText("本班盯办件均已写明接办人。").waitFor();
   await give.getByLabel("交班内容").fill("留意路灯报修。");
   await give.getByRole("button", { name: "确认交班" }).click();
@@ -74,6 +78,7 @@ test("what is left without a name goes to the one who is chosen at the hand-over
   const other = await house.seat("shiftLead", { name: "秦岚" });
   await other.page.goto(`${house.url}/duty`);
   const give = other.page.getByRole("region", { name: "交班", exact: true });
+  await give.getByText(/^白班/).click();
   await give.getByText(/还有 1 件盯办件没有写明接办人/).waitFor();
   await give.getByLabel("交班内容").fill("井盖一件待办。");
   assert.ok(await give.getByRole("button", { name: "确认交班" }).isDisabled());

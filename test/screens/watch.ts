@@ -1,6 +1,7 @@
-/** 盯办与履约画面. The watch-list, the sweep, incidents and the alarm that the third of them raised. */
+/** 盯办与履约画面. The watch-list, the sweep, incidents and the alarm that the third of them raised, acknowledged. */
 import { watchStep } from "@jiesu/server/duty/watch.ts";
 import { incidentStep } from "@jiesu/server/incident/find.ts";
+import { follow } from "@jiesu/server/testing/urging.ts";
 import type { Page } from "playwright-core";
 import type { District } from "./district.ts";
 import type { Screen } from "./screen.ts";
@@ -24,17 +25,14 @@ export const WATCH: readonly Screen[] = [
   },
   {
     key: "incidents",
-    zh: "履约事件与报警",
+    zh: "履约事件",
     route: "/incidents",
     login: "qinzr",
     path: async (district) => {
       await threeRejections(district);
       return "/incidents";
     },
-    act: async (page) => {
-      await table(page);
-      await page.getByRole("region", { name: "履约报警" }).waitFor();
-    },
+    act: table,
   },
   {
     key: "incident",
@@ -65,10 +63,7 @@ async function giving(page: Page): Promise<void> {
 
 /** Three tickets whose withdrawal the city rejects, the cursor having begun before. */
 async function threeRejections({ town, call }: District): Promise<void> {
-  const step = incidentStep();
-  const work = async () => {
-    while ((await step(town.shell)) > 0);
-  };
+  const work = () => follow(town, "incident", incidentStep());
   await work();
   const ids = idsOf(await call("zhouxl", "GET", "/api/tickets?queue=triage&limit=3"));
   const move = async (id: string, name: string, input: object) => {
@@ -83,9 +78,16 @@ async function threeRejections({ town, call }: District): Promise<void> {
     await move(id, "rejectWithdraw", { reason: "属本区职责，请继续办理" });
   }
   await work();
+  // The alarm would stand over every screen of the leader: it is acknowledged, and seen among those before.
+  const [alarm] = rowsOf(await call("qinzr", "GET", "/api/incidents/alarms"));
+  const words = { words: "约谈分拣组，周一复训退市情形。" };
+  await call("qinzr", "POST", `/api/incidents/alarms/${alarm}/ack`, words);
 }
 
 function idsOf(found: unknown): readonly string[] {
-  const rows: unknown = Reflect.get(Object(found), "rows");
+  return rowsOf(Reflect.get(Object(found), "rows"));
+}
+
+function rowsOf(rows: unknown): readonly string[] {
   return Array.isArray(rows) ? rows.map((row: unknown) => String(Reflect.get(Object(row), "id"))) : [];
 }
