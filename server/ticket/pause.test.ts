@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { type Day, endOfDay, HOUR_MS, instant } from "@jiesu/core/time/day.ts";
+import { lookThrough } from "../duty/sweepstore.ts";
+import { lookAt } from "../duty/watchstore.ts";
 import { ledgerDigest } from "../testing/digest.ts";
 import { unsound } from "../testing/soundness.ts";
 import { bring, done, go, look, refused } from "../testing/tickets.ts";
@@ -239,4 +241,14 @@ test("a refusal says why and moves no clock; the unit may ask again, but not onc
   assert.equal(refused(await supervisor.move(id, "grantPause", {}), 409), "pause-overdue");
   await go(supervisor, id, "refusePause", { opinion: "已超期" });
   assert.equal(refused(await ask(id), 409), "pause-overdue");
+});
+
+test("the sweep finds nothing wrong with a ticket that rests to its day: it goes on by itself", async () => {
+  const id = await bring(town, "handling", "香山");
+  await go(handler, id, "contact", { way: "电话" });
+  await paused(id);
+  const { suspects } = await lookThrough(town.shell.db, town.shell.now());
+  assert.ok(suspects.every((each) => each.id !== id));
+  const [seen] = await lookAt(town.shell.db, town.shell.now(), [id]);
+  assert.equal(seen?.facts.ticking, true);
 });

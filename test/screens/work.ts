@@ -146,6 +146,14 @@ export const WORK: readonly Screen[] = [
     phone: "too",
   },
   {
+    key: "ticket-pausing",
+    zh: "申请暂停计时",
+    route: "/tickets/$id",
+    login: "renzh",
+    path: ticketOf("renzh", "unit-handling"),
+    act: pausing,
+  },
+  {
     key: "ticket-print",
     zh: "工单打印",
     route: "/tickets/$id/print",
@@ -211,6 +219,15 @@ async function dispatching(page: Page, phone: boolean): Promise<void> {
   await page.keyboard.press("d");
   const form = page.getByRole("form", { name: "派单" });
   await form.locator(".suggestion").first().waitFor();
+}
+
+/** The form, with what the chosen ground asks for. */
+async function pausing(page: Page): Promise<void> {
+  await open(page);
+  await page.keyboard.press("q");
+  const form = page.getByRole("form", { name: "申请暂停计时" });
+  await form.getByText("等待第三方鉴定").click();
+  await form.getByText(/须提供/).waitFor();
 }
 
 async function reporting(page: Page): Promise<void> {

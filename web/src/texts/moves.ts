@@ -119,7 +119,7 @@ export const MOVES = {
     extensionReasonHint: "写明已办到哪一步、还差什么、何时能办完",
     extensionRefusal: "不同意的理由",
     pauseGround: "暂停情形",
-    pauseDays: "暂停",
+    pauseDays: "暂停天数",
     pauseEvidence: "佐证材料",
     pauseEvidenceHint: "写明材料名称、文号和日期；原件请添加到附件",
     pauseReason: "说明",
