@@ -33,7 +33,7 @@ export interface ClockWorld {
   readonly givenDueAt: number | null;
 }
 
-export interface TurnedClocks {
+interface TurnedClocks {
   /** The clock that this step ended, judged. */
   readonly ended: ItemClock | null;
   /** The clock that runs afterwards; null in a state that nobody owes anything in. */

@@ -59,7 +59,7 @@ export interface StepChange {
   readonly passedBy: string | null;
 }
 
-export type SupervisionRefusal =
+type SupervisionRefusal =
   | { readonly code: "supervision-state"; readonly step: SupervisionStep; readonly state: SupervisionState }
   | { readonly code: "supervision-role" }
   | { readonly code: "supervision-not-lead" }
@@ -80,7 +80,7 @@ export type SupervisionRefusal =
 const LEAD_ONLY: readonly SupervisionStep[] = ["answer", "askExtension"];
 
 /** Why this person may not take the step now, whatever is filled in; null when they may. */
-export function stepBarred(
+function stepBarred(
   facts: ItemFacts,
   step: SupervisionStep,
   person: StepPerson,

@@ -51,8 +51,7 @@ export type SupervisionOrigin = keyof typeof SUPERVISION_ORIGINS;
 export const ALL_SUPERVISION_ORIGINS = Object.keys(SUPERVISION_ORIGINS) as readonly SupervisionOrigin[];
 
 /** What a step may ask for, beside who takes it. */
-export const STEP_FIELDS = ["text", "units", "level", "days", "place", "result", "files"] as const;
-export type StepField = (typeof STEP_FIELDS)[number];
+export type StepField = "text" | "units" | "level" | "days" | "place" | "result" | "files";
 
 interface Step {
   readonly step: string;
@@ -77,7 +76,7 @@ const said = (zh: string) => ({ field: "text", zh, must: true }) as const;
 const may = (zh: string) => ({ field: "text", zh, must: false }) as const;
 const FILES = { field: "files", zh: "附件", must: false } as const;
 
-export const SUPERVISION_STEPS = [
+const SUPERVISION_STEPS = [
   {
     step: "takeUp",
     zh: "立项",
@@ -238,7 +237,7 @@ export type SupervisionStep = (typeof SUPERVISION_STEPS)[number]["step"];
 export const ALL_SUPERVISION_STEPS: readonly SupervisionStep[] = SUPERVISION_STEPS.map((s) => s.step);
 
 /** How an item begins; no person's step on it. */
-export const SUPERVISION_BEGINS = { register: "列入督办", propose: "发现线索" } as const;
+const SUPERVISION_BEGINS = { register: "列入督办", propose: "发现线索" } as const;
 
 /** Steps that the centre takes among itself: units read of them neither on the item nor on the ticket. */
 export const INNER_STEPS: readonly string[] = ["propose", "takeUp", "dismiss", "note", "pass"];
@@ -259,10 +258,6 @@ export const SUPERVISION_EVENT_ZH: Readonly<Record<string, string>> = {
 };
 
 const BY_STEP: ReadonlyMap<string, Step> = new Map(SUPERVISION_STEPS.map((s) => [s.step, s]));
-
-export function isSupervisionStep(text: string): text is SupervisionStep {
-  return BY_STEP.has(text);
-}
 
 export function isSupervisionState(text: string): text is SupervisionState {
   return Object.hasOwn(SUPERVISION_STATES, text);

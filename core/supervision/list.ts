@@ -25,7 +25,7 @@ export const LIST_FIELDS = {
 export type ListField = keyof typeof LIST_FIELDS;
 export const ALL_LIST_FIELDS = Object.keys(LIST_FIELDS) as readonly ListField[];
 
-export function isListField(text: string): text is ListField {
+function isListField(text: string): text is ListField {
   return Object.hasOwn(LIST_FIELDS, text);
 }
 

@@ -43,7 +43,7 @@ export const TRIGGERS = {
   returned: { zh: "多次退单", numbers: ["times"] },
 } as const satisfies Record<string, { zh: string; numbers: readonly string[] }>;
 
-export type TriggerKey = keyof typeof TRIGGERS;
+type TriggerKey = keyof typeof TRIGGERS;
 
 export interface Trigger {
   readonly key: TriggerKey;

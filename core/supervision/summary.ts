@@ -119,7 +119,7 @@ function isCounted(key: SummaryCount, item: SummaryItem): boolean {
   return (states === null || states.includes(item.state)) && (level === null || level === item.level);
 }
 
-export interface SummaryPaper {
+interface SummaryPaper {
   /** "2020-12", or null for all periods. */
   readonly period: string | null;
   readonly at: number;

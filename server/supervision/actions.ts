@@ -122,7 +122,7 @@ export function registerNote(shell: Shell, actor: Person, item: NewItem, once: s
   });
 }
 
-export interface AskedStep {
+interface AskedStep {
   readonly once: string;
   /** As the screen saw the item; null from a machine that has not looked. */
   readonly version: number;

@@ -25,7 +25,7 @@ import { rulesNow } from "./actions.ts";
 import type { DetailOut, RowOut } from "./shape.ts";
 import { itemFacts, levelOf, originOf, stateOf } from "./store.ts";
 
-export interface ItemFilter {
+interface ItemFilter {
   readonly states?: readonly SupervisionState[] | undefined;
   readonly level?: SupervisionLevel | undefined;
   readonly origin?: SupervisionOrigin | undefined;

@@ -9,6 +9,7 @@ import type { SupervisionLevel } from "@jiesu/core/supervision/lifecycle.ts";
 import {
   LIST_FIELDS,
   type ListField,
+  type ListLayout,
   type ListLine,
   listColumns,
   type ReadList,
@@ -20,11 +21,12 @@ import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
+import { digestOf } from "../platform/files/whole.ts";
 import type { Shell } from "../platform/shell.ts";
+import { headerRowOf, type Looked, lookInto, type Place } from "../platform/tables/look.ts";
 import { plainFileName } from "../platform/tables/open.ts";
 import { readUnitBook, type UnitBook } from "../ticket/unitbook.ts";
 import { periodSettingsAt, register } from "./actions.ts";
-import { digestOf, lookIntoList, type Place, type SeenList } from "./listfile.ts";
 import {
   addLines,
   addList,
@@ -53,7 +55,7 @@ addWordings({
 
 type Person = Actor & { readonly userId: string };
 
-export interface AskedList {
+interface AskedList {
   readonly name: string;
   readonly bytes: Buffer;
   readonly period: PeriodName;
@@ -73,7 +75,8 @@ export interface Matched {
 }
 
 export interface SeenFile extends ReadList {
-  readonly seen: SeenList;
+  readonly shape: Looked<ListLayout>["shape"];
+  readonly layout: ListLayout;
   readonly fileName: string;
   readonly sha256: Buffer;
   readonly mapping: Mapping;
@@ -92,23 +95,30 @@ export interface SeenFile extends ReadList {
 /** Reads a file to its end and says what would come of it; nothing is written. */
 export async function lookAtList(shell: Shell, asked: AskedList): Promise<SeenFile> {
   const fileName = maskFileName(plainFileName(asked.name));
-  const seen = await lookIntoList(asked.bytes, fileName, shell.rules.supervisionLists, asked.place);
-  const mapping = asked.mapping ?? (await earlierMapping(shell.db, seen.signature));
-  const settled = listColumns(seen.headers, seen.layout, mapping);
+  const [first] = shell.rules.supervisionLists;
+  if (!first) throw new Error("no layout of a city list");
+  const looked = await lookInto<ListField, ListLayout>(
+    asked.bytes,
+    fileName,
+    shell.rules.supervisionLists,
+    asked.place,
+  );
+  const { shape, rows } = looked;
+  const layout = looked.layout ?? first;
+  const mapping = asked.mapping ?? (await earlierMapping(shell.db, shape.signature));
+  const settled = listColumns(headerRowOf(shape.headers), layout, mapping);
   const usable = settled.missing.length === 0 && settled.twice.length === 0;
   const read = usable
-    ? readList(seen.layout, settled.columns, seen.rows)
+    ? readList(layout, settled.columns, rows)
     : { lines: [], faults: [], refused: 0, totals: 0 };
   const sha256 = digestOf(asked.bytes);
   return {
     ...read,
-    ...{ seen, fileName, sha256, mapping, missing: settled.missing, twice: settled.twice },
-    columns: settled.columns.map(({ index, header, field }) => ({
+    ...{ shape, layout, fileName, sha256, mapping, missing: settled.missing, twice: settled.twice },
+    columns: settled.columns.map(({ header, field }, i) => ({
       header,
       field: field === null || field === "-" ? "" : field,
-      samples: [
-        ...new Set(seen.top.filter((row) => row.row > seen.headerRow).map((row) => row.cells[index] ?? "")),
-      ]
+      samples: [...new Set(shape.samples.map((row) => row.cells[i] ?? ""))]
         .filter((cell) => cell !== "")
         .slice(0, 3),
     })),
@@ -136,12 +146,12 @@ export async function confirmList(
     const same = await sameList(tx, asked.period, file.sha256);
     if (same !== null) return { id: same, same: true };
     const now = shell.now();
-    const { fileName, sha256, mapping, lines, seen } = file;
+    const { fileName, sha256, mapping, lines, shape } = file;
     const id = await addList(
       tx,
       {
         ...{ period: asked.period, fileName, sha256, mapping, rows: lines.length },
-        ...{ signature: seen.signature, refused: file.faults.slice(0, MOST_KEPT_FAULTS) },
+        ...{ signature: shape.signature, refused: file.faults.slice(0, MOST_KEPT_FAULTS) },
       },
       actor,
       now,

@@ -10,10 +10,10 @@ import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
+import { brokenForm, bytesOf } from "../platform/tables/look.ts";
 import { Id, Instant } from "../ticket/schema.ts";
 import { periodAt } from "./actions.ts";
 import { confirmList, lookAtList, type Matched, rematchList, type SeenFile } from "./listactions.ts";
-import { bytesOf } from "./listfile.ts";
 import { linesOf, listLists } from "./liststore.ts";
 import { Level, PeriodName as PeriodText } from "./shape.ts";
 import { stateOf } from "./store.ts";
@@ -230,7 +230,7 @@ function listOut(list: Awaited<ReturnType<typeof listLists>>[number]): z.infer<t
 }
 
 function previewOut(file: SeenFile): z.infer<typeof Preview> {
-  const { seen } = file;
+  const { shape } = file;
   const standingOf = (each: Matched) =>
     each.round === null
       ? ("unmatched" as const)
@@ -239,14 +239,14 @@ function previewOut(file: SeenFile): z.infer<typeof Preview> {
         : ("known" as const);
   const countOf = (standing: string) => file.matched.filter((each) => standingOf(each) === standing).length;
   return {
-    ...{ fileName: file.fileName, same: file.same, sheet: seen.sheet, sheets: [...seen.sheets] },
-    ...{ headerRow: seen.headerRow, mapping: { ...file.mapping }, rows: file.lines.length },
+    ...{ fileName: file.fileName, same: file.same, sheet: shape.sheetIndex, sheets: [...shape.sheets] },
+    ...{ headerRow: shape.headerRow, mapping: { ...file.mapping }, rows: file.lines.length },
     ...{ refused: file.refused, totals: file.totals, fresh: countOf("fresh") },
     ...{ known: countOf("known"), unmatched: countOf("unmatched") },
-    top: seen.top.map(({ row, cells }) => ({ row, cells: [...cells] })),
+    top: shape.top.map(({ row, cells }) => ({ row, cells: [...cells] })),
     columns: file.columns.map((column) => ({ ...column, samples: [...column.samples] })),
     fields: ALL_LIST_FIELDS.map((field) => ({
-      ...{ field, zh: LIST_FIELDS[field], required: seen.layout.required.includes(field) },
+      ...{ field, zh: LIST_FIELDS[field], required: file.layout.required.includes(field) },
     })),
     missing: file.missing.map((field) => LIST_FIELDS[field]),
     twice: [...new Set(file.twice)].map((field) => LIST_FIELDS[field]),
@@ -264,10 +264,3 @@ function previewOut(file: SeenFile): z.infer<typeof Preview> {
 }
 
 const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
-/** A form that breaks off has no status of its own; those that have one keep it. */
-function brokenForm(error: unknown): never {
-  if (error instanceof Error && !("statusCode" in error))
-    throw new Refused({ code: "bad-input", message: "上传的内容不完整，请重新上传" });
-  throw error;
-}

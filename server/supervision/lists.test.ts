@@ -123,9 +123,9 @@ test("a number that came twice is told apart by round or dispatch, and what two 
 
 test("files that are no list are refused with what to do, and rows that cannot be read name row, column and remedy", async () => {
   const cases: readonly (readonly [string, Buffer, string])[] = [
-    ["空.csv", Buffer.alloc(0), "list-refused"],
-    ["照片.xlsx", Buffer.from("\u0089PNG"), "list-refused"],
-    ["半个.xlsx", Buffer.from("504b0304aaaa", "hex"), "list-refused"],
+    ["空.csv", Buffer.alloc(0), "file-refused"],
+    ["照片.xlsx", Buffer.from("\u0089PNG"), "file-refused"],
+    ["半个.xlsx", Buffer.from("504b0304aaaa", "hex"), "file-refused"],
     [
       "没有编号.csv",
       csv([

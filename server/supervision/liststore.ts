@@ -98,7 +98,7 @@ export async function earlierMapping(db: Db, signature: string): Promise<Mapping
   return row ? Mapping.parse(row.mapping) : {};
 }
 
-export interface NewList {
+interface NewList {
   readonly period: string;
   readonly fileName: string;
   readonly sha256: Buffer;

@@ -14,7 +14,7 @@ const Named = z.object({ id: z.string(), name: z.string() });
 
 export const State = z.enum(ALL_SUPERVISION_STATES);
 export const Level = z.enum(ALL_SUPERVISION_LEVELS);
-export const Origin = z.enum(ALL_SUPERVISION_ORIGINS);
+const Origin = z.enum(ALL_SUPERVISION_ORIGINS);
 export const StepName = z.enum(ALL_SUPERVISION_STEPS);
 export const PeriodName = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "考核期应写作 2020-12");
 /** The sender's own key of one sending. */

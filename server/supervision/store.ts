@@ -106,7 +106,7 @@ export async function itemFacts(tx: Db, id: string, lock = false): Promise<Locke
   };
 }
 
-export interface ItemChange {
+interface ItemChange {
   readonly state: SupervisionState;
   readonly level: SupervisionLevel;
   /** Null: as they are. */
@@ -170,7 +170,7 @@ export async function keepClocks(
   else await startedClock(tx, item.id, running);
 }
 
-export interface NewStep {
+interface NewStep {
   readonly itemId: string;
   readonly once: string | null;
   readonly step: string;

@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "../platform/auth/actor.ts";
 import type { Db } from "../platform/db/open.ts";
 
-export interface WatchedFilter {
+interface WatchedFilter {
   readonly unit?: string | undefined;
   readonly due?: "near" | "overdue" | undefined;
 }

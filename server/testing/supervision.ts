@@ -4,7 +4,7 @@ import type { SupervisionStep } from "@jiesu/core/supervision/lifecycle.ts";
 import { done } from "./tickets.ts";
 import type { Answer, Client, Town } from "./town.ts";
 
-export interface Noted {
+interface Noted {
   readonly title?: string;
   readonly level?: "general" | "key" | "listed";
   readonly due?: string | null;

@@ -11,6 +11,7 @@ import { RETURNS } from "./returns.ts";
 import { RULEBOOK } from "./rulebook.ts";
 import { SCORE_SHEETS } from "./scoresheets.ts";
 import type { Screen } from "./screen.ts";
+import { SUPERVISION } from "./supervision.ts";
 import { URGING } from "./urging.ts";
 import { WATCH } from "./watch.ts";
 import { WORK } from "./work.ts";
@@ -25,6 +26,7 @@ export const SCREENS: readonly Screen[] = [
   ...RETURNS,
   ...OWNERSHIP,
   ...WATCH,
+  ...SUPERVISION,
   ...CITY_RESULT,
   ...POINTS,
   ...ADMINISTRATION,

@@ -19,6 +19,7 @@ import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
+import { itemsSearch, summarySearch, watchedSearch } from "./pages/supervision/search.ts";
 import { ticketSearch } from "./pages/tickets/search.ts";
 import { urgeSearch } from "./pages/urging/search.ts";
 import { watchSearch } from "./pages/watch/search.ts";
@@ -272,6 +273,44 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/ownership/$id",
     component: lazyRouteComponent(() => import("./pages/ownership/CasePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision",
+    validateSearch: itemsSearch,
+    component: lazyRouteComponent(() => import("./pages/supervision/ItemsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/new",
+    component: lazyRouteComponent(() => import("./pages/supervision/NotePage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/watched",
+    validateSearch: watchedSearch,
+    component: lazyRouteComponent(() => import("./pages/supervision/WatchedPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/summary",
+    validateSearch: summarySearch,
+    component: lazyRouteComponent(() => import("./pages/supervision/SummaryPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/lists",
+    component: lazyRouteComponent(() => import("./pages/supervision/ListsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/lists/$id",
+    component: lazyRouteComponent(() => import("./pages/supervision/ListPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/supervision/$id",
+    component: lazyRouteComponent(() => import("./pages/supervision/ItemPage.tsx")),
   }),
   createRoute({
     getParentRoute,

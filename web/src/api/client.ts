@@ -58,11 +58,33 @@ export function uploadCityResult<T>(
   return sendFile(path, file, onProgress, undefined);
 }
 
+/** The same to a supervision item, to be named by a step. */
+export function uploadToSupervision(
+  itemId: string,
+  file: File,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<{ id: string }> {
+  return sendFile(`/api/supervision/${itemId}/files`, file, onProgress, signal);
+}
+
+/** The city's list, with what a person says its columns mean; null where nobody has said. */
+export function sendSupervisionList<T>(
+  path: "/api/supervision/lists" | "/api/supervision/lists/look",
+  query: Readonly<Record<string, string>>,
+  file: File,
+  mapping: Readonly<Record<string, string>> | null,
+): Promise<T> {
+  const said: Readonly<Record<string, string>> = mapping === null ? {} : { mapping: JSON.stringify(mapping) };
+  return sendFile(`${path}?${new URLSearchParams(query)}`, file, () => {}, undefined, said);
+}
+
 function sendFile<T>(
   path: string,
   file: File,
   onProgress: (done: number) => void,
   signal: AbortSignal | undefined,
+  fields: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -78,6 +100,7 @@ function sendFile<T>(
       else reject(problemFrom(request.status, request.responseText));
     };
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value); // before the file: read on the way
     form.append("file", file);
     request.send(form);
   });

@@ -11,6 +11,7 @@ import {
   EyeOutlined,
   FileAddOutlined,
   FileProtectOutlined,
+  FlagOutlined,
   HomeOutlined,
   InboxOutlined,
   LaptopOutlined,
@@ -46,6 +47,7 @@ export interface NavItem {
     | "/urging"
     | "/returns"
     | "/ownership"
+    | "/supervision"
     | "/notify"
     | "/duty"
     | "/watch"
@@ -153,6 +155,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.incidents,
     group: "supervision",
     icon: <AlertOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/supervision",
+    zh: T.nav.supervision,
+    group: "supervision",
+    icon: <FlagOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

@@ -11,6 +11,7 @@ export const NAV = {
   urging: "催办",
   returns: "采集与退单",
   ownership: "确权",
+  supervision: "督办件",
   notify: "通知通道",
   duty: "队伍值班",
   watch: "值班盯办",

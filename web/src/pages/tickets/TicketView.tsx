@@ -51,6 +51,7 @@ import "./work.css";
 const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
 const Returns = lazy(() => import("../returns/OnTicket.tsx"));
 const Ownership = lazy(() => import("../ownership/OnTicket.tsx"));
+const Supervised = lazy(() => import("../supervision/OnTicket.tsx"));
 const Urges = lazy(() => import("../urging/OnTicket.tsx"));
 
 /** The moves about whose clocks and consequences the person is told before. */
@@ -226,6 +227,7 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
             </Suspense>
             <Suspense>
               <Urges key={ticket.id} ticket={ticket} keysOff={props.keysOff ?? false} />
+              <Supervised ticket={ticket} />
             </Suspense>
             <ExtensionAsked ticket={ticket} />
             <PauseAsked ticket={ticket} />

@@ -176,7 +176,12 @@ function UnitName(props: { id: string; value: string; onChange: (name: string) =
   );
 }
 
-function UnitsSelect(props: { id: string; value: readonly string[]; onChange: (ids: string[]) => void }) {
+/** Several units by any of their names, in the order in which they were chosen. */
+export function UnitsSelect(props: {
+  id: string;
+  value: readonly string[];
+  onChange: (ids: string[]) => void;
+}) {
   const options = useUnitOptions();
   return (
     <Select
