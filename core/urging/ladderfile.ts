@@ -13,6 +13,7 @@ import {
   type StepAt,
   type Target,
 } from "./ladder.ts";
+import { checkLadder } from "./ladderchecks.ts";
 import { unknownFields } from "./words.ts";
 
 const BODY = ["repeatMinutes", "lapseHours", "quiet", "byHand", "steps"];
@@ -28,6 +29,10 @@ export function parseLadder(input: unknown): Parsed<Version<Ladder>> {
     );
     for (const [i, { id }] of steps.entries())
       if (steps.findIndex((other) => other.id === id) < i) say(`body.steps[${i}].id`, `编号 ${id} 重复`);
+    const quiet = listOf(body.quiet, "body.quiet", say).map((each, i) =>
+      quietIn(each, `body.quiet[${i}]`, say),
+    );
+    checkLadder({ steps, quiet }, "body", say);
     return {
       name: wordsOf(top.name, "name", say),
       from: dayIn(top.from, "from", say),
@@ -35,7 +40,7 @@ export function parseLadder(input: unknown): Parsed<Version<Ladder>> {
       body: {
         repeatMinutes: numberIn(body.repeatMinutes, "body.repeatMinutes", 0, say),
         lapseHours: numberIn(body.lapseHours, "body.lapseHours", 1, say),
-        quiet: listOf(body.quiet, "body.quiet", say).map((each, i) => quietIn(each, `body.quiet[${i}]`, say)),
+        quiet,
         byHand: { ...toldIn(hand, "body.byHand", say), words: wordsOf(hand.words, "body.byHand.words", say) },
         steps,
       },

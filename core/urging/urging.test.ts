@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { Version } from "../rules/effective.ts";
 import { calendarOf, parseCalendarYear } from "../time/calendar.ts";
 import { type Day, HOUR_MS, instant } from "../time/day.ts";
+import { ladderDifferences } from "./difference.ts";
 import { type Ladder, ladderOn } from "./ladder.ts";
 import { parseLadder } from "./ladderfile.ts";
 import { allowedFrom, nextStep, type UrgedClock } from "./schedule.ts";
@@ -201,4 +202,41 @@ test("the order in which steps stand in the file changes nothing", () => {
       },
     ),
   );
+});
+
+test("a ladder whose steps come together, that leaves a level out after the end, or is silent all day is told as a whole", () => {
+  const file = structuredClone(fileOf("urging/2026-default.json"));
+  const body: Record<string, unknown> = Object(Object(file).body);
+  const steps: Record<string, unknown>[] = Object(body.steps);
+  const [near, due] = steps;
+  body.steps = [near, { ...near, id: "again" }, { ...due, when: { level: [1, 2, 3] } }];
+  body.quiet = [
+    { levels: [1], owed: ["unit"], from: "00:00", to: "12:00", offDays: false },
+    { levels: [1], owed: ["unit"], from: "12:00", to: "00:00", offDays: false },
+  ];
+  const read = parseLadder(file);
+  assert.ok(!read.ok);
+  assert.deepEqual(
+    read.problems.map((p) => p.path),
+    ["body.steps[1].at", "body.steps", "body.quiet"],
+  );
+});
+
+test("two ladders differ setting by setting in words; a step taken out does not make the others differ", () => {
+  const [near, ...others] = LADDER.body.steps;
+  assert.ok(near);
+  const changed: Ladder = {
+    ...LADDER.body,
+    ...{ repeatMinutes: 10, steps: others.map((s) => (s.id === "due" ? { ...s, to: ["leader"] } : s)) },
+  };
+  assert.deepEqual(ladderDifferences(LADDER.body, LADDER.body), []);
+  const told = ladderDifferences(LADDER.body, changed);
+  assert.deepEqual(
+    told.filter((d) => !d.path.includes("临期提醒")).map((d) => [d.path, d.before, d.after]),
+    [
+      ["人工催办不重复", "30 分钟", "10 分钟"],
+      ["步骤“到期催办”对象", "经办人、单位负责人", "中心领导"],
+    ],
+  );
+  assert.ok(told.some((d) => d.path === "步骤“临期提醒”时刻" && d.after === null));
 });

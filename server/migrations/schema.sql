@@ -503,10 +503,11 @@ create table dated_rule (
   constraint dated_rule_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app_user(id),
   constraint dated_rule_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES app_user(id),
   constraint dated_rule_check CHECK (((status = 'inForce'::text) = (approved_at IS NOT NULL))),
-  constraint dated_rule_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'deadline'::text, 'period'::text]))),
+  constraint dated_rule_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'deadline'::text, 'period'::text, 'urging'::text]))),
   constraint dated_rule_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'inForce'::text])))
 );
 CREATE UNIQUE INDEX dated_rule_deadline_from ON public.dated_rule USING btree (from_day) WHERE ((kind = 'deadline'::text) AND (status = 'inForce'::text));
+CREATE UNIQUE INDEX dated_rule_urging_from ON public.dated_rule USING btree (from_day) WHERE ((kind = 'urging'::text) AND (status = 'inForce'::text));
 CREATE TRIGGER dated_rule_immutable BEFORE DELETE OR UPDATE ON public.dated_rule FOR EACH ROW EXECUTE FUNCTION refuse_dated_rule_change();
 
 create table delivery (

@@ -1,5 +1,5 @@
 /**
- * 生效的规则. The files under rules/ and, beside them, the calendars, limits and periods that were entered on screen and put in
+ * 生效的规则. The files under rules/ and, beside them, the calendars, limits, periods and ladders that were entered on screen and put in
  * force (table dated_rule): what a clock and a figure are reckoned by. Asked inside the transaction that uses it, so every process
  * follows at once; the rows never change once in force, so their number says whether what was read still holds.
  */
@@ -8,6 +8,8 @@ import type { Version } from "@jiesu/core/rules/effective.ts";
 import { type CalendarYear, calendarOf, parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import { type PeriodSettings, parsePeriodSettings, versionsTogether } from "@jiesu/core/time/period.ts";
+import type { Ladder } from "@jiesu/core/urging/ladder.ts";
+import { parseLadder } from "@jiesu/core/urging/ladderfile.ts";
 import type { Db } from "./db/open.ts";
 import type { Rules } from "./rules.ts";
 import type { Shell } from "./shell.ts";
@@ -21,6 +23,7 @@ interface Entered {
   readonly calendars: readonly EnteredCalendar[];
   readonly deadlines: readonly Version<DeadlineRules>[];
   readonly periods: readonly PeriodSettings[];
+  readonly urgings: readonly Version<Ladder>[];
 }
 
 interface Kept {
@@ -59,6 +62,7 @@ export function withEntered(files: Rules, entered: Entered, day: Day): Rules {
     calendar: calendarOf([...years.values()]),
     deadlines: [...files.deadlines, ...entered.deadlines],
     periods: familiesOf([...files.periods, ...entered.periods]),
+    urgings: [...files.urgings, ...entered.urgings],
   };
 }
 
@@ -98,6 +102,9 @@ export async function readEntered(db: Db): Promise<Entered> {
     periods: rows
       .filter((row) => row.kind === "period")
       .map((row) => read(parsePeriodSettings(row.body), row.name)),
+    urgings: rows
+      .filter((row) => row.kind === "urging")
+      .map((row) => ({ ...read(parseLadder(row.body), row.name), approvedBy: row.approved_name ?? "" })),
   };
 }
 

@@ -1,10 +1,12 @@
-/** 起草与启用. A calendar, limits or periods drafted by one person, put in force by another, dated; what it would move is told before. */
+/** 起草与启用. A calendar, limits, periods or a ladder drafted by one person, put in force by another, dated; what it would move is told before. */
 import { differences } from "@jiesu/core/assessment/difference.ts";
 import { parseDeadlineRules } from "@jiesu/core/deadline/rules.ts";
 import type { Problem } from "@jiesu/core/rules/problem.ts";
 import { parseCalendarYear } from "@jiesu/core/time/calendar.ts";
 import { type Day, dayOf, parseDay } from "@jiesu/core/time/day.ts";
 import { type PeriodSettings, parsePeriodSettings } from "@jiesu/core/time/period.ts";
+import { ladderDifferences } from "@jiesu/core/urging/difference.ts";
+import { parseLadder } from "@jiesu/core/urging/ladderfile.ts";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -14,6 +16,7 @@ import { Refused } from "../platform/errors.ts";
 import { rulesInForce } from "../platform/rulesinforce.ts";
 import type { Shell } from "../platform/shell.ts";
 import { type Reckoned, reckonLive } from "../ticket/reckoning.ts";
+import { ladderDrafted, ladderFile, ladderPreview } from "./ladders.ts";
 import { reckonedBy, takesIn } from "./moving.ts";
 import { periodPreview, periodProblems, settingsInWords } from "./periods.ts";
 import { type Drafted, previewOf, previewOut } from "./preview.ts";
@@ -32,22 +35,28 @@ export async function lookAt(shell: Shell, draft: Draft): Promise<z.infer<typeof
   );
   const drafted = draftedOf(draft);
   const period = draft.kind === "period" && problems.length === 0 ? periodOf(draft) : null;
+  const ladder = draft.kind === "urging" && problems.length === 0 ? ladderDrafted(bodyOf(draft)) : null;
   return {
     problems: [...problems],
     against: before?.name ?? null,
     differences: differencesOf(draft, before?.body ?? null),
     clocks: drafted && problems.length === 0 ? previewOut(await previewOf(shell, drafted), now) : null,
     periods: period && (await periodPreview(shell.db, shell.rules, period, now)),
+    ladder: ladder && (await ladderPreview(shell.db, shell.rules, ladder, now)),
   };
 }
 
 /** Whether a version in force is what a draft would follow. */
 function follows(draft: Draft, version: VersionOut): boolean {
   if (draft.kind === "calendar") return version.body.year === draft.body.year && version.standing === "now";
-  return version.from < draft.from && (draft.kind === "deadline" || version.body.name === draft.body.name);
+  return version.from < draft.from && (draft.kind !== "period" || version.body.name === draft.body.name);
 }
 
 function differencesOf(draft: Draft, before: VersionOut["body"] | null): z.infer<typeof Look>["differences"] {
+  if (draft.kind === "urging") {
+    const [was, will] = [before && ladderDrafted(ladderFile(before)), ladderDrafted(bodyOf(draft))];
+    return will ? ladderDifferences(was?.body ?? null, will.body).map((each) => ({ ...each })) : [];
+  }
   if (draft.kind !== "period")
     return differences(before ? content(before) : {}, content(bodyOf(draft))).map((d) => ({ ...d }));
   const [was, will] = [
@@ -63,7 +72,7 @@ function differencesOf(draft: Draft, before: VersionOut["body"] | null): z.infer
 export async function movedBy(shell: Shell, draft: Draft): Promise<readonly Reckoned[]> {
   await refuseFaults(shell.db, shell, draft);
   const drafted = draftedOf(draft);
-  if (!drafted) throw new Refused({ code: "not-found" }); // periods move no clock
+  if (!drafted) throw new Refused({ code: "not-found" }); // periods and ladders move no clock
   return (await previewOf(shell, drafted)).moved;
 }
 
@@ -178,20 +187,21 @@ async function checkPeriods(tx: Db, shell: Shell, body: unknown, confirmed: bool
   return tickets;
 }
 
-/** 时限 follow one another by their first day: a day has one version, and none begins in the past. */
+/** 时限 and 催办阶梯 follow one another by their first day: a day has one version, and none begins in the past. */
 async function checkDay(tx: Db, shell: Shell, kind: string, from: string, today: Day): Promise<void> {
   if (from < today)
     throw new Refused({
       code: "setting-day",
-      message: `启用日期 ${from} 已过，请改为 ${today} 或以后：已经计时的工单不能倒推。`,
+      message: `启用日期 ${from} 已过，请改为 ${today} 或以后：${kind === "urging" ? "已经发出的催办" : "已经计时的工单"}不能倒推。`,
     });
-  if (kind !== "deadline") return;
-  const { deadlines } = await rulesInForce(tx, shell.rules, shell.now());
-  const same = deadlines.find((v) => v.from === from);
+  if (kind !== "deadline" && kind !== "urging") return;
+  const { deadlines, urgings } = await rulesInForce(tx, shell.rules, shell.now());
+  const [versions, what] = kind === "deadline" ? [deadlines, "时限规则"] : [urgings, "催办阶梯"];
+  const same = versions.find((v) => v.from === from);
   if (same)
     throw new Refused({
       code: "setting-day",
-      message: `${from} 已有一版时限规则（${same.name}），请另定日期。`,
+      message: `${from} 已有一版${what}（${same.name}），请另定日期。`,
     });
 }
 
@@ -205,7 +215,9 @@ async function problemsOf(db: Db, shell: Shell, draft: Draft): Promise<readonly 
       ? parseCalendarYear(body)
       : draft.kind === "deadline"
         ? parseDeadlineRules(body)
-        : parsePeriodSettings(body);
+        : draft.kind === "urging"
+          ? parseLadder(body)
+          : parsePeriodSettings(body);
   if (!read.ok) return [...problems, ...read.problems];
   if (draft.kind !== "period" || problems.length > 0) return problems;
   const period = periodOf(draft);
@@ -226,6 +238,7 @@ async function refuseFaults(db: Db, shell: Shell, draft: Draft): Promise<void> {
 
 /** The body with the day and the paper that stand beside it. */
 function bodyOf(draft: Draft): Record<string, unknown> {
+  if (draft.kind === "urging") return { ...ladderFile(draft.body), from: draft.from, source: draft.source };
   if (draft.kind === "calendar") return { ...draft.body, source: draft.source };
   const name = draft.kind === "deadline" ? { name: "draft" } : {};
   return { ...name, ...draft.body, from: draft.from, source: draft.source };
@@ -237,7 +250,7 @@ function periodOf(draft: Draft): PeriodSettings | null {
 }
 
 const nameOf = (draft: Draft, name: string): Record<string, unknown> =>
-  draft.kind === "deadline" ? { name } : {};
+  draft.kind === "deadline" || draft.kind === "urging" ? { name } : {};
 
 /** What two versions are compared by: not their names and days. */
 function content(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -258,11 +271,13 @@ async function freeName(tx: Db, shell: Shell, draft: Draft): Promise<string> {
     calendar: `calendar-${String(draft.body.year)}`,
     deadline: `limits-${draft.from}`,
     period: `period-${draft.from}`,
+    urging: `urging-${draft.from}`,
   };
   const stem = stems[draft.kind];
   const taken = new Set([
     ...(await tx.selectFrom("dated_rule").select("name").execute()).map((r) => r.name),
     ...shell.rules.deadlines.map((v) => v.name),
+    ...shell.rules.urgings.map((v) => v.name),
     ...shell.rules.calendarYears.map((y) => `calendar-${y.year}`),
   ]);
   for (let n = 1; ; n += 1) {
@@ -286,7 +301,7 @@ async function lockDraft(tx: Db, name: string, version: number) {
 
 function draftedOf(draft: Draft): Drafted | null {
   const from = parseDay(draft.from);
-  if (from === null || draft.kind === "period") return null;
+  if (from === null || draft.kind === "period" || draft.kind === "urging") return null;
   if (draft.kind === "calendar") {
     const year = parseCalendarYear(bodyOf(draft));
     return year.ok ? { kind: "calendar", from, year: year.value } : null;

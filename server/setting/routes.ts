@@ -26,7 +26,7 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
   app.get("/api/settings/rules/:kind", {
     config: { who: READERS },
     schema: {
-      summary: "工作日历、时限规则或考核周期的各版本与依据",
+      summary: "工作日历、时限规则、考核周期或催办阶梯的各版本与依据",
       params: z.object({ kind: RuleKind }),
       response: {
         200: z.array(
@@ -86,7 +86,7 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
   app.post("/api/settings/rules", {
     config: { who: DRAFTERS },
     schema: {
-      summary: "起草工作日历、时限规则或考核周期",
+      summary: "起草工作日历、时限规则、考核周期或催办阶梯",
       body: Written,
       response: { 200: z.object({ name: z.string() }) },
     },
@@ -153,18 +153,8 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
 }
 
 function otherRules(shell: Shell): z.infer<typeof Other>[] {
-  const {
-    returns,
-    guards,
-    extensions,
-    pauses,
-    workbench,
-    exemptions,
-    shelvings,
-    triage,
-    assessments,
-    urgings,
-  } = shell.rules;
+  const { returns, guards, extensions, pauses, workbench, exemptions, shelvings, triage, assessments } =
+    shell.rules;
   const dated = (kindZh: string, versions: readonly { name: string; from: string; source: string }[]) =>
     versions.map(({ name, from, source }) => ({ kindZh, name, from, source }));
   return [
@@ -172,7 +162,6 @@ function otherRules(shell: Shell): z.infer<typeof Other>[] {
     ...dated("退单期限、情形与审核期间时限", returns),
     ...dated("延期次数、天数与情形", extensions),
     ...dated("暂停计时的理由、材料与天数", pauses),
-    ...dated("催办阶梯与免打扰", urgings),
     ...dated("撤销时限", workbench),
     ...dated("不纳入考核理由与材料", exemptions),
     ...dated("挂账类型与期限", shelvings),

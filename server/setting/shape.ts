@@ -18,7 +18,7 @@ addWordings({
   "setting-changed": { status: 409, zh: () => "草稿已由他人先一步修改，请刷新核对后再操作。" },
 });
 
-export const RuleKind = z.enum(["calendar", "deadline", "period"]);
+export const RuleKind = z.enum(["calendar", "deadline", "period", "urging"]);
 export type RuleKind = z.infer<typeof RuleKind>;
 export const Body = z.record(z.string(), z.unknown());
 export const Written = z.object({ kind: RuleKind, from: text(10), source: text(300), body: Body });
@@ -66,6 +66,22 @@ export const PeriodPreview = z.object({
   /** What has begun already and would be cut otherwise, in words; null where nothing has. */
   backwards: z.string().nullable(),
 });
+/** 催办阶梯: running clocks that come to another step, or at another time, than under the ladder in force. */
+export const LadderPreview = z.object({
+  clocks: z.number(),
+  changed: z.number(),
+  ...{ earlier: z.number(), later: z.number(), added: z.number(), dropped: z.number() },
+  /** Urges that would go out the moment it begins, and would not otherwise. */
+  atOnce: z.number(),
+  /** To how many clocks each step comes next. */
+  steps: z.array(z.object({ zh: z.string(), before: z.number(), after: z.number() })),
+  first: z.array(
+    z.object({
+      ...{ ticketId: z.string(), number: z.string(), unit: z.string(), clockZh: z.string() },
+      ...{ before: z.string().nullable(), after: z.string().nullable() },
+    }),
+  ),
+});
 export const Look = z.object({
   problems: z.array(ProblemOut),
   /** The version that it would follow. */
@@ -75,6 +91,8 @@ export const Look = z.object({
   clocks: Preview.nullable(),
   /** Of periods alone; null while the draft has faults. */
   periods: PeriodPreview.nullable(),
+  /** Of a ladder alone; null while the draft has faults. */
+  ladder: LadderPreview.nullable(),
 });
 
 const Signed = z.object({ name: z.string(), at: z.iso.datetime() }).nullable();

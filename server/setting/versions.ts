@@ -8,6 +8,7 @@ import { type Day, dayOf } from "@jiesu/core/time/day.ts";
 import type { z } from "zod";
 import type { Db } from "../platform/db/open.ts";
 import type { Rules } from "../platform/rules.ts";
+import { ladderInside } from "./ladders.ts";
 import { RuleKind as Kinds, type RowOut, type RuleKind, type VersionOut } from "./shape.ts";
 
 /** Every version of a kind, the latest first; drafts before all. */
@@ -37,7 +38,7 @@ export async function versionsOf(
       version: r.version,
       drafted: { name: r.drafted_name, at: r.drafted_at.toISOString() },
       approved: r.approved_at ? { name: r.approved_name ?? "", at: r.approved_at.toISOString() } : null,
-      body: bodyIn(r.body),
+      body: r.kind === "urging" ? ladderInside(bodyIn(r.body)) : bodyIn(r.body),
     }),
   );
   const all = [...shipped, ...entered];
@@ -85,7 +86,15 @@ const SHIPPED = {
   calendar: shippedYears,
   deadline: shippedLimits,
   period: shippedPeriods,
+  urging: shippedLadders,
 } as const satisfies Record<RuleKind, (rules: Rules) => VersionOut[]>;
+
+function shippedLadders(rules: Rules): VersionOut[] {
+  return rules.urgings.map(({ name, from, source, body }) => ({
+    ...shipped("urging"),
+    ...{ name, from, source, body: { ...body } },
+  }));
+}
 
 /** A file's year counts from its first day on; its notice is its source. */
 function shippedYears(rules: Rules): VersionOut[] {

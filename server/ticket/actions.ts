@@ -78,7 +78,8 @@ export async function moveTicketIn<M extends Move>(
     ...(move === "rerule" ? { appealed: await isAppealed(tx, id) } : {}),
     ...(move === "urge" ? { lastUrge: await lastUrgeOf(tx, id, now) } : {}),
   };
-  const guards = guardRulesOn(shell.rules, now);
+  const rules = await rulesInForce(tx, shell.rules, now);
+  const guards = guardRulesOn(rules, now);
   const returning = move === "returnToCentre" ? returningOf(ticket, guards.returns, now) : null;
   const told = returning ? { ...facts, returning } : facts;
   const decision: Decision = decide(told, actor, move, input, guards);
@@ -87,7 +88,6 @@ export async function moveTicketIn<M extends Move>(
   const look = await lookAtMove(tx, shell, id, move, input, now);
   const guarded = look && (await guardStep(tx, id, look, "", now));
   if (guarded && !guarded.ok) return no(guarded.refusal);
-  const rules = await rulesInForce(tx, shell.rules, now);
   const clocks = await moveClocks(tx, rules, ticket, move, change, now);
   if (!clocks.ok) return no(clocks.refusal);
   const stamp = { at: now, userId: actor.userId, userName: actor.name, role: change.as };

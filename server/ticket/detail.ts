@@ -80,7 +80,7 @@ export async function readTicket(
         }
       : null,
   } as const;
-  const guards = guardRulesOn(shell.rules, shell.now());
+  const guards = guardRulesOn(await rulesInForce(db, shell.rules, shell.now()), shell.now());
   const returning = returningOf({ ...facts, level: timed.level }, guards.returns, shell.now());
   return {
     ...toRow({ ...t, excerpt: t.content.slice(0, 90) }),

@@ -35,9 +35,9 @@ export interface InForce {
 
 /** The ladder of the day and the calendar; null before the first ladder. */
 export async function ladderNow(shell: Shell, tx: Db, now: number): Promise<InForce | null> {
-  const ladder = ladderOn(shell.rules.urgings, dayOf(now));
+  const { calendar, urgings } = await rulesInForce(tx, shell.rules, now);
+  const ladder = ladderOn(urgings, dayOf(now));
   if (ladder === null) return null;
-  const { calendar } = await rulesInForce(tx, shell.rules, now);
   const mark = `${ladder.name}/${calendar.years.size}.${calendar.off.size}.${calendar.work.size}`;
   return { ladder, calendar, mark };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
 import { CITY_RESULT } from "./cityresult.ts";
 import { LEDGER } from "./ledger.ts";
+import { LIAISON } from "./liaison.ts";
 import { OWNERSHIP } from "./ownership.ts";
 import { POINTS } from "./points.ts";
 import { REST } from "./rest.ts";
@@ -27,6 +28,7 @@ export const SCREENS: readonly Screen[] = [
   ...OWNERSHIP,
   ...WATCH,
   ...SUPERVISION,
+  ...LIAISON,
   ...CITY_RESULT,
   ...POINTS,
   ...ADMINISTRATION,

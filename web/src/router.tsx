@@ -15,6 +15,7 @@ import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { incidentSearch } from "./pages/incident/search.ts";
+import { liaisonSearch, newLiaisonSearch } from "./pages/liaison/search.ts";
 import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
@@ -110,6 +111,23 @@ const routeTree = root.addChildren([
     path: "/assessment/tickets",
     validateSearch: countedSearch,
     component: lazyRouteComponent(() => import("./pages/assessment/CountedPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/liaison",
+    validateSearch: liaisonSearch,
+    component: lazyRouteComponent(() => import("./pages/liaison/LiaisonsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/liaison/new",
+    validateSearch: newLiaisonSearch,
+    component: lazyRouteComponent(() => import("./pages/liaison/NewPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/liaison/$id",
+    component: lazyRouteComponent(() => import("./pages/liaison/LiaisonPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -23727,13 +23727,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 工作日历、时限规则或考核周期的各版本与依据 */
+        /** 工作日历、时限规则、考核周期或催办阶梯的各版本与依据 */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    kind: "calendar" | "deadline" | "period";
+                    kind: "calendar" | "deadline" | "period" | "urging";
                 };
                 cookie?: never;
             };
@@ -23748,7 +23748,7 @@ export interface paths {
                         "application/json": {
                             name: string;
                             /** @enum {string} */
-                            kind: "calendar" | "deadline" | "period";
+                            kind: "calendar" | "deadline" | "period" | "urging";
                             from: string;
                             source: string;
                             /** @enum {string} */
@@ -23832,7 +23832,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** 起草工作日历、时限规则或考核周期 */
+        /** 起草工作日历、时限规则、考核周期或催办阶梯 */
         post: {
             parameters: {
                 query?: never;
@@ -23844,7 +23844,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline" | "period";
+                        kind: "calendar" | "deadline" | "period" | "urging";
                         from: string;
                         source: string;
                         body: {
@@ -23894,7 +23894,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline" | "period";
+                        kind: "calendar" | "deadline" | "period" | "urging";
                         from: string;
                         source: string;
                         body: {
@@ -23992,6 +23992,28 @@ export interface paths {
                                 tickets: number;
                                 backwards: string | null;
                             } | null;
+                            ladder: {
+                                clocks: number;
+                                changed: number;
+                                earlier: number;
+                                later: number;
+                                added: number;
+                                dropped: number;
+                                atOnce: number;
+                                steps: {
+                                    zh: string;
+                                    before: number;
+                                    after: number;
+                                }[];
+                                first: {
+                                    ticketId: string;
+                                    number: string;
+                                    unit: string;
+                                    clockZh: string;
+                                    before: string | null;
+                                    after: string | null;
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -24024,7 +24046,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline" | "period";
+                        kind: "calendar" | "deadline" | "period" | "urging";
                         from: string;
                         source: string;
                         body: {
@@ -24071,7 +24093,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "calendar" | "deadline" | "period";
+                        kind: "calendar" | "deadline" | "period" | "urging";
                         from: string;
                         source: string;
                         body: {

@@ -15,6 +15,7 @@ import {
   HomeOutlined,
   InboxOutlined,
   LaptopOutlined,
+  MessageOutlined,
   PauseCircleOutlined,
   PhoneOutlined,
   RollbackOutlined,
@@ -41,6 +42,7 @@ export interface NavItem {
     | "/callback"
     | "/sampling"
     | "/intake"
+    | "/liaison"
     | "/assessment"
     | "/exemption"
     | "/shelving"
@@ -124,6 +126,14 @@ const NAV: readonly NavItem[] = [
     group: "tickets",
     icon: <UploadOutlined aria-hidden="true" />,
     roles: ["triager", "shiftLead", "assessor", "sysadmin"],
+    waiting: [],
+  },
+  {
+    to: "/liaison",
+    zh: T.nav.liaison,
+    group: "supervision",
+    icon: <MessageOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
     waiting: [],
   },
   {

@@ -193,6 +193,62 @@ export const ADMIN = {
   kind: "规则",
   name: "名称",
   noVersion: "还没有版本",
+  // 催办阶梯
+  urging: "催办阶梯",
+  ladder: {
+    steps: "催办步骤",
+    addStep: "增加一步",
+    unnamed: "新步骤",
+    name: "名称",
+    at: "时刻",
+    atKinds: {
+      near: "临期时",
+      due: "到期时",
+      beforeDue: "到期前（小时）",
+      hours: "超期（小时）",
+      days: "超期（自然日）",
+      workdays: "超期（工作日）",
+    },
+    amount: "数额",
+    level: "工单等级",
+    clock: "时限种类",
+    emptyIsAll: "不选即全部",
+    to: "催办对象",
+    by: "方式",
+    words: "用语",
+    wordsHint: "可用 {等级}、{时限}、{到期}",
+    remove: "删除",
+    quiet: "夜间免打扰（承办单位）",
+    addQuiet: "增加一段",
+    quietLevels: "免打扰的工单等级",
+    quietFrom: "免打扰起",
+    quietTo: "免打扰止",
+    offDays: "节假日全天顺延",
+    byHand: "人工催办",
+    repeat: "同一工单多少分钟内不重复人工催办",
+    lapse: "超过多少小时的步骤不再补发",
+    rule: (repeat: number, lapse: number) =>
+      `人工催办 ${repeat} 分钟内不重复；超过 ${lapse} 小时的步骤不再补发`,
+    preview: {
+      sentence: (c: {
+        clocks: number;
+        changed: number;
+        earlier: number;
+        later: number;
+        added: number;
+        dropped: number;
+      }) =>
+        c.changed === 0
+          ? `在办时限 ${c.clocks} 个，下一步催办都不变。`
+          : `在办时限 ${c.clocks} 个，其中 ${c.changed} 个的下一步催办会变：提前 ${c.earlier} 个，推后 ${c.later} 个，新增 ${c.added} 个，不再催办 ${c.dropped} 个。`,
+      atOnce: (n: number) => (n === 0 ? "没有启用时立即发出的催办。" : `启用时将立即多发出 ${n} 条催办。`),
+      step: "下一步",
+      before: "现行",
+      after: "改后",
+      nothing: "不催办",
+      shown: (n: number, all: number) => (n < all ? `先列 ${n} 个，共 ${all} 个。` : `共 ${all} 个。`),
+    },
+  },
   // 分类、社区
   categories: "问题分类",
   categoriesAbout: (n: number) => `现行 ${n} 项。更名不改已有工单上的文字。`,

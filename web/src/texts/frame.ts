@@ -12,6 +12,7 @@ export const NAV = {
   returns: "采集与退单",
   ownership: "确权",
   supervision: "督办件",
+  liaison: "协调单",
   notify: "通知通道",
   duty: "队伍值班",
   watch: "值班盯办",

@@ -15,6 +15,8 @@ import { say, sayWrong } from "../../ui/toasts.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { ApproveDialog } from "./ApproveDialog.tsx";
 import { CalendarDialog } from "./CalendarDialog.tsx";
+import { LadderDialog } from "./LadderDialog.tsx";
+import { LadderVersion } from "./LadderVersion.tsx";
 import { LimitsDialog } from "./LimitsDialog.tsx";
 import { PeriodDialog } from "./PeriodDialog.tsx";
 import {
@@ -29,7 +31,7 @@ import {
 import "./people.css";
 
 type Tab = RuleKind | "others";
-const TABS: readonly Tab[] = ["calendar", "deadline", "period", "others"];
+const TABS: readonly Tab[] = ["calendar", "deadline", "period", "urging", "others"];
 
 export default function RulesPage() {
   const session = useSession();
@@ -64,6 +66,9 @@ export default function RulesPage() {
       {drafting !== null && drafting !== "new" && tab === "deadline" && (
         <LimitsDialog base={drafting} onClose={close} />
       )}
+      {drafting !== null && drafting !== "new" && tab === "urging" && (
+        <LadderDialog base={drafting} onClose={close} />
+      )}
       {drafting !== null && drafting !== "new" && tab === "period" && (
         <PeriodDialog base={drafting} onClose={close} />
       )}
@@ -83,6 +88,7 @@ function Versions({ kind, onDraft }: { kind: RuleKind; onDraft: (base: RuleVersi
       {kind === "calendar" && <Days version={version} />}
       {kind === "deadline" && <Limits version={version} />}
       {kind === "period" && <PeriodWords version={version} />}
+      {kind === "urging" && <LadderVersion version={version} />}
     </section>
   ));
 }

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "../../api/client.ts";
 
-export type RuleKind = "calendar" | "deadline" | "period";
+export type RuleKind = "calendar" | "deadline" | "period" | "urging";
 
 export const versionsQuery = (kind: RuleKind) =>
   queryOptions({

@@ -53,6 +53,7 @@ const Returns = lazy(() => import("../returns/OnTicket.tsx"));
 const Ownership = lazy(() => import("../ownership/OnTicket.tsx"));
 const Supervised = lazy(() => import("../supervision/OnTicket.tsx"));
 const Urges = lazy(() => import("../urging/OnTicket.tsx"));
+const Liaisons = lazy(() => import("../liaison/OnTicket.tsx"));
 
 /** The moves about whose clocks and consequences the person is told before. */
 const isReturning = (move: Move): boolean =>
@@ -248,6 +249,9 @@ function Loaded(props: Parameters<typeof TicketView>[0] & { ticket: TicketDetail
           <ScrollRegion className="ticket-facts scrolls" label={T.tickets.about}>
             <Facts ticket={ticket} />
             <Talks ticket={ticket} onWriting={setTalking} />
+            <Suspense>
+              <Liaisons ticket={ticket} />
+            </Suspense>
             <KinTickets ticket={ticket} />
           </ScrollRegion>
         </div>

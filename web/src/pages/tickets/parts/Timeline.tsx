@@ -88,6 +88,18 @@ export function wordsOf(event: TicketEvent): readonly string[] {
       `${word(data.way)} · ${word(data.person)}：${word(data.said)}`,
       ...(word(data.outcome) === "" ? [] : [`${T.ticket.talks.outcome}：${word(data.outcome)}`]),
     ];
+  if (event.kind === "liaison")
+    return [
+      [
+        word(data.number),
+        word(data.from),
+        word(data.step),
+        word(data.to) === "" ? "" : `（对${word(data.to)}）`,
+      ]
+        .join(" ")
+        .trim(),
+      ...(word(data.text) === "" ? [] : [word(data.text)]),
+    ];
   return Object.entries(data).flatMap(([key, value]) => {
     // The code of what groundZh says; of a return the ground is the reason in words.
     if (key === "ground" && "groundZh" in data && event.kind !== "returnToCentre") return [];
@@ -103,7 +115,7 @@ const word = (value: unknown): string =>
 
 /** Who: the lead unit is said of those who act for it; a co-handler's own stands among what changed. */
 export const whoOf = ({ kind, userName, roleZh, unit }: TicketEvent): string => {
-  const forLead = UNIT_ROLES.includes(roleZh) && !/^co[A-Z]/.test(kind);
+  const forLead = UNIT_ROLES.includes(roleZh) && !/^(co[A-Z]|liaison$)/.test(kind);
   return [...new Set([userName, roleZh, forLead ? unit?.name : undefined])].filter(Boolean).join(" · ");
 };
 
