@@ -58,4 +58,16 @@ export function sweepStep(): Step {
   };
 }
 
+/** Removes sealed files that nothing names any more, once an hour. */
+export function sealedStep(...sweeps: readonly Step[]): Step {
+  let last = Number.NEGATIVE_INFINITY;
+  return async (shell) => {
+    if (shell.now() - last < SEALED_EVERY_MS) return 0;
+    last = shell.now();
+    for (const sweep of sweeps) await sweep(shell);
+    return 0;
+  };
+}
+
 const SWEEP_EVERY_MS = 5 * 60_000;
+const SEALED_EVERY_MS = 60 * 60_000;

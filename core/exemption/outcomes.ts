@@ -22,7 +22,7 @@ export interface Sent {
  */
 export const STANDINGS = ["apply", "same", "conflict", "duplicate", "outside", "unmatched"] as const;
 export type Standing = (typeof STANDINGS)[number];
-export const STANDING_ZH: Readonly<Record<Standing, string>> = {
+const STANDING_ZH: Readonly<Record<Standing, string>> = {
   apply: "可登记",
   same: "已登记，结果相同",
   conflict: "结果冲突",
@@ -30,6 +30,12 @@ export const STANDING_ZH: Readonly<Record<Standing, string>> = {
   outside: "未报市",
   unmatched: "对不上",
 };
+
+/** What is said of a row once its file is in force. */
+export function standingZh(standing: Standing, inForce: boolean): string {
+  if (!inForce) return STANDING_ZH[standing];
+  return { ...STANDING_ZH, apply: "已登记", same: "此前已登记" }[standing];
+}
 
 export interface Judged {
   readonly line: OutcomeLine;

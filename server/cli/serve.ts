@@ -6,11 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { loadDemonstration } from "../../seeds/demonstration.ts";
 import { buildHouse } from "../app.ts";
+import { sweepCityFiles } from "../assessment/city/fileactions.ts";
 import { recountStep } from "../assessment/recount.ts";
 import { foldStep, stretchStep } from "../assessment/tally.ts";
 import { unitStandings } from "../assessment/unitstanding.ts";
 import { hourlySweep } from "../duty/sweep.ts";
 import { watchStep } from "../duty/watch.ts";
+import { sweepOutcomeFiles } from "../exemption/outcomes.ts";
 import { inboxStep } from "../inbox/jobs.ts";
 import { remindStep } from "../inbox/reminders.ts";
 import { incidentStep } from "../incident/find.ts";
@@ -28,7 +30,7 @@ import { forgetOnce } from "../ticket/once.ts";
 import { forgetSnapshots } from "../ticket/snapshot.ts";
 import { urgeStep, urgingStep } from "../urging/jobs.ts";
 import { forgetDrafts } from "../workbench/drafts.ts";
-import { startWorker, sweepStep, timerStep } from "../worker.ts";
+import { sealedStep, startWorker, sweepStep, timerStep } from "../worker.ts";
 import { openShell, settings } from "./open.ts";
 
 const say = (line: string): void => {
@@ -100,6 +102,7 @@ export async function work(): Promise<void> {
       once: forgetOnce,
       drafts: forgetDrafts,
       sessions: sweepStep(),
+      sealed: sealedStep(sweepCityFiles, sweepOutcomeFiles),
       unitNames: takeComingNames,
       rules: beginRules(),
     },

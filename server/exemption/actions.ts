@@ -11,6 +11,7 @@ import {
   reviewUntil,
 } from "@jiesu/core/exemption/checklist.ts";
 import { type ExemptionRules, type Ground, groundOf } from "@jiesu/core/exemption/grounds.ts";
+import { maskText } from "@jiesu/core/privacy/mask.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayOf } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
@@ -70,7 +71,8 @@ export function apply(
     if (!ground) throw new Refused({ code: "exemption-ground" });
     const dueAt = applyUntil(rules.body, dayOf(facts.countedAt));
     if (now > dueAt) throw new Refused({ code: "exemption-late", until: dayOf(dueAt) });
-    await mustBeFiles(tx, asked.ticketId, asked.evidence);
+    const { reason, evidence } = covered(asked);
+    await mustBeFiles(tx, asked.ticketId, evidence);
     const others = await otherApplications(tx, asked.ticketId, asked.round, null);
     if (others.some((each) => LIVE.includes(each))) throw new Refused({ code: "exemption-live" });
     if (others.includes("upheld")) throw new Refused({ code: "exemption-done" });
@@ -84,16 +86,17 @@ export function apply(
     const id = await insertExemption(tx, {
       ...{ ticketId: asked.ticketId, round: asked.round, unitId: facts.unitId, dueAt, appealOf: null },
       ...{ ground: ground.code, groundName: ground.name, rules: rules.name },
-      ...{ reason: asked.reason, evidence: asked.evidence, at: now, by: actor },
+      ...{ reason, evidence, at: now, by: actor },
     });
     if (id === null) throw new Refused({ code: "exemption-live" });
-    await addStep(tx, id, "apply", asked.reason, actor, now, { evidence: asked.evidence, ...guard });
+    await addStep(tx, id, "apply", reason, actor, now, { evidence, ...guard });
     return id;
   });
 }
 
 /** 补充: a returned application comes again with what was missing. */
-export function supplement(shell: Shell, actor: Actor, id: string, more: Application): Promise<void> {
+export function supplement(shell: Shell, actor: Actor, id: string, said: Application): Promise<void> {
+  const more = covered(said);
   return turn(shell, actor, id, ["returned"], async (tx, exemption, now) => {
     await mustBeFiles(tx, exemption.ticketId, more.evidence);
     await updateExemption(tx, id, { state: "applied", reason: more.reason, evidence: more.evidence });
@@ -175,7 +178,8 @@ export async function settleOutcome(
 }
 
 /** 申诉 against a refusal or a denial, once, in its own window: a new application that names the old one. */
-export function appeal(shell: Shell, actor: Actor, id: string, more: Application): Promise<string> {
+export function appeal(shell: Shell, actor: Actor, id: string, said: Application): Promise<string> {
+  const more = covered(said);
   return turn(shell, actor, id, ["refused", "denied"], async (tx, exemption, now) => {
     if (exemption.appealOf !== null) throw new Refused({ code: "exemption-appealed" });
     const dueAt = appealBy(shell, exemption);
@@ -299,6 +303,14 @@ async function exempt(
     decidedBy: ground.decidedBy,
   };
   if (!(await recordScope(tx, decision, stamp))) throw new Refused({ code: "exemption-round" });
+}
+
+/** What a unit writes may name a number of somebody's: it is kept and shown covered. */
+function covered({ reason, evidence }: Application): Application {
+  return {
+    reason: maskText(reason).text,
+    evidence: evidence.map((each) => ({ ...each, text: maskText(each.text).text })),
+  };
 }
 
 async function mustBeFiles(tx: Db, ticketId: string, evidence: readonly Evidence[]): Promise<void> {

@@ -7,7 +7,7 @@ import {
   OUTCOMES,
   type OutcomeLine,
 } from "@jiesu/core/exemption/outcomefile.ts";
-import { STANDING_ZH, STANDINGS } from "@jiesu/core/exemption/outcomes.ts";
+import { STANDINGS, standingZh } from "@jiesu/core/exemption/outcomes.ts";
 import { SENDERS } from "@jiesu/core/exemption/roles.ts";
 import { remedyOf } from "@jiesu/core/intake/remedy.ts";
 import type { RowFault } from "@jiesu/core/intake/row.ts";
@@ -41,6 +41,7 @@ const LineOut = z.object({
   reason: z.string(),
   paper: z.string(),
   standing: z.enum(STANDINGS),
+  standingZh: z.string(),
   why: z.string(),
   exemptionId: z.string().nullable(),
 });
@@ -141,7 +142,7 @@ export function outcomeRoutes(app: App, shell: Shell): void {
       const { columns, missing, twice } = seen.columns;
       const zhOf = (field: keyof typeof OUTCOME_FIELDS) => OUTCOME_FIELDS[field].zh;
       const required = layoutOf(shell).required;
-      const lines = seen.judged.map(({ line, ...rest }) => lineOut({ ...line, ...rest }));
+      const lines = seen.judged.map(({ line, ...rest }) => lineOut({ ...line, ...rest }, false));
       return {
         columns: columns.map(({ header, field, why, doubt }, i) => {
           const cells = file.shape.samples
@@ -154,7 +155,7 @@ export function outcomeRoutes(app: App, shell: Shell): void {
         })),
         missing: missing.map(zhOf),
         twice: [...new Set(twice)].map(zhOf),
-        counts: countsOf(lines),
+        counts: countsOf(lines, false),
         lines: lines.slice(0, MOST_SHOWN),
         refused: seen.refused,
         faults: seen.faults.slice(0, MOST_SHOWN).map(faultOut),
@@ -218,7 +219,7 @@ async function fileOut(shell: Shell, file: OutcomeFile, same = false): Promise<z
     ...{ sheet, sheetIndex, sheets, headerRow, encoding, top, same },
     mapping: { ...file.mapping },
     faults: file.faults.map(faultOut),
-    lines: lines.map(lineOut),
+    lines: lines.map((line) => lineOut(line, true)),
   };
 }
 
@@ -233,24 +234,31 @@ function fileLine(
     refused: new Set(file.faults.map(({ row }) => row)).size,
     createdAt: file.createdAt.toISOString(),
     confirmedAt: file.confirmedAt?.toISOString() ?? null,
-    counts: countsOf(lines),
+    counts: countsOf(lines, true),
   };
 }
 
-function lineOut(line: OutcomeLine & { standing: string; why: string; exemptionId: string | null }): Line {
+function lineOut(
+  line: OutcomeLine & { standing: string; why: string; exemptionId: string | null },
+  inForce: boolean,
+): Line {
   const { row, number, unit, outcome, reason, paper, why, exemptionId } = line;
   const standing = STANDINGS.find((each) => each === line.standing);
   if (standing === undefined) throw new Error(`no such standing: ${line.standing}`);
   return {
     ...{ row, number, unit, outcome, reason, paper, standing, why, exemptionId },
     outcomeZh: OUTCOME_ZH[outcome],
+    standingZh: standingZh(standing, inForce),
   };
 }
 
-function countsOf(lines: readonly { readonly standing: string }[]): z.infer<typeof CountsOut> {
+function countsOf(
+  lines: readonly { readonly standing: string }[],
+  inForce: boolean,
+): z.infer<typeof CountsOut> {
   return STANDINGS.flatMap((standing) => {
     const rows = lines.filter((line) => line.standing === standing).length;
-    return rows === 0 ? [] : [{ standing, zh: STANDING_ZH[standing], rows }];
+    return rows === 0 ? [] : [{ standing, zh: standingZh(standing, inForce), rows }];
   });
 }
 

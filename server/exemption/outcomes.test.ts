@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { DAY_MS } from "@jiesu/core/time/day.ts";
 import { sql } from "kysely";
 import { type Approved, type Exempting, openExempting } from "../testing/exempting.ts";
 import { bookOf, csvOf, textRows } from "../testing/sheets.ts";
 import { done, refused } from "../testing/tickets.ts";
 import { type Answer, openTown, type Town } from "../testing/town.ts";
+import { sweepOutcomeFiles } from "./outcomes.ts";
 
 let town: Town;
 let city: Exempting;
@@ -282,6 +286,26 @@ test("columns that nothing names are settled by hand and remembered; a file may 
   assert.equal(moved.headerRow, 2);
   done(await step(later.id, "cancel"));
   assert.equal(refused(await city.assessor.get(`${OUTCOMES}/${later.id}`), 404), "not-found");
+});
+
+test("the sealed bytes of a file that was given up go a day later; those of a file in force stay", async () => {
+  const folder = join(town.shell.files, "exemption-outcomes");
+  const standing = (await readdir(folder)).length;
+  const { id } = done(await send(workbookOf([["1", "热线-弃用", "", "认定", "", ""]])));
+  assert.equal((await readdir(folder)).length, standing + 1);
+  assert.equal(
+    await sweepOutcomeFiles({ ...town.shell, now: () => Date.now() + 2 * DAY_MS }),
+    1,
+    "what was given up before",
+  );
+  done(await step(id, "cancel"));
+  assert.equal(await sweepOutcomeFiles({ ...town.shell, now: Date.now }), 0, "it is young");
+  assert.equal(await sweepOutcomeFiles({ ...town.shell, now: () => Date.now() + 2 * DAY_MS }), 1);
+  const [file] = done(await city.supervisor.get(OUTCOMES)).filter(
+    (each: Answer["body"]) => each.status === "confirmed",
+  );
+  assert.equal(done(await send(workbookOf([["1", "热线-弃用", "", "认定", "", ""]]))).status, "uploaded");
+  assert.ok(file, "and what is in force can be read");
 });
 
 test("units see no file, and only those who answer to the city bring one in", async () => {

@@ -13,12 +13,12 @@ import { type Judged, judgeOutcomes } from "@jiesu/core/exemption/outcomes.ts";
 import type { SettledColumns } from "@jiesu/core/intake/columns.ts";
 import { maskFileName } from "@jiesu/core/intake/filename.ts";
 import type { RowFault } from "@jiesu/core/intake/row.ts";
-import { dayOf } from "@jiesu/core/time/day.ts";
+import { DAY_MS, dayOf } from "@jiesu/core/time/day.ts";
 import type { Actor } from "../platform/auth/actor.ts";
 import { audit } from "../platform/auth/sessions.ts";
 import type { Db } from "../platform/db/open.ts";
 import { addWordings, Refused } from "../platform/errors.ts";
-import { keepSealed, readSealed } from "../platform/files/sealed.ts";
+import { keepSealed, readSealed, sweepSealed } from "../platform/files/sealed.ts";
 import { digestOf } from "../platform/files/whole.ts";
 import type { Shell } from "../platform/shell.ts";
 import { headerRowOf, lookInto, type Place } from "../platform/tables/look.ts";
@@ -32,6 +32,7 @@ import {
   confirmFile,
   earlierMapping,
   fileInForce,
+  keptDigests,
   knownNumbers,
   lockOutcomes,
   type Mapping,
@@ -158,6 +159,11 @@ export async function putInForce(
 /** Gives up a file that was only looked at. */
 export async function giveUp(shell: Shell, file: OutcomeFile): Promise<void> {
   if (!(await cancelFile(shell.db, file.id))) throw new Refused({ code: "outcome-settled" });
+}
+
+/** Sealed files of uploads that were given up go a day later. */
+export async function sweepOutcomeFiles(shell: Shell): Promise<number> {
+  return sweepSealed(shell, FOLDER, await keptDigests(shell.db), shell.now() - DAY_MS);
 }
 
 export async function fileOrRefuse(db: Db, id: string): Promise<OutcomeFile> {

@@ -78,6 +78,16 @@ export async function fileInForce(db: Db, sha256: Buffer): Promise<OutcomeFile |
   return row ? fileOf(row) : null;
 }
 
+/** SHA-256 in hex of every file that was not given up: its bytes have to stay. */
+export async function keptDigests(db: Db): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("exemption_outcome_file")
+    .select(sql<string>`encode(sha256, 'hex')`.as("sha256"))
+    .where("status", "!=", "cancelled")
+    .execute();
+  return new Set(rows.map((row) => row.sha256));
+}
+
 /** What a person last confirmed for a file with the same header; null when nobody has. */
 export async function earlierMapping(db: Db, signature: string): Promise<Mapping | null> {
   const row = await db

@@ -53,7 +53,7 @@ async function at(day: Day, time: string): Promise<void> {
 
 async function send(name: string): Promise<void> {
   await page.goto(`${house.url}/assessment/city`);
-  await page.locator(".city-take-file button:enabled").waitFor();
+  await page.locator(".city-take button:enabled").waitFor();
   await page.locator(".city-take input[type=file]").setInputFiles(path.join(house.scratch, name));
   await page.getByRole("region", { name: "列的对应", exact: true }).waitFor();
 }

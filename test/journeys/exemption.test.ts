@@ -1,4 +1,4 @@
-/** 不纳入考核全程. The unit applies with a file, the centre finds evidence missing, the city upholds, the ranking follows; an appeal. */
+/** 不纳入考核全程. The unit applies with a file, the centre finds evidence missing, it goes to the city in a batch, the file that comes back upholds it, the ranking follows; an appeal. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { bring, go } from "@jiesu/server/testing/tickets.ts";
@@ -85,16 +85,45 @@ test("the centre's pre-check finds the missing evidence; sent back, filled up, i
   await page.getByText("待报市级", { exact: true }).first().waitFor();
 });
 
-test("the city upholds it: the ranking changes as foreseen, and opens into the exempt ticket", async () => {
+test("it goes to the city in one batch, whatever is pressed twice; the file that comes back upholds it and the ranking follows", async () => {
   const { page } = assessor;
   await openCase(assessor, "passed");
   const assessed = page.locator(".effect-scope", { hasText: "不含剔除" });
   const score = assessed.getByRole("row", { name: /^参评工单/ });
   await score.waitFor();
   assert.deepEqual(await score.getByRole("cell").allTextContents(), ["参评工单", "2", "1"]);
-  await page.getByLabel("市级文号").fill("市热线〔2026〕31号");
-  await page.getByRole("button", { name: "认定", exact: true }).click();
-  await page.getByText("已登记：认定").waitFor();
+
+  await page.getByRole("link", { name: "报市批次", exact: true }).click();
+  await page.getByText("还没有报市批次").waitFor();
+  await page.keyboard.press("n");
+  await page.getByRole("heading", { name: "可报 1 件" }).waitFor();
+  await assertReachable(page, "制作报市批次");
+  await page.getByRole("button", { name: "制作批次（1 件）" }).dblclick();
+  await page.getByRole("heading", { name: "海剔报〔2026〕1号" }).waitFor();
+  await page.getByText("您是制批人，撤回须由另一人进行。").waitFor();
+  const [form] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "报市表", exact: true }).click(),
+  ]);
+  assert.equal(form.suggestedFilename(), "不纳入考核工单申报表-海剔报〔2026〕1号.xlsx");
+  await assertReachable(page, "报市批次");
+  const number = await page.getByRole("row", { name: /香山/ }).getByRole("link").first().innerText();
+
+  await page.getByRole("link", { name: "结果导入", exact: true }).click();
+  await page.getByText("还没有导入过认定结果").waitFor();
+  await page.locator(".drop-zone input[type=file]").setInputFiles({
+    name: "认定结果.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`工单编号,认定结果,文号\r\n${number},认定,市热线〔2026〕31号\r\n热线-错号,认定,\r\n`),
+  });
+  await page.getByRole("heading", { name: "逐行核对" }).waitFor();
+  await page.getByText("本区没有这个工单编号，请核对编号").waitFor();
+  await assertReachable(page, "认定结果文件");
+  await page.getByRole("button", { name: "登记 1 件结果" }).click();
+  await page.getByText("已登记 1 件，三率已更新").waitFor();
+  await page.getByRole("heading", { name: "逐行处理" }).waitFor();
+  await page.getByRole("link", { name: number, exact: true }).click();
+  await page.getByRole("heading", { name: "预审" }).waitFor();
   await page.getByRole("link", { name: "查看排名" }).click();
   await page
     .getByRole("link", { name: /^香山 .* 1$/ })

@@ -53,6 +53,55 @@ export const LEDGER: readonly Screen[] = [
     act: table,
   },
   {
+    key: "exemption-batches",
+    zh: "不纳入考核：报市批次",
+    route: "/exemption/batches",
+    login: "shenyh",
+    path: async (district) => {
+      await sentBatch(district);
+      return "/exemption/batches";
+    },
+    act: table,
+  },
+  {
+    key: "exemption-batch-new",
+    zh: "不纳入考核：制作报市批次",
+    route: "/exemption/batches/new",
+    login: "shenyh",
+    path: async (district) => {
+      await approved(district);
+      return "/exemption/batches/new";
+    },
+    act: table,
+  },
+  {
+    key: "exemption-batch",
+    zh: "不纳入考核：一个报市批次",
+    route: "/exemption/batches/$id",
+    login: "shenyh",
+    path: async (district) => `/exemption/batches/${(await sentBatch(district)).id}`,
+    act: table,
+  },
+  {
+    key: "exemption-outcomes",
+    zh: "不纳入考核：结果导入",
+    route: "/exemption/outcomes",
+    login: "shenyh",
+    path: async (district) => {
+      await outcomeFile(district);
+      return "/exemption/outcomes";
+    },
+    act: table,
+  },
+  {
+    key: "exemption-outcome",
+    zh: "不纳入考核：认定结果逐行核对",
+    route: "/exemption/outcomes/$id",
+    login: "shenyh",
+    path: async (district) => `/exemption/outcomes/${await outcomeFile(district)}`,
+    act: table,
+  },
+  {
     key: "shelving-apply",
     zh: "申请挂账",
     route: "/shelving/new",
@@ -85,7 +134,8 @@ async function openRound({ call }: District): Promise<{ ticketId: string; round:
   return { ticketId: String(field(first, "ticketId")), round: field(first, "round") };
 }
 
-async function applied(district: District): Promise<string> {
+/** Of what the ground must have, only the first unless more is given. */
+async function applied(district: District, more: readonly object[] = []): Promise<string> {
   const rounds = listIn(await district.call("renzh", "GET", "/api/exemptions/rounds"));
   const last = rounds.at(-1);
   if (!last) throw new Error("no round to apply for");
@@ -94,9 +144,34 @@ async function applied(district: District): Promise<string> {
     round: field(last, "round"),
     ground: "unreasonable",
     reason: "诉求超出现行物业管理规定，已向市民当面说明。",
-    evidence: [{ kind: "legalBasis", text: "《北京市物业管理条例》第三十六条" }],
+    evidence: [{ kind: "legalBasis", text: "《北京市物业管理条例》第三十六条" }, ...more],
   });
   return String(field(made, "id"));
+}
+
+/** An application that the centre has approved, waiting to go to the city. */
+async function approved(district: District): Promise<string> {
+  const id = await applied(district, [{ kind: "contactRecord", text: "11月19日电话沟通，市民知晓。" }]);
+  const body = { decision: "pass", note: "佐证齐全，同意报市" };
+  await district.call("fanjg", "POST", `/api/exemptions/${id}/review`, body);
+  return id;
+}
+
+async function sentBatch(district: District): Promise<{ id: string; number: string }> {
+  const one = await approved(district);
+  const body = { key: `screen-batch-${one}`, ids: [one] };
+  const made = await district.call("shenyh", "POST", "/api/exemptions/batches", body);
+  const sent = await district.call("shenyh", "GET", `/api/exemptions/${one}`);
+  return { id: String(field(made, "id")), number: String(field(sent, "number")) };
+}
+
+/** A file of the city's with a row that can be recorded and one that names nothing of ours. */
+async function outcomeFile(district: District): Promise<string> {
+  const { number } = await sentBatch(district);
+  const rows = [`${number},,认定,,市热线〔2026〕31号`, "热线-错号-000000,,查否,佐证不足,"];
+  const content = ["工单编号,承办单位,认定结果,查否理由,市级文号", ...rows].join("\r\n");
+  const taken = await district.upload("shenyh", "/api/exemptions/outcomes", "市级认定结果.csv", content);
+  return String(field(taken, "id"));
 }
 
 /** A ticket of the unit's that waits for its callback or its review, and so may be shelved. */

@@ -13,6 +13,7 @@ import {
 } from "./pages/assessment/search.ts";
 import { callSearch } from "./pages/callback/search.ts";
 import { citySearch } from "./pages/cityresult/search.ts";
+import { batchSearch, oneBatchSearch } from "./pages/exemption/batchsearch.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { incidentSearch } from "./pages/incident/search.ts";
 import { liaisonSearch, newLiaisonSearch } from "./pages/liaison/search.ts";
@@ -162,6 +163,33 @@ const routeTree = root.addChildren([
     path: "/exemption/new",
     validateSearch: applySearch,
     component: lazyRouteComponent(() => import("./pages/exemption/ApplyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/batches",
+    component: lazyRouteComponent(() => import("./pages/exemption/BatchesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/batches/new",
+    validateSearch: batchSearch,
+    component: lazyRouteComponent(() => import("./pages/exemption/NewBatchPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/batches/$id",
+    validateSearch: oneBatchSearch,
+    component: lazyRouteComponent(() => import("./pages/exemption/BatchPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/outcomes",
+    component: lazyRouteComponent(() => import("./pages/exemption/OutcomesPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/exemption/outcomes/$id",
+    component: lazyRouteComponent(() => import("./pages/exemption/OutcomePage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -11,11 +11,12 @@ import { readUnitLines, type UnitLine } from "@jiesu/core/cityresult/unitline.ts
 import type { SettledColumns } from "@jiesu/core/intake/columns.ts";
 import { maskFileName } from "@jiesu/core/intake/filename.ts";
 import type { RawRow, RowFault } from "@jiesu/core/intake/row.ts";
+import { DAY_MS } from "@jiesu/core/time/day.ts";
 import type { PeriodName } from "@jiesu/core/time/period.ts";
 import type { Actor } from "../../platform/auth/actor.ts";
 import { audit } from "../../platform/auth/sessions.ts";
 import { addWordings, Refused } from "../../platform/errors.ts";
-import { keepSealed, readSealed } from "../../platform/files/sealed.ts";
+import { keepSealed, readSealed, sweepSealed } from "../../platform/files/sealed.ts";
 import { digestOf } from "../../platform/files/whole.ts";
 import type { Shell } from "../../platform/shell.ts";
 import { headerRowOf } from "../../platform/tables/look.ts";
@@ -30,6 +31,7 @@ import {
   earlierMapping,
   fileInForce,
   type KeyedLine,
+  keptDigests,
   lockVersions,
   type Mapping,
   readFile,
@@ -214,6 +216,11 @@ export async function withdrawWhole(
 /** Gives up a file that was only looked at. */
 export async function giveUp(shell: Shell, file: CityFile): Promise<void> {
   if (!(await cancelFile(shell.db, file.id))) throw new Refused({ code: "city-file-settled" });
+}
+
+/** Sealed files of uploads that were given up go a day later. */
+export async function sweepCityFiles(shell: Shell): Promise<number> {
+  return sweepSealed(shell, FOLDER, await keptDigests(shell.db), shell.now() - DAY_MS);
 }
 
 export async function fileOrRefuse(shell: Shell, id: string): Promise<CityFile> {

@@ -207,6 +207,16 @@ export async function cancelFile(db: Db, id: string): Promise<boolean> {
   return done.numUpdatedRows > 0n;
 }
 
+/** SHA-256 in hex of every file that was not given up: its bytes have to stay. */
+export async function keptDigests(db: Db): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("city_file")
+    .select(sql<string>`encode(sha256, 'hex')`.as("sha256"))
+    .where("status", "!=", "cancelled")
+    .execute();
+  return new Set(rows.map((row) => row.sha256));
+}
+
 /** Lines of a confirmed file, each with the key that it keeps through corrected files. */
 export interface KeyedLine extends CityLine {
   readonly key: string;

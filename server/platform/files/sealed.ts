@@ -2,7 +2,7 @@
  * 封存的文件. Files that were taken in and may name people lie sealed under a folder of their own, by the SHA-256 of what
  * they say: what was decided on them must stay provable.
  */
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { Refused } from "../errors.ts";
 import type { Shell } from "../shell.ts";
@@ -10,10 +10,17 @@ import { digestOf, writeWhole } from "./whole.ts";
 
 type Keeper = Pick<Shell, "files" | "secrets">;
 
-/** Keeps the bytes under seal and answers when they are on the disk; a file that is there already is left as it is. */
+/** Keeps the bytes under seal and answers when they are on the disk; a file that is there already is only made young again. */
 export async function keepSealed(shell: Keeper, folder: SealedFolder, bytes: Buffer): Promise<void> {
   const path = pathOf(shell, folder, digestOf(bytes));
-  if (await stat(path).catch(() => null)) return;
+  const now = new Date();
+  if (
+    await utimes(path, now, now).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   await writeWhole(path, shell.secrets.seal(bytes.toString("base64")));
 }
 

@@ -53,9 +53,10 @@ export function uploadCityResult<T>(
   period: string,
   file: File,
   onProgress: (done: number) => void,
+  signal: AbortSignal,
 ): Promise<T> {
   const path = `/api/assessment/city-results/files?${new URLSearchParams({ period })}`;
-  return sendFile(path, file, onProgress, undefined);
+  return sendFile(path, file, onProgress, signal);
 }
 
 /** The same to a supervision item, to be named by a step. */

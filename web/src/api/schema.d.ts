@@ -15052,6 +15052,7 @@ export interface paths {
                                 paper: string;
                                 /** @enum {string} */
                                 standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                standingZh: string;
                                 why: string;
                                 exemptionId: string | null;
                             }[];
@@ -15140,6 +15141,7 @@ export interface paths {
                                 paper: string;
                                 /** @enum {string} */
                                 standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                standingZh: string;
                                 why: string;
                                 exemptionId: string | null;
                             }[];
@@ -15225,6 +15227,7 @@ export interface paths {
                                 paper: string;
                                 /** @enum {string} */
                                 standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                standingZh: string;
                                 why: string;
                                 exemptionId: string | null;
                             }[];
@@ -15329,6 +15332,7 @@ export interface paths {
                                 paper: string;
                                 /** @enum {string} */
                                 standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                standingZh: string;
                                 why: string;
                                 exemptionId: string | null;
                             }[];
@@ -15430,6 +15434,7 @@ export interface paths {
                                 paper: string;
                                 /** @enum {string} */
                                 standing: "apply" | "same" | "conflict" | "duplicate" | "outside" | "unmatched";
+                                standingZh: string;
                                 why: string;
                                 exemptionId: string | null;
                             }[];

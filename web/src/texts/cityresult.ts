@@ -11,10 +11,8 @@ export const CITY = {
   noFile: "未导入",
   version: (version: number, rows: number) => `第 ${version} 版 · ${rows} 行`,
   compare: "市区对照",
-  choose: "选择文件",
   drop: "导入市级结果文件",
   kinds: "逐件结果或单位成绩表，.xlsx .xls .csv",
-  sending: (name: string) => `正在上传 ${name}`,
   sameFile: "与在用的文件相同，没有变化",
   status: { uploaded: "待确认", confirmed: "在用", withdrawn: "已撤回", cancelled: "已放弃" },
   superseded: "已被新版替代",
@@ -26,12 +24,6 @@ export const CITY = {
   at: "时间",
   who: (name: string, at: string) => `${name} ${at}`,
   toMonths: "返回市级结果",
-  keys: [
-    {
-      title: "市级结果",
-      keys: [{ keys: ["u"], does: "选择要导入的文件" }],
-    },
-  ],
   file: {
     title: "市级结果文件",
     facts: "文件",
@@ -87,6 +79,7 @@ export const CITY = {
     causes: "可能原因",
     all: "全部差异",
     count: (n: number) => `${n} 件`,
+    openOf: (n: number) => `待处置 ${n}`,
     noneLeft: "两边逐件相同",
     noneLeftAbout: "本期文件的每一行都与本区市级口径一致。",
     unknownUnits: "文件中认不出的单位",

@@ -2,18 +2,7 @@
 export const INTAKE = {
   title: "导入",
   about: "市级派单、回访统计、网上留言等文件。同一文件再次导入不会重复。",
-  drop: "把文件拖到这里",
   kindsOfFile: "或选择文件：xlsx、xls、csv，不超过 200 MB",
-  choose: "选择文件",
-  letGo: "松开，即上传这个文件",
-  sending: (name: string) => `正在上传 ${name}`,
-  reading: (name: string) => `已传完，正在识别 ${name}`,
-  sent: (done: number, of: number) => `${megabytes(done)} / ${megabytes(of)} MB`,
-  stopUpload: "取消上传",
-  uploadStopped: "已取消，服务器没有留下任何内容。",
-  tooBig: "文件超过 200 MB，请分成几个再导入。",
-  notArrived: (name: string) => `“${name}”没有收下：`,
-  sendAgain: "重新上传",
   way: "导入的步骤",
   steps: ["上传文件", "核对列与试导入", "导入", "结果"],
   place: "工作表与表头",
@@ -163,7 +152,3 @@ export const INTAKE = {
   receive: "收件",
   clear: "清空重填",
 } as const;
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_048_576).toFixed(1);
-}

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { hasRole, useSession } from "../../api/session.ts";
-import type { CityFile, CityPreview } from "../../api/types.ts";
+import type { CityFile } from "../../api/types.ts";
 import { CITY } from "../../texts/cityresult.ts";
 import { T } from "../../texts.ts";
 import { Facts } from "../../ui/DetailPanel.tsx";
@@ -16,8 +16,9 @@ import { Failed, Loading, Notice } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
-import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
+import { WorkTable } from "../../ui/WorkTable.tsx";
 import { AssessTabs } from "../assessment/AssessTabs.tsx";
+import { Faults, HeaderPlace, mappingColumns } from "./FileParts.tsx";
 import { fileQuery, previewQuery, refreshCity } from "./queries.ts";
 import { ReasonDialog } from "./ReasonDialog.tsx";
 import "../assessment/assessment.css";
@@ -186,7 +187,7 @@ function Settle({ file }: { file: CityFile }) {
         </header>
         <WorkTable
           label={W.columns}
-          columns={mappingColumns(seen, (header, field) =>
+          columns={mappingColumns(seen.fields, (header, field) =>
             draft.set({ mapping: { ...mapping, [header]: field } }),
           )}
           rows={seen.columns}
@@ -216,95 +217,12 @@ function Settle({ file }: { file: CityFile }) {
               </Button>
             </div>
           )}
-          {may && <Place file={file} onPlace={(row) => void place(row)} />}
+          {may && (
+            <HeaderPlace top={file.top} headerRow={file.headerRow} onPlace={(row) => void place(row)} />
+          )}
         </div>
       </section>
       {seen.faults.length > 0 && <Faults faults={seen.faults} rows={seen.refused} />}
     </>
-  );
-}
-
-function mappingColumns(
-  seen: CityPreview,
-  onChange: (header: string, field: string) => void,
-): readonly Column<CityPreview["columns"][number]>[] {
-  return [
-    { key: "header", title: W.header, nowrap: true, cell: (column) => column.header },
-    {
-      key: "field",
-      title: W.means,
-      width: 200,
-      cell: (column) => (
-        <select
-          className="native"
-          aria-label={W.fieldOf(column.header)}
-          value={column.field}
-          onChange={(e) => onChange(column.header, e.target.value)}
-        >
-          <option value="">{W.leaveOut}</option>
-          {seen.fields.map(({ field, zh, required }) => (
-            <option key={field} value={field}>
-              {required ? `${zh} *` : zh}
-            </option>
-          ))}
-        </select>
-      ),
-    },
-    {
-      key: "why",
-      title: W.why,
-      cell: (column) => (
-        <>
-          {column.doubt !== null && <Tag tone="near">{W.check}</Tag>}{" "}
-          <span className="quiet">{column.doubt ?? column.why}</span>
-        </>
-      ),
-    },
-    { key: "samples", title: W.samples, cell: (column) => column.samples.join(" ┊ ") },
-  ];
-}
-
-/** The first rows as they stand in the file: one press on the row that is the header. */
-function Place({ file, onPlace }: { file: CityFile; onPlace: (row: number) => void }) {
-  return (
-    <details className="city-place">
-      <summary>{W.place}</summary>
-      <p className="quiet">{W.placeHint}</p>
-      <ul>
-        {file.top.map(({ row, cells }) => (
-          <li key={row} data-now={row === file.headerRow || undefined}>
-            <Button size="small" disabled={row === file.headerRow} onClick={() => onPlace(row)}>
-              {W.placeAt(row)}
-            </Button>{" "}
-            <span>{cells.filter((cell) => cell !== "").join(" ┊ ")}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-type Fault = CityPreview["faults"][number];
-const FAULT_COLUMNS: readonly Column<Fault>[] = [
-  { key: "row", title: W.faultRow, align: "right", nowrap: true, cell: (fault) => fault.row },
-  { key: "column", title: W.faultColumn, nowrap: true, cell: (fault) => fault.column },
-  { key: "value", title: W.faultValue, cell: (fault) => fault.value },
-  { key: "why", title: W.faultWhy, cell: (fault) => fault.why },
-  { key: "remedy", title: W.remedy, cell: (fault) => fault.remedy },
-];
-
-function Faults({ faults, rows }: { faults: readonly Fault[]; rows: number }) {
-  return (
-    <section className="card ledger-card" aria-label={W.faults(rows)}>
-      <header className="card-head">
-        <h2>{W.faults(rows)}</h2>
-      </header>
-      <WorkTable
-        label={W.faults(rows)}
-        columns={FAULT_COLUMNS}
-        rows={faults}
-        rowKey={(fault) => `${fault.row} ${fault.column}`}
-      />
-    </section>
   );
 }

@@ -14,7 +14,7 @@ import { minuteText } from "../../ui/dates.ts";
 import { usePageKeys } from "../../ui/keys.ts";
 import { PageShell } from "../../ui/PageShell.tsx";
 import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
-import { Count } from "../../ui/Tag.tsx";
+import { Tag } from "../../ui/Tag.tsx";
 import { AssessTabs } from "../assessment/AssessTabs.tsx";
 import { BulkActs } from "./BulkActs.tsx";
 import { LinePanel } from "./LinePanel.tsx";
@@ -109,7 +109,7 @@ function CauseList({ summary, period }: { summary: CitySummary; period: string }
       >
         <span>{zh}</span>
         <span className="city-cause-count">
-          <Count value={open} tone="near" />
+          {open > 0 && <Tag tone="near">{W.openOf(open)}</Tag>}
           <span className="quiet">{W.count(lines)}</span>
         </span>
       </Link>

@@ -1,5 +1,6 @@
-/** 认定情况. How often applications were upheld, by the unit that made them or the person who reviewed them. */
+/** 认定情况. How often applications were upheld, by the unit that made them, the person who reviewed them or the ground. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Segmented } from "antd";
 import { useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
@@ -8,6 +9,7 @@ import { T } from "../../texts.ts";
 import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { accuracyQuery } from "./queries.ts";
+import type { AccuracyBy } from "./search.ts";
 
 const X = EXEMPTION;
 
@@ -21,21 +23,38 @@ interface Line {
   readonly overturned: number;
 }
 
-const COLUMNS: readonly Column<Line>[] = [
-  { key: "name", title: X.name, cell: (line) => line.name },
-  { key: "applied", title: X.applied, align: "right", cell: (line) => line.applied },
-  { key: "upheld", title: X.upheld, align: "right", cell: (line) => line.upheld },
-  { key: "denied", title: X.denied, align: "right", cell: (line) => line.denied },
-  { key: "refused", title: X.refused, align: "right", cell: (line) => line.refused },
-  { key: "share", title: X.share, definition: X.shareAbout, align: "right", cell: shareOf },
-  {
-    key: "overturned",
-    title: X.overturned,
-    definition: X.overturnedAbout,
-    align: "right",
-    cell: (line) => line.overturned,
-  },
-];
+const FIGURES = ["applied", "upheld", "denied", "refused"] as const;
+
+/** Each figure opens into the applications that it counts. */
+function columnsOf(by: AccuracyBy): readonly Column<Line>[] {
+  const opened = (line: Line, n: number, tab: string, turned?: true) =>
+    n === 0 ? (
+      0
+    ) : (
+      <Link to="/exemption" search={{ tab, by, key: line.key, turned }}>
+        {n}
+      </Link>
+    );
+  return [
+    { key: "name", title: X.name, cell: (line) => line.name },
+    ...FIGURES.map(
+      (figure): Column<Line> => ({
+        key: figure,
+        title: X[figure],
+        align: "right",
+        cell: (line) => opened(line, line[figure], figure === "applied" ? "all" : figure),
+      }),
+    ),
+    { key: "share", title: X.share, definition: X.shareAbout, align: "right", cell: shareOf },
+    {
+      key: "overturned",
+      title: X.overturned,
+      definition: X.overturnedAbout,
+      align: "right",
+      cell: (line) => opened(line, line.overturned, "all", true),
+    },
+  ];
+}
 
 function shareOf({ upheld, denied, refused }: Line): string {
   const decided = upheld + denied + refused;
@@ -43,19 +62,20 @@ function shareOf({ upheld, denied, refused }: Line): string {
 }
 
 export function Accuracy() {
-  const [by, setBy] = useState<"unit" | "reviewer">("unit");
+  const [by, setBy] = useState<AccuracyBy>("unit");
   const rows = useQuery(accuracyQuery(by));
   return (
     <>
       <div className="list-tabs">
-        <Segmented
+        <Segmented<AccuracyBy>
           aria-label={X.by}
           options={[
             { value: "unit", label: X.byUnit },
             { value: "reviewer", label: X.byReviewer },
+            { value: "ground", label: X.byGround },
           ]}
           value={by}
-          onChange={(to) => setBy(to === "reviewer" ? "reviewer" : "unit")}
+          onChange={setBy}
         />
       </div>
       {rows.isPending ? (
@@ -66,7 +86,12 @@ export function Accuracy() {
         <EmptyState title={X.none}>{X.noneAbout}</EmptyState>
       ) : (
         <div className="card">
-          <WorkTable label={X.accuracy} columns={COLUMNS} rows={rows.data} rowKey={(line) => line.key} />
+          <WorkTable
+            label={X.accuracy}
+            columns={columnsOf(by)}
+            rows={rows.data}
+            rowKey={(line) => line.key}
+          />
         </div>
       )}
     </>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { sentenceOf } from "../../api/problem.ts";
 import { ticketQuery } from "../../api/queries.ts";
+import { useSession } from "../../api/session.ts";
 import { EXEMPTION } from "../../texts/exemption.ts";
 import { T } from "../../texts.ts";
 import { DetailPanel, Facts } from "../../ui/DetailPanel.tsx";
@@ -12,6 +13,7 @@ import { Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { CaseSteps } from "./CaseSteps.tsx";
 import { Effect } from "./Effect.tsx";
+import { ExemptionTabs } from "./ExemptionTabs.tsx";
 import { type Exemption, exemptionQuery } from "./queries.ts";
 import "./exemption.css";
 
@@ -31,6 +33,7 @@ export default function CasePage() {
         </Link>
       }
     >
+      <ExemptionTabs />
       {found.isPending ? (
         <Loading what={T.loading} />
       ) : found.isError ? (
@@ -105,6 +108,7 @@ function Application({ of: one }: { of: Exemption }) {
           [X.applyBy, dayText(one.dueAt)],
           [X.reviewBy, one.reviewBy === null ? null : dayText(one.reviewBy)],
           [X.reviewedBy, one.reviewedBy],
+          [X.batch, one.batch === null ? null : <Batch key="batch" of={one.batch} />],
           [X.outcomeAt, one.outcomeAt === null ? null : minuteText(one.outcomeAt)],
           [X.paper, one.outcomeNo],
           [X.appealBy, one.appealBy === null ? null : dayText(one.appealBy)],
@@ -113,6 +117,16 @@ function Application({ of: one }: { of: Exemption }) {
         ]}
       />
     </DetailPanel>
+  );
+}
+
+/** The batch that it went to the city in; a unit has its number alone. */
+function Batch({ of: { id, number } }: { of: { readonly id: string; readonly number: string } }) {
+  if (useSession().unit !== null) return number;
+  return (
+    <Link to="/exemption/batches/$id" params={{ id }}>
+      {number}
+    </Link>
   );
 }
 

@@ -1,7 +1,7 @@
 /** 办理. The step that this person owes or may take: review, the city's outcome, supplement, withdrawal, appeal. */
 import { REVIEWERS, SENDERS } from "@jiesu/core/exemption/roles.ts";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
 import { bodyOf, http } from "../../api/client.ts";
@@ -132,7 +132,15 @@ function Outcome({ of: one }: { of: Exemption }) {
   };
   return (
     <DetailPanel title={X.outcome}>
-      <Field label={X.paper}>
+      {one.state === "passed" && (
+        <Notice tone="near">
+          {X.unsent}{" "}
+          <Link to="/exemption/batches/new" search={{}}>
+            {X.toBatches}
+          </Link>
+        </Notice>
+      )}
+      <Field label={X.paper} required={one.state === "passed"}>
         {(control) => (
           <Input {...control} value={value.paper} onChange={(e) => set({ paper: e.target.value })} />
         )}

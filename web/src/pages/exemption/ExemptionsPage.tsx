@@ -13,7 +13,8 @@ import { EmptyState, Failed, Loading } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
 import { Accuracy } from "./Accuracy.tsx";
-import { listPages, type OpenRound, type Row, roundsQuery, type State } from "./queries.ts";
+import { ExemptionTabs } from "./ExemptionTabs.tsx";
+import { type Counted, listPages, type OpenRound, type Row, roundsQuery, type State } from "./queries.ts";
 import "./exemption.css";
 
 const X = EXEMPTION;
@@ -32,7 +33,8 @@ const NEAR_DAYS = 5;
 export default function ExemptionsPage() {
   const session = useSession();
   const navigate = useNavigate({ from: "/exemption" });
-  const { tab: asked } = useSearch({ from: "/exemption" });
+  const { tab: asked, by, key, turned = false } = useSearch({ from: "/exemption" });
+  const counted = by === undefined || key === undefined ? undefined : { by, key, turned };
   const counts = useQuery(exemptionCountsQuery(session));
   const ofUnit = session.unit !== null;
   const tab = asked ?? (ofUnit ? "open" : "applied");
@@ -46,6 +48,7 @@ export default function ExemptionsPage() {
   ];
   return (
     <PageShell title={X.title} about={ofUnit ? X.aboutUnit : X.aboutCentre}>
+      <ExemptionTabs />
       <div className="list-tabs">
         <Segmented
           aria-label={X.views}
@@ -54,7 +57,13 @@ export default function ExemptionsPage() {
           onChange={(to) => void navigate({ search: { tab: to }, replace: true })}
         />
       </div>
-      {tab === "open" ? <Open /> : tab === "accuracy" ? <Accuracy /> : <List key={tab} state={state} />}
+      {tab === "open" ? (
+        <Open />
+      ) : tab === "accuracy" ? (
+        <Accuracy />
+      ) : (
+        <List key={`${tab} ${by} ${key}`} state={state} counted={counted} />
+      )}
     </PageShell>
   );
 }
@@ -143,6 +152,12 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   { key: "state", title: X.state, nowrap: true, cell: (row) => row.stateZh },
+  {
+    key: "batch",
+    title: X.batch,
+    nowrap: true,
+    cell: (row) => (row.batch === null ? <span className="quiet">—</span> : row.batch.number),
+  },
   { key: "at", title: X.appliedAt, nowrap: true, cell: (row) => minuteText(row.appliedAt) },
   {
     key: "by",
@@ -164,15 +179,23 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
-function List({ state }: { state: State | undefined }) {
+function List({ state, counted }: { state: State | undefined; counted: Counted | undefined }) {
   const navigate = useNavigate();
-  const pages = useInfiniteQuery(listPages(state));
+  const pages = useInfiniteQuery(listPages(state, counted));
   if (pages.isPending) return <Loading what={T.loading} />;
   if (pages.isError) return <Failed sentence={sentenceOf(pages.error)} retry={() => void pages.refetch()} />;
   const rows = pages.data.pages.flatMap((page) => page.rows);
   if (rows.length === 0) return <EmptyState title={X.none}>{X.noneAbout}</EmptyState>;
   return (
     <div className="card">
+      {counted && (
+        <p className="list-note quiet">
+          {counted.turned ? X.overturnedAbout : X.countedAbout}{" "}
+          <Link to="/exemption" search={{ tab: "accuracy" }}>
+            {X.backToAccuracy}
+          </Link>
+        </p>
+      )}
       <WorkTable
         label={X.title}
         columns={COLUMNS}

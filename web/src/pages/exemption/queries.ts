@@ -1,6 +1,7 @@
 /** What the pages of exemption ask the server. */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { bodyOf, http } from "../../api/client.ts";
+import type { AccuracyBy } from "./search.ts";
 
 export const groundsQuery = queryOptions({
   queryKey: ["exemptions", "grounds"],
@@ -31,9 +32,16 @@ export type State =
 
 const PAGE = 50;
 
-export function listPages(state: State | undefined) {
+/** The applications that a figure of the accuracy counts. */
+export interface Counted {
+  readonly by: AccuracyBy;
+  readonly key: string;
+  readonly turned: boolean;
+}
+
+export function listPages(state: State | undefined, counted: Counted | undefined) {
   return infiniteQueryOptions({
-    queryKey: ["exemptions", "list", state],
+    queryKey: ["exemptions", "list", state, counted],
     queryFn: ({ pageParam }: { pageParam: string | null }) =>
       bodyOf(
         http.GET("/api/exemptions", {
@@ -41,6 +49,9 @@ export function listPages(state: State | undefined) {
             query: {
               limit: PAGE,
               ...(state === undefined ? {} : { state }),
+              ...(counted === undefined
+                ? {}
+                : { [counted.by]: counted.key, counted: counted.turned ? "overturned" : "all" }),
               ...(pageParam === null ? {} : { after: pageParam }),
             },
           },
@@ -77,7 +88,7 @@ export function effectQuery(ticket: string, round: number, to: "responseOnly" | 
   });
 }
 
-export function accuracyQuery(by: "unit" | "reviewer") {
+export function accuracyQuery(by: AccuracyBy) {
   return queryOptions({
     queryKey: ["exemptions", "accuracy", by],
     queryFn: () => bodyOf(http.GET("/api/exemptions/accuracy", { params: { query: { by } } })),
