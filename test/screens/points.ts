@@ -111,8 +111,8 @@ async function withPoints({ call, town }: District): Promise<void> {
     groups: [{ name: "治理类街镇", kinds: ["street", "town"], classes: ["治理类"] }, ...district.groups],
   };
   await call(ASSESSOR, "POST", "/api/assessment/rules", { body, documentNo: "演示〔2026〕1号" });
-  for (const step of ["review", "approve"])
-    await call(LEADER, "POST", `/api/assessment/rules/demo-points/${step}`);
+  await call(LEADER, "POST", "/api/assessment/rules/demo-points/review");
+  await call(LEADER, "POST", "/api/assessment/rules/demo-points/approve", { confirmBackwards: true });
   const unit = await town.unit("学院路");
   const draft = async (
     unit: string,

@@ -55,8 +55,12 @@ async function inReview({ call }: District): Promise<string> {
   return `/tickets/${firstId(await call("fanjg", "GET", "/api/tickets?state=returnReview&limit=1"))}`;
 }
 
+/** One that the unit was sent and has not accepted; where none waits, one that it handles. */
 async function handled({ call }: District): Promise<string> {
-  return `/tickets/${firstId(await call("renzh", "GET", "/api/tickets?queue=unit-new&limit=1"))}`;
+  const sent = await call("renzh", "GET", "/api/tickets?queue=unit-new&limit=1")
+    .then(firstId)
+    .catch(() => null);
+  return `/tickets/${sent ?? firstId(await call("renzh", "GET", "/api/tickets?queue=unit-handling&limit=1"))}`;
 }
 
 function firstId(found: unknown): string {
