@@ -153,13 +153,24 @@ export function settingRoutes(app: App, shell: Shell, settings: readonly ShownSe
 }
 
 function otherRules(shell: Shell): z.infer<typeof Other>[] {
-  const { returns, guards, extensions, pauses, workbench, exemptions, shelvings, triage, assessments } =
-    shell.rules;
+  const {
+    returns,
+    checklists,
+    guards,
+    extensions,
+    pauses,
+    workbench,
+    exemptions,
+    shelvings,
+    triage,
+    assessments,
+  } = shell.rules;
   const dated = (kindZh: string, versions: readonly { name: string; from: string; source: string }[]) =>
     versions.map(({ name, from, source }) => ({ kindZh, name, from, source }));
   return [
     ...dated("办理约束（退单次数、先联系后反馈）", guards),
     ...dated("退单期限、情形与审核期间时限", returns),
+    ...dated("办前检查清单（退市、结案、不纳入考核）", checklists),
     ...dated("延期次数、天数与情形", extensions),
     ...dated("暂停计时的理由、材料与天数", pauses),
     ...dated("撤销时限", workbench),

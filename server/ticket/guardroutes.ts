@@ -112,7 +112,7 @@ export function guardRoutes(app: App, shell: Shell): void {
     handler: async (request) => {
       const actor = actorOf(request);
       const { open, after, limit } = request.query;
-      const filter = { open: open === "true", ...(after === undefined ? {} : { before: after }) };
+      const filter = { waiting: open === "true", ...(after === undefined ? {} : { before: after }) };
       const found = await listOverrides(shell.db, actor.userId, filter, limit + 1, shell.now());
       const rows = found.slice(0, limit);
       const next = found.length > limit ? (rows.at(-1)?.id ?? null) : null;

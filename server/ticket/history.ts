@@ -102,9 +102,30 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
     ...claimed(data),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
+    ...guarded(data),
     ...extended(data),
     ...shelved(data),
     ...imported(data.changed),
+  ];
+}
+
+/** What the checks before a step found, and who let it pass. */
+function guarded({ guard, stops }: Readonly<Record<string, unknown>>): FieldChange[] {
+  const names = (found: unknown): string =>
+    (Array.isArray(found) ? found : [])
+      .flatMap((each) => (isRecord(each) && typeof each.name === "string" ? [each.name] : []))
+      .join("、");
+  const one = (zh: string, after: string): FieldChange[] =>
+    after === "" ? [] : [{ zh, before: null, after }];
+  const of = isRecord(guard) ? guard : {};
+  const by = isRecord(of.override) ? of.override : null;
+  return [
+    ...one("未通过", names(stops)),
+    ...one("检查提示", names(of.warned)),
+    ...one("复核放行", names(of.overridden)),
+    ...(by
+      ? one("放行", `${String(by.askedBy)}申请，${String(by.confirmedBy)}复核：${String(by.reason)}`)
+      : []),
   ];
 }
 

@@ -109,7 +109,7 @@ export async function askOverride(
       to: await seconds(tx, actor.userId),
       title: `待复核：${GUARDED[what.step]}放行`,
       body: `${ticket.number}，${actor.name}：${reason}`,
-      ...{ link: "/urging?tab=overrides", at: now },
+      ...{ link: "/overrides", at: now },
     },
   ]);
   return row.id;
@@ -295,6 +295,8 @@ export interface OverrideFilter {
   readonly subject?: string;
   /** Those that wait for a second person or for their use. */
   readonly open?: boolean;
+  /** Those that wait for a second person. */
+  readonly waiting?: boolean;
   readonly before?: string;
 }
 
@@ -317,6 +319,9 @@ export async function listOverrides(
     .$if(filter.before !== undefined, (b) => b.where("o.id", "<", filter.before ?? ""))
     .$if(filter.open === true, (b) =>
       b.where("o.state", "in", ["asked", "confirmed"]).where("o.expires_at", ">=", new Date(now)),
+    )
+    .$if(filter.waiting === true, (b) =>
+      b.where("o.state", "=", "asked").where("o.expires_at", ">=", new Date(now)),
     )
     .orderBy("o.id", "desc")
     .limit(limit)

@@ -65,7 +65,7 @@ test("the unit applies with a file before the last day; a draft outlives a reloa
 test("the centre's pre-check finds the missing evidence; sent back, filled up, it is passed on to the city", async () => {
   const { page } = supervisor;
   await openCase(supervisor, "applied");
-  await page.getByText("缺少：与诉求人沟通记录").waitFor();
+  await page.getByText("缺少：与诉求人沟通记录").first().waitFor();
   await page.getByRole("button", { name: "退回补充" }).click();
   await page.getByText("请填写意见：预审有未通过项").waitFor();
   await page.getByLabel("意见").fill("请补充与市民的沟通记录");

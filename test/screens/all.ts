@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ADMINISTRATION } from "./administration.ts";
 import { CITY_RESULT } from "./cityresult.ts";
+import { GUARDS } from "./guards.ts";
 import { LEDGER } from "./ledger.ts";
 import { LIAISON } from "./liaison.ts";
 import { OWNERSHIP } from "./ownership.ts";
@@ -19,6 +20,7 @@ import { WORK } from "./work.ts";
 
 export const SCREENS: readonly Screen[] = [
   ...WORK,
+  ...GUARDS,
   ...REST,
   ...LEDGER,
   ...RULEBOOK,

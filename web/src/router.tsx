@@ -17,6 +17,7 @@ import { batchSearch, oneBatchSearch } from "./pages/exemption/batchsearch.ts";
 import { applySearch, listSearch } from "./pages/exemption/search.ts";
 import { incidentSearch } from "./pages/incident/search.ts";
 import { liaisonSearch, newLiaisonSearch } from "./pages/liaison/search.ts";
+import { overrideSearch } from "./pages/overrides/search.ts";
 import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
@@ -129,6 +130,12 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: "/liaison/$id",
     component: lazyRouteComponent(() => import("./pages/liaison/LiaisonPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/overrides",
+    validateSearch: overrideSearch,
+    component: lazyRouteComponent(() => import("./pages/overrides/OverridesPage.tsx")),
   }),
   createRoute({
     getParentRoute,

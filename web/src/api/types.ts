@@ -8,6 +8,7 @@ type Answer<P extends keyof paths, M extends "get" | "post"> = paths[P][M] exten
   : never;
 
 export type Session = Answer<"/api/session", "get">;
+export type Guard = NonNullable<Answer<"/api/tickets/{id}/guard/{step}", "post">>;
 export type Queue = Answer<"/api/queues", "get">[number];
 export type TicketPage = Answer<"/api/tickets", "get">;
 export type TicketRow = TicketPage["rows"][number];

@@ -51,6 +51,7 @@ export interface NavItem {
     | "/ownership"
     | "/supervision"
     | "/notify"
+    | "/overrides"
     | "/duty"
     | "/watch"
     | "/incidents"
@@ -157,6 +158,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.ownership,
     group: "supervision",
     icon: <SolutionOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/overrides",
+    zh: T.nav.overrides,
+    group: "supervision",
+    icon: <SafetyOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

@@ -15,6 +15,7 @@ export const NAV = {
   liaison: "协调单",
   notify: "通知通道",
   duty: "队伍值班",
+  overrides: "复核放行",
   watch: "值班盯办",
   incidents: "履约事件",
   units: "单位",

@@ -16,7 +16,8 @@ import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
 import { DraftNote } from "../tickets/moves/DraftNote.tsx";
 import { Effect } from "./Effect.tsx";
-import { EvidenceForm, NOTHING_SAID, type Said } from "./EvidenceForm.tsx";
+import { EvidenceForm, NOTHING_SAID, piecesOf, type Said } from "./EvidenceForm.tsx";
+import { WritingGuard } from "./ExemptionGuard.tsx";
 import { type Ground, groundsQuery, type OpenRound, renew, roundsQuery } from "./queries.ts";
 import "./exemption.css";
 
@@ -140,6 +141,19 @@ function Apply(props: { round: OpenRound; grounds: readonly Ground[]; source: st
           />
           <p className="quiet field-gap">{props.source}</p>
         </DetailPanel>
+        {ground && round.mayApply && (
+          <WritingGuard
+            written={{
+              ...{
+                ticketId: round.ticketId,
+                round: round.round,
+                ground: ground.code,
+                reason: draft.value.reason,
+              },
+              evidence: piecesOf(draft.value, ground.evidence),
+            }}
+          />
+        )}
         {ground && (
           <Effect
             ticketId={round.ticketId}

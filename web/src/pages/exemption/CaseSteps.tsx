@@ -15,6 +15,7 @@ import { Failed, Notice } from "../../ui/States.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { useDraft } from "../../ui/useDraft.ts";
 import { EvidenceForm, NOTHING_SAID, saidOf } from "./EvidenceForm.tsx";
+import { PassingGuard } from "./ExemptionGuard.tsx";
 import { type Exemption, renew } from "./queries.ts";
 
 const X = EXEMPTION;
@@ -104,6 +105,7 @@ function Review({ of: one }: { of: Exemption }) {
   return (
     <DetailPanel title={X.review}>
       <NoteField label={X.note} hint={X.noteHint} value={value.note} set={(note) => set({ note })} />
+      <PassingGuard id={one.id} />
       <Buttons refused={refused}>
         <Button type="primary" loading={busy} onClick={() => void review("pass")}>
           {X.pass[one.decidedBy]}

@@ -1,6 +1,6 @@
 /** 操作面板. The form of one move beside the ticket: keeps its draft, checks while one types, says refusals in place. */
 import { CloseOutlined } from "@ant-design/icons";
-import { type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
+import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { doubtsOf } from "@jiesu/core/ticket/wording.ts";
 import { Button } from "antd";
 import {
@@ -14,6 +14,7 @@ import {
 } from "react";
 import { useSession } from "../../../api/session.ts";
 import type { TicketDetail } from "../../../api/types.ts";
+import { GUARDS } from "../../../texts/guards.ts";
 import { T } from "../../../texts.ts";
 import { Notice } from "../../../ui/States.tsx";
 import { useDraft } from "../../../ui/useDraft.ts";
@@ -22,9 +23,11 @@ import { DraftNote } from "./DraftNote.tsx";
 import { FormControl } from "./FormControl.tsx";
 import { barOf } from "./foresee.ts";
 import { type FormField, type FormValues, formFor, inputOf, missingField, startValues } from "./forms.ts";
+import { GuardList, isStopped } from "./GuardList.tsx";
 import { forgetRefusal, useRefusal } from "./outbox.ts";
 import { RefusalNotice } from "./RefusalNotice.tsx";
 import { ReportFiles } from "./ReportFiles.tsx";
+import { useGuard } from "./useGuard.ts";
 import { draftKey, useMove } from "./useMove.ts";
 
 export function MoveForm(props: {
@@ -53,6 +56,7 @@ export function MoveForm(props: {
   const bar = useMemo(() => barOf(ticket, move), [ticket, move]);
   // Checked a breath after the last key: what is typed comes first.
   const typed = useDeferredValue(draft.value);
+  const { guard, ask, drop, renew } = useGuard(ticket, move, inputOf(move, draft.value, ticket));
   const doubts = useMemo(() => doubtsOf(move, inputOf(move, typed, ticket)), [move, typed, ticket]);
   // Before it is painted: a quick hand presses Enter the moment the form is there.
   useLayoutEffect(() => focusFirst(form.current), []);
@@ -66,12 +70,21 @@ export function MoveForm(props: {
     setMissing(lacking?.name ?? null);
     if (lacking) return focusField(lacking.name);
     const input = inputOf(move, draft.value, ticket);
-    if (props.leaves && step.to !== "same" && bar === null) {
+    // What is known to be stopped stays in sight: its remedy is in this form.
+    if (props.leaves && step.to !== "same" && bar === null && !isStopped(guard)) {
       sending.leave(move, input);
       return props.onDone(ticket, null);
     }
     const after = await sending.send(move, input);
-    if (after !== undefined) props.onDone(ticket, after);
+    if (after !== undefined) return props.onDone(ticket, after);
+    void renew();
+  };
+  const mend = (check: { readonly field: string | null; readonly move: string | null }) => {
+    const { field, move: other } = check;
+    if (field !== null && fields.some((each) => each.name === field))
+      return { zh: GUARDS.mendField, go: () => focusField(field) };
+    if (other === null || !isMove(other) || !ticket.moves.includes(other)) return null;
+    return { zh: stepOf(other).zh, go: () => props.onOther(other) };
   };
   const newer = ticket.events[0];
   return (
@@ -83,6 +96,10 @@ export function MoveForm(props: {
       onKeyDown={(e) => {
         if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void submit(e);
         if (e.key === "Escape") props.onClose();
+        if (e.key === "F8") {
+          e.preventDefault();
+          focusNextMend(form.current);
+        }
       }}
     >
       <header className="panel-head">
@@ -125,6 +142,7 @@ export function MoveForm(props: {
             />
           </div>
         ))}
+        {guard && <GuardList guard={guard} mend={mend} ask={ask} drop={drop} />}
         {(move === "report" || move === "returnToCentre") && <ReportFiles ticket={ticket} form={form} />}
         {sending.waiting && (
           <div className="field-gap">
@@ -159,6 +177,12 @@ export function MoveForm(props: {
             </>
           ) : null}{" "}
           {T.moves.draftKept}
+          {guard?.checks.some((check) => !check.ok && mend(check) !== null) && (
+            <>
+              {" "}
+              <kbd>F8</kbd> {GUARDS.jump}
+            </>
+          )}
         </span>
       </footer>
     </form>
@@ -180,4 +204,11 @@ function focusFirst(form: HTMLFormElement | null): void {
   );
   const first = form?.querySelector<HTMLElement>('[data-field] input[type="radio"]:checked');
   (wanted ?? first ?? form?.querySelector<HTMLElement>("[data-submit]"))?.focus({ preventScroll: true });
+}
+
+/** From one failing check that can be mended to the next, round and round. */
+function focusNextMend(form: HTMLFormElement | null): void {
+  const mends = [...(form?.querySelectorAll<HTMLElement>("[data-guard-mend]") ?? [])];
+  const at = mends.findIndex((each) => each.matches(":focus"));
+  mends[(at + 1) % Math.max(1, mends.length)]?.focus();
 }
