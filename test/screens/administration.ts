@@ -28,7 +28,7 @@ export const ADMINISTRATION: readonly Screen[] = [
     act: seen(".rule-version"),
   },
   { key: "rules-limits", zh: "时限", route: "/rules", login: "sysadmin", path: "/rules", act: limits },
-  { key: "rules-periods", zh: "考核周期", route: "/rules", login: "linhai", path: "/rules", act: periods },
+  { key: "rules-periods", zh: "考核周期", route: "/rules", login: "sysadmin", path: "/rules", act: periods },
   { key: "categories", zh: "分类", route: "/categories", login: "sysadmin", path: "/categories", act: table },
   { key: "phrases", zh: "中心常用语", route: "/phrases", login: "linhai", path: "/phrases", act: heading },
   { key: "settings", zh: "设置", route: "/settings", login: "sysadmin", path: "/settings", act: table },
