@@ -6,10 +6,17 @@ import { dayText } from "../../ui/dates.ts";
 import { Notice } from "../../ui/States.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import type { Chosen } from "./ListsPage.tsx";
 import type { ListPreview } from "./queries.ts";
 
 const L = SUPERVISION.lists;
+
+/** What a person has chosen for the file that is looked at. */
+export interface Chosen {
+  readonly file: File;
+  readonly mapping: Readonly<Record<string, string>> | null;
+  readonly sheet: number | undefined;
+  readonly headerRow: number | undefined;
+}
 
 export function ListLook(props: {
   readonly look: ListPreview;

@@ -22,7 +22,7 @@ import { EmptyState, Failed, Loading, Notice } from "../../ui/States.tsx";
 import { say } from "../../ui/toasts.tsx";
 import { filesOf } from "../../ui/upload.ts";
 import { type Column, WorkTable } from "../../ui/WorkTable.tsx";
-import { ListLook } from "./ListLook.tsx";
+import { type Chosen, ListLook } from "./ListLook.tsx";
 import { type ListMade, type ListPreview, listsQuery, renewSupervision } from "./queries.ts";
 import { SupervisionTabs } from "./SupervisionTabs.tsx";
 import "../exemption/exemption.css";
@@ -39,14 +39,6 @@ export default function ListsPage() {
       <Lists />
     </PageShell>
   );
-}
-
-/** What a person has chosen for the file that is looked at. */
-export interface Chosen {
-  readonly file: File;
-  readonly mapping: Readonly<Record<string, string>> | null;
-  readonly sheet: number | undefined;
-  readonly headerRow: number | undefined;
 }
 
 function TakeIn() {
