@@ -38,6 +38,7 @@ import { eventRoutes } from "./platform/events/routes.ts";
 import { buildApp } from "./platform/http/app.ts";
 import type { Shell } from "./platform/shell.ts";
 import { VERSION } from "./platform/version.ts";
+import { problemRoutes } from "./problem/routes.ts";
 import { returnRoutes } from "./returns/routes.ts";
 import { samplingRoutes } from "./sampling/routes.ts";
 import { searchRoutes } from "./search/routes.ts";
@@ -102,6 +103,7 @@ export async function buildHouse(
   callbackRoutes(app, shell);
   samplingRoutes(app, shell);
   returnRoutes(app, shell);
+  problemRoutes(app, shell);
   triageRoutes(app, shell);
   intakeRoutes(app, shell);
   assessmentRoutes(app, shell);

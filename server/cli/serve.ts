@@ -23,6 +23,7 @@ import { ownershipStep } from "../ownership/jobs.ts";
 import { takeComingNames } from "../people/unitnames.ts";
 import { type Config, shownSettings } from "../platform/config/config.ts";
 import { holdDataDir } from "../platform/config/instance.ts";
+import { problemStep } from "../problem/jobs.ts";
 import { searchStep } from "../search/jobs.ts";
 import { beginRules } from "../setting/jobs.ts";
 import { supervisionJob } from "../supervision/jobs.ts";
@@ -94,6 +95,7 @@ export async function work(): Promise<void> {
       watch: watchStep(),
       ownership: ownershipStep,
       incidents: incidentStep(),
+      problems: problemStep(),
       inbox: inboxStep,
       notify: notifyStep,
       reminders: remindStep(),

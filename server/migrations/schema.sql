@@ -573,6 +573,7 @@ create table event (
   data jsonb not null default '{}'::jsonb,
   constraint event_pkey PRIMARY KEY (id)
 );
+CREATE INDEX event_finding ON public.event USING btree (at, id) WHERE (kind = ANY (ARRAY['approveClosing'::text, 'recordCityClosing'::text, 'cityResult'::text, 'timer.near'::text, 'timer.overdue'::text]));
 CREATE INDEX event_rework ON public.event USING btree (at) WHERE (kind = 'rework'::text);
 CREATE INDEX event_ticket ON public.event USING btree (ticket_id, id);
 CREATE INDEX event_txid ON public.event USING btree (txid, id);
@@ -1557,6 +1558,75 @@ create table presence (
   constraint presence_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX presence_expires ON public.presence USING btree (expires_at);
+
+create table problem (
+  id bigint not null generated always as identity,
+  kind text not null,
+  kind_zh text not null,
+  grp text not null,
+  standard text not null,
+  ticket_id bigint not null,
+  round smallint not null,
+  mark text not null,
+  unit_id bigint,
+  day date not null,
+  at timestamp with time zone not null,
+  said text not null,
+  rule text not null,
+  found_at timestamp with time zone not null,
+  state text not null,
+  due_at timestamp with time zone,
+  version integer not null default 1,
+  disputed boolean not null default false,
+  cause text,
+  cause_zh text,
+  remedy text,
+  remedy_day date,
+  ended_at timestamp with time zone,
+  constraint problem_ticket_id_round_kind_mark_key UNIQUE (ticket_id, round, kind, mark),
+  constraint problem_pkey PRIMARY KEY (id),
+  constraint problem_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
+  constraint problem_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint problem_check CHECK (((state = 'noted'::text) = (due_at IS NULL))),
+  constraint problem_check1 CHECK (((cause IS NULL) = (cause_zh IS NULL))),
+  constraint problem_grp_check CHECK ((grp = ANY (ARRAY['near'::text, 'overdue'::text, 'closing'::text]))),
+  constraint problem_state_check CHECK ((state = ANY (ARRAY['noted'::text, 'open'::text, 'answered'::text, 'disputed'::text, 'remedying'::text, 'checking'::text, 'done'::text, 'dropped'::text])))
+);
+CREATE INDEX problem_day ON public.problem USING btree (day, unit_id, kind);
+CREATE INDEX problem_open ON public.problem USING btree (state, due_at) WHERE (state <> ALL (ARRAY['noted'::text, 'done'::text, 'dropped'::text]));
+CREATE INDEX problem_unit ON public.problem USING btree (unit_id, day DESC);
+
+create table problem_run (
+  id bigint not null generated always as identity,
+  day date not null,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  looked integer not null,
+  found integer not null,
+  constraint problem_run_pkey PRIMARY KEY (id),
+  constraint problem_run_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX problem_run_day ON public.problem_run USING btree (day, id DESC);
+
+create table problem_step (
+  id bigint not null generated always as identity,
+  problem_id bigint not null,
+  step text not null,
+  from_state text not null,
+  to_state text not null,
+  text text not null,
+  data jsonb not null default '{}'::jsonb,
+  at timestamp with time zone not null,
+  user_id bigint,
+  user_name text not null,
+  role text not null,
+  constraint problem_step_pkey PRIMARY KEY (id),
+  constraint problem_step_problem_id_fkey FOREIGN KEY (problem_id) REFERENCES problem(id),
+  constraint problem_step_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX problem_step_of ON public.problem_step USING btree (problem_id, id);
+CREATE TRIGGER problem_step_append_only BEFORE DELETE OR UPDATE ON public.problem_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table requester (
   ticket_id bigint not null,

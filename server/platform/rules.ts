@@ -18,6 +18,7 @@ import { type IncidentRules, parseIncidentRules } from "@jiesu/core/incident/rul
 import { type LiaisonRules, parseLiaisonRules } from "@jiesu/core/liaison/rules.ts";
 import { type OwnershipRules, parseOwnershipRules } from "@jiesu/core/ownership/rules.ts";
 import { type PauseRules, parsePauseRules } from "@jiesu/core/pause/rules.ts";
+import { type ProblemRules, parseProblemRules } from "@jiesu/core/problem/rules.ts";
 import { parseReturnRules, type ReturnRules } from "@jiesu/core/returns/rules.ts";
 import { inForce, type Version } from "@jiesu/core/rules/effective.ts";
 import { dayIn, fieldsOf, type Parsed, parsed, wordsOf } from "@jiesu/core/rules/problem.ts";
@@ -62,6 +63,7 @@ export interface Rules {
   readonly extensions: readonly Version<ExtensionRules>[];
   readonly pauses: readonly Version<PauseRules>[];
   readonly returns: readonly Version<ReturnRules>[];
+  readonly problems: readonly Version<ProblemRules>[];
   readonly shelvings: readonly Version<ShelvingRules>[];
   readonly ownerships: readonly Version<OwnershipRules>[];
   readonly samplings: readonly Version<SamplingRules>[];
@@ -108,6 +110,7 @@ export function loadRules(folder = RULES): Rules {
     extensions: read("extension", parseExtensionRules),
     pauses: read("pause", parsePauseRules),
     returns: read("returns", parseReturnRules),
+    problems: read("problem", parseProblemRules),
     shelvings: read("shelving", parseShelvingRules),
     ownerships: read("ownership", parseOwnershipRules),
     samplings: read("sampling", parseSamplingRules),

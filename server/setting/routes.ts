@@ -156,6 +156,7 @@ function otherRules(shell: Shell): z.infer<typeof Other>[] {
   const {
     returns,
     checklists,
+    problems,
     guards,
     extensions,
     pauses,
@@ -171,6 +172,7 @@ function otherRules(shell: Shell): z.infer<typeof Other>[] {
     ...dated("办理约束（退单次数、先联系后反馈）", guards),
     ...dated("退单期限、情形与审核期间时限", returns),
     ...dated("办前检查清单（退市、结案、不纳入考核）", checklists),
+    ...dated("问题事件种类、标准与原因", problems),
     ...dated("延期次数、天数与情形", extensions),
     ...dated("暂停计时的理由、材料与天数", pauses),
     ...dated("撤销时限", workbench),

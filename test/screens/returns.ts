@@ -1,4 +1,4 @@
-/** 采集与退单画面. The statistics with a number opened, the unit's own, and a return in review with what was decided before. */
+/** 采集与退单、问题事件画面. The statistics with a number opened, the unit's own, and a return in review with what was decided before. */
 import type { District } from "./district.ts";
 import { type Screen, seen } from "./screen.ts";
 
@@ -49,7 +49,54 @@ export const RETURNS: readonly Screen[] = [
     },
     phone: "too",
   },
+  {
+    key: "problems",
+    zh: "问题事件：单位和种类",
+    route: "/problems",
+    login: "fanjg",
+    path: found,
+    act: seen("main tbody tr"),
+  },
+  {
+    key: "problems-unit",
+    zh: "问题事件清单（承办单位）",
+    route: "/problems",
+    login: "renzh",
+    path: "/problems?state=all",
+    act: seen("main h1"),
+    phone: "too",
+  },
+  {
+    key: "problem-one",
+    zh: "一件问题事件：承办单位答复",
+    route: "/problems/$id",
+    login: "renzh",
+    path: unanswered,
+    act: (page) => page.getByRole("form", { name: "答复" }).waitFor(),
+    phone: "too",
+  },
+  {
+    key: "problems-rules",
+    zh: "问题事件规则",
+    route: "/problems",
+    login: "fanjg",
+    path: "/problems?tab=rules",
+    act: seen("main tbody tr"),
+  },
 ];
+
+/** The last days are gone through, as the worker does every morning. */
+async function found({ call }: District): Promise<string> {
+  for (const day of ["2026-11-18", "2026-11-19", "2026-11-20"])
+    await call("fanjg", "POST", "/api/problems/find", { day });
+  return "/problems?tab=summary";
+}
+
+async function unanswered(district: District): Promise<string> {
+  await found(district);
+  const id = firstId(await district.call("renzh", "GET", "/api/problems?state=open&limit=1"));
+  return `/problems/${id}`;
+}
 
 async function inReview({ call }: District): Promise<string> {
   return `/tickets/${firstId(await call("fanjg", "GET", "/api/tickets?state=returnReview&limit=1"))}`;

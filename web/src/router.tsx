@@ -20,6 +20,7 @@ import { liaisonSearch, newLiaisonSearch } from "./pages/liaison/search.ts";
 import { overrideSearch } from "./pages/overrides/search.ts";
 import { caseSearch, precedentSearch } from "./pages/ownership/search.ts";
 import { auditSearch, unitsSearch } from "./pages/people/search.ts";
+import { problemSearch } from "./pages/problem/search.ts";
 import { statSearch } from "./pages/returns/search.ts";
 import { planSearch } from "./pages/sampling/search.ts";
 import { itemsSearch, summarySearch, watchedSearch } from "./pages/supervision/search.ts";
@@ -292,6 +293,17 @@ const routeTree = root.addChildren([
     path: "/assessment/accuracy",
     validateSearch: accuracySearch,
     component: lazyRouteComponent(() => import("./pages/assessment/AccuracyPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/problems",
+    validateSearch: problemSearch,
+    component: lazyRouteComponent(() => import("./pages/problem/ProblemsPage.tsx")),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/problems/$id",
+    component: lazyRouteComponent(() => import("./pages/problem/ProblemPage.tsx")),
   }),
   createRoute({
     getParentRoute,

@@ -1515,6 +1515,56 @@ export interface Unit {
   version: Generated<number>;
 }
 
+export interface Problem {
+  at: Timestamp;
+  cause: string | null;
+  cause_zh: string | null;
+  day: Timestamp;
+  disputed: Generated<boolean>;
+  due_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  found_at: Timestamp;
+  grp: string;
+  id: Generated<Int8>;
+  kind: string;
+  kind_zh: string;
+  mark: string;
+  remedy: string | null;
+  remedy_day: Timestamp | null;
+  round: number;
+  rule: string;
+  said: string;
+  standard: string;
+  state: string;
+  ticket_id: Int8;
+  unit_id: Int8 | null;
+  version: Generated<number>;
+}
+
+export interface ProblemRun {
+  at: Timestamp;
+  day: Timestamp;
+  found: number;
+  id: Generated<Int8>;
+  looked: number;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
+export interface ProblemStep {
+  at: Timestamp;
+  data: Generated<Json>;
+  from_state: string;
+  id: Generated<Int8>;
+  problem_id: Int8;
+  role: string;
+  step: string;
+  text: string;
+  to_state: string;
+  user_id: Int8 | null;
+  user_name: string;
+}
+
 export interface UnitReturn {
   asked_at: Timestamp;
   asked_by: Int8 | null;
@@ -1833,6 +1883,9 @@ export interface DB {
   unit_alias: UnitAlias;
   unit_class: UnitClass;
   unit_name: UnitName;
+  problem: Problem;
+  problem_run: ProblemRun;
+  problem_step: ProblemStep;
   unit_return: UnitReturn;
   urge: Urge;
   urge_plan: UrgePlan;

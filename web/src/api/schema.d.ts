@@ -7171,6 +7171,492 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/problems/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现行问题事件规则：种类、标准、答复天数、原因 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            from: string;
+                            source: string;
+                            findAt: string;
+                            answerDays: number;
+                            kinds: {
+                                code: string;
+                                zh: string;
+                                group: string;
+                                groupZh: string;
+                                standard: string;
+                                answer: boolean;
+                            }[];
+                            causes: {
+                                code: string;
+                                zh: string;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 问题事件：单位 × 种类、原因、近十二周走势；单位只见本单位的 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            measures: {
+                                [key: string]: {
+                                    name: string;
+                                    definition: string;
+                                };
+                            };
+                            total: {
+                                all: number;
+                                open: number;
+                                late: number;
+                            };
+                            kinds: {
+                                kind: string;
+                                kindZh: string;
+                                group: string;
+                                n: number;
+                            }[];
+                            units: {
+                                key: string;
+                                name: string;
+                                all: number;
+                                open: number;
+                                late: number;
+                                kinds: {
+                                    [key: string]: number;
+                                };
+                            }[];
+                            causes: {
+                                cause: string;
+                                causeZh: string;
+                                n: number;
+                            }[];
+                            weeks: {
+                                week: string;
+                                near: number;
+                                overdue: number;
+                                closing: number;
+                            }[];
+                            lastRun: {
+                                day: string;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                looked: number;
+                                found: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 问题事件清单，新的在前；单位只见本单位的 */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    kind?: string;
+                    group?: "near" | "overdue" | "closing";
+                    unit?: string | "centre";
+                    cause?: string;
+                    state?: string;
+                    ticket?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                id: string;
+                                kind: string;
+                                kindZh: string;
+                                group: string;
+                                ticket: {
+                                    id: string;
+                                    number: string;
+                                    title: string;
+                                    stateZh: string;
+                                };
+                                round: number;
+                                unit: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                day: string;
+                                /** Format: date-time */
+                                at: string;
+                                said: string;
+                                state: string;
+                                stateZh: string;
+                                dueAt: string | null;
+                                late: boolean;
+                                causeZh: string | null;
+                                remedy: string | null;
+                                remedyDay: string | null;
+                                version: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件问题事件及其办理过程 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            kindZh: string;
+                            group: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            };
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            day: string;
+                            /** Format: date-time */
+                            at: string;
+                            said: string;
+                            state: string;
+                            stateZh: string;
+                            dueAt: string | null;
+                            late: boolean;
+                            causeZh: string | null;
+                            remedy: string | null;
+                            remedyDay: string | null;
+                            version: number;
+                            standard: string;
+                            rule: string;
+                            /** Format: date-time */
+                            foundAt: string;
+                            steps: {
+                                id: string;
+                                zh: string;
+                                toZh: string;
+                                text: string;
+                                causeZh: string | null;
+                                remedyDay: string | null;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                roleZh: string;
+                            }[];
+                            mine: {
+                                step: string;
+                                zh: string;
+                                text: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复、申诉、审核、整改完成及确认 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    step: "answer" | "dispute" | "return" | "accept" | "uphold" | "drop" | "remedied" | "confirm" | "reject";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @default  */
+                        text?: string;
+                        /** @default null */
+                        cause?: string | null;
+                        remedyDay?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            kind: string;
+                            kindZh: string;
+                            group: string;
+                            ticket: {
+                                id: string;
+                                number: string;
+                                title: string;
+                                stateZh: string;
+                            };
+                            round: number;
+                            unit: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            day: string;
+                            /** Format: date-time */
+                            at: string;
+                            said: string;
+                            state: string;
+                            stateZh: string;
+                            dueAt: string | null;
+                            late: boolean;
+                            causeZh: string | null;
+                            remedy: string | null;
+                            remedyDay: string | null;
+                            version: number;
+                            standard: string;
+                            rule: string;
+                            /** Format: date-time */
+                            foundAt: string;
+                            steps: {
+                                id: string;
+                                zh: string;
+                                toZh: string;
+                                text: string;
+                                causeZh: string | null;
+                                remedyDay: string | null;
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                roleZh: string;
+                            }[];
+                            mine: {
+                                step: string;
+                                zh: string;
+                                text: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 梳理某一天（重复梳理不会重复计） */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        day: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            looked: number;
+                            found: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/book.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 问题事件汇总和清单导出 Excel（不含诉求人信息） */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/suggestions": {
         parameters: {
             query?: never;

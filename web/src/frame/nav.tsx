@@ -8,6 +8,7 @@ import {
   BellOutlined,
   CalendarOutlined,
   CommentOutlined,
+  ExceptionOutlined,
   EyeOutlined,
   FileAddOutlined,
   FileProtectOutlined,
@@ -50,6 +51,7 @@ export interface NavItem {
     | "/returns"
     | "/ownership"
     | "/supervision"
+    | "/problems"
     | "/notify"
     | "/overrides"
     | "/duty"
@@ -142,6 +144,14 @@ const NAV: readonly NavItem[] = [
     zh: T.nav.urging,
     group: "supervision",
     icon: <BellOutlined aria-hidden="true" />,
+    roles: [...CENTRE, ...UNIT],
+    waiting: [],
+  },
+  {
+    to: "/problems",
+    zh: T.nav.problems,
+    group: "supervision",
+    icon: <ExceptionOutlined aria-hidden="true" />,
     roles: [...CENTRE, ...UNIT],
     waiting: [],
   },

@@ -13,6 +13,7 @@ export const NAV = {
   ownership: "确权",
   supervision: "督办件",
   liaison: "协调单",
+  problems: "问题事件",
   notify: "通知通道",
   duty: "队伍值班",
   overrides: "复核放行",
