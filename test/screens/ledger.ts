@@ -135,23 +135,35 @@ async function openRound({ call }: District): Promise<{ ticketId: string; round:
 }
 
 /** Of what the ground must have, only the first unless more is given. */
-async function applied(district: District, more: readonly object[] = []): Promise<string> {
+async function applied(
+  district: District,
+  said: { readonly ground: string; readonly evidence: readonly object[] } = UNREASONABLE,
+): Promise<string> {
   const rounds = listIn(await district.call("renzh", "GET", "/api/exemptions/rounds"));
   const last = rounds.at(-1);
   if (!last) throw new Error("no round to apply for");
   const made = await district.call("renzh", "POST", "/api/exemptions", {
     ticketId: field(last, "ticketId"),
     round: field(last, "round"),
-    ground: "unreasonable",
     reason: "诉求超出现行物业管理规定，已向市民当面说明。",
-    evidence: [{ kind: "legalBasis", text: "《北京市物业管理条例》第三十六条" }, ...more],
+    ...said,
   });
   return String(field(made, "id"));
 }
 
+const UNREASONABLE = {
+  ground: "unreasonable",
+  evidence: [{ kind: "legalBasis", text: "《北京市物业管理条例》第三十六条" }],
+};
+/** A ground for which nobody must have been spoken with: not every round of the district has a contact. */
+const NOT_OWNED = {
+  ground: "notOwned",
+  evidence: [{ kind: "ownership", text: "权属登记：该路段由市级养护单位管理。" }],
+};
+
 /** An application that the centre has approved, waiting to go to the city. */
 async function approved(district: District): Promise<string> {
-  const id = await applied(district, [{ kind: "contactRecord", text: "11月19日电话沟通，市民知晓。" }]);
+  const id = await applied(district, NOT_OWNED);
   const body = { decision: "pass", note: "佐证齐全，同意报市" };
   await district.call("fanjg", "POST", `/api/exemptions/${id}/review`, body);
   return id;
