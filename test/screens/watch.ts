@@ -65,7 +65,6 @@ async function giving(page: Page): Promise<void> {
 async function threeRejections({ town, call }: District): Promise<void> {
   const work = () => follow(town, "incident", incidentStep());
   await work();
-  const ids = idsOf(await call("zhouxl", "GET", "/api/tickets?queue=triage&limit=3"));
   const move = async (id: string, name: string, input: object) => {
     const version: unknown = Reflect.get(
       Object(await call("zhouxl", "GET", `/api/tickets/${id}`)),
@@ -73,8 +72,15 @@ async function threeRejections({ town, call }: District): Promise<void> {
     );
     await call("zhouxl", "POST", `/api/tickets/${id}/moves/${name}`, { version, input });
   };
-  for (const id of ids) {
-    await move(id, "applyWithdraw", { ground: "不属本区" });
+  for (const spot of ["东口", "西口", "南口"]) {
+    // Newly received: the window of a withdrawal is open.
+    const made = await call("zhouxl", "POST", "/api/tickets", {
+      ...{ channel: "电话", kind: "投诉", street: "学院路街道", category1: "市政", category2: "路灯" },
+      ...{ title: `区界道路${spot}路灯不亮`, content: `市民反映区界道路${spot}路灯不亮，夜间通行不便。` },
+    });
+    const id = String(Reflect.get(Object(Reflect.get(Object(made), "ticket")), "id"));
+    await move(id, "sign", {});
+    await move(id, "applyWithdraw", { ground: "该路段在区界以东，属朝阳区管理，不属本区职责。" });
     await move(id, "rejectWithdraw", { reason: "属本区职责，请继续办理" });
   }
   await work();
