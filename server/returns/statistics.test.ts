@@ -146,7 +146,7 @@ test("reopened leaves closed statistics", async () => {
 test("rejected tickets are still found: in the collection, among the withdrawals with the city's no, and in the list", async () => {
   const ticket = { channel: "政务服务网", content: "市民反映京密引水渠水质。" };
   const id = await bring(town, "triage", "学院路", { ticket });
-  await go(triager, id, "applyWithdraw", { ground: "属市属单位职责" });
+  await go(triager, id, "applyWithdraw", { ground: "不属本区" });
   await go(triager, id, "acceptWithdraw");
   const gone = (await stat(supervisor, "collection", "channel")).row("政务服务网");
   assert.deepEqual([gone?.figures.tickets, gone?.figures.withdrawn], [1, 1]);
@@ -161,7 +161,7 @@ test("rejected tickets are still found: in the collection, among the withdrawals
   const rows = await behind(supervisor, "withdrawals", "rejected", "channel", "政务服务网");
   assert.deepEqual(
     rows.map((r: Record<string, unknown>) => [r.ticketId, r.standingZh, r.reason]),
-    [[id, "市级驳回", "属市属单位职责"]],
+    [[id, "市级驳回", "不属本区"]],
   );
   const listed = done(await triager.get(`/api/tickets?channel=${encodeURIComponent("政务服务网")}`)).rows;
   assert.deepEqual(
