@@ -25,7 +25,13 @@ function layoutFaults({ doubleScroll }: LayoutWish): string[] {
   }
   if (doubleScroll) {
     for (const inner of all.filter(scrollsDown)) {
-      const outer = ancestors(inner).find((a) => (a === document.body ? scrollsDown(root) : scrollsDown(a)));
+      // A sheet that is fixed over the page is not within it: it keeps its scrolling to itself (overscroll-behavior).
+      const isSheet = (a: Element): boolean =>
+        getComputedStyle(a).position === "fixed" && getComputedStyle(a).overscrollBehaviorY === "contain";
+      const around = isSheet(inner) ? [] : ancestors(inner);
+      const sheet = around.findIndex(isSheet);
+      const within = sheet < 0 ? around : around.slice(0, sheet + 1);
+      const outer = within.find((a) => (a === document.body ? scrollsDown(root) : scrollsDown(a)));
       if (outer && !inner.matches("textarea, pre, [role=listbox] *, [role=listbox]"))
         say("scroll", inner, `滚动区里还有滚动区（外层 ${selectorOf(outer)}）`);
     }
