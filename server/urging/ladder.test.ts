@@ -72,7 +72,7 @@ test("who took the ticket up hears when it is nearly due, and the unit's lead to
   assert.equal(ticket.version, ticket.events.length);
 });
 
-test("an ordinary ticket that falls due at midnight is urged in the morning, and a worker at night does nothing", async () => {
+test("no urge at night: an ordinary ticket that falls due at midnight is urged in the morning, and a worker at night does nothing", async () => {
   await morning();
   const id = await bring(town, "handling", UNIT); // report by Friday 2026-11-27, 23:59:59
   await at("2026-11-26", "20:59"); // its near point, a day before the end, lies in the night
@@ -177,7 +177,7 @@ test("a unit without a single account: the shift lead hears of it", async () => 
   assert.equal((await about(lead, id)).filter((m) => m.title === "到期催办：接收").length, 1);
 });
 
-test("two workers at one ladder, batch by batch: each step once, and a ticket that somebody holds delays no other", async () => {
+test("more due than one batch: two workers at one ladder make each step once, and a ticket that somebody holds delays no other", async () => {
   await morning();
   const ids: string[] = [];
   for (let i = 0; i < 12; i++) ids.push(await bring(town, "dispatched", UNIT, { ticket: { level: 1 } }));
