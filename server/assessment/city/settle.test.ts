@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import ExcelJS from "exceljs";
 import { BASE, type CityMonth, openCityMonth, PERIOD, workbookOf } from "../../testing/citymonth.ts";
-import { done, look, refused } from "../../testing/tickets.ts";
+import { bring, done, look, refused } from "../../testing/tickets.ts";
 import type { Answer, Client, Town } from "../../testing/town.ts";
 
 let month: CityMonth;
@@ -138,17 +138,17 @@ test("the workbooks hold the rows that the screens show", async () => {
 
 test("a round that was left earlier takes the city's reading on its own line; a round that never was is refused", async () => {
   const answers = { contacted: "yes", solved: "no" };
-  const said = (round: number) =>
-    assessor.move(month.ids.silent, "cityResult", { outcome: "answered", answers, round });
+  const id = await bring(town, "handling", "温泉镇");
+  const said = (round: number) => assessor.move(id, "cityResult", { outcome: "answered", answers, round });
   assert.equal(refused(await said(2), 422), "round-unknown");
   const triager = await town.afresh("triager");
   const handler = await town.afresh("handler", "温泉镇");
-  done(await handler.move(month.ids.silent, "returnToCentre", { ground: "非本辖区" }));
-  done(await triager.move(month.ids.silent, "acceptReturn", {}));
+  done(await handler.move(id, "returnToCentre", { ground: "非本辖区" }));
+  done(await triager.move(id, "acceptReturn", {}));
   const lead = { leadUnitId: await town.unit("清河"), coUnitIds: [], opinion: "请办理" };
-  done(await triager.move(month.ids.silent, "dispatch", lead));
+  done(await triager.move(id, "dispatch", lead));
   done(await said(1));
-  const told = done(await assessor.get(`/api/assessment/explain/tickets/${month.ids.silent}`));
+  const told = done(await assessor.get(`/api/assessment/explain/tickets/${id}`));
   const last = (round: number) =>
     told.rounds.find((each: Answer["body"]) => each.round === round).entries.at(-1);
   assert.deepEqual([last(1).solved, last(1).void, last(2).solved], ["no", true, null]);
