@@ -103,11 +103,27 @@ async function inReview({ call }: District): Promise<string> {
 }
 
 /** One that the unit was sent and has not accepted; where none waits, one that it handles. */
-async function handled({ call }: District): Promise<string> {
-  const sent = await call("renzh", "GET", "/api/tickets?queue=unit-new&limit=1")
-    .then(firstId)
-    .catch(() => null);
-  return `/tickets/${sent ?? firstId(await call("renzh", "GET", "/api/tickets?queue=unit-handling&limit=1"))}`;
+/** Sent to the bureau a moment ago: within the time in which it may be given back. */
+async function handled({ town, call }: District): Promise<string> {
+  const told = {
+    channel: "电话",
+    title: "成府路井盖破损",
+    content: "市民反映成府路与中关村东路交口井盖破损。",
+  };
+  const taken = Object(Reflect.get(Object(await call("zhouxl", "POST", "/api/tickets", told)), "ticket"));
+  const id = String(Reflect.get(taken, "id"));
+  const bureau = { leadUnitId: await town.unit("区城市管理委"), coUnitIds: [], opinion: "请核实办理" };
+  for (const [move, input] of [
+    ["sign", {}],
+    ["dispatch", bureau],
+  ] as const) {
+    const version: unknown = Reflect.get(
+      Object(await call("zhouxl", "GET", `/api/tickets/${id}`)),
+      "version",
+    );
+    await call("zhouxl", "POST", `/api/tickets/${id}/moves/${move}`, { version, input });
+  }
+  return `/tickets/${id}`;
 }
 
 function firstId(found: unknown): string {
