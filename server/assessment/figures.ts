@@ -179,22 +179,23 @@ export async function rankReport(
 
 /** Every unit with tickets in a period and what was counted for it; a ticket without a unit is in no unit's count. */
 export async function contendersOf(shell: Shell, period: PeriodName, asked: Asked) {
-  const closed = await closingOf(shell, period, asked);
+  // What does not wait for one another is asked for at once: a ranking is looked at all day.
+  const [closed, book, periods, all] = await Promise.all([
+    closingOf(shell, period, asked),
+    rulebook(shell, asked.level ?? "district"),
+    periodsInForce(shell),
+    unitNames(shell.db, null),
+  ]);
   if (closed !== null) return contendersThen(closed, asked.scope);
-  const chosen =
-    choosePeriod(
-      await rulebook(shell, asked.level ?? "district"),
-      await periodsInForce(shell),
-      period,
-      asked.rules,
-    ) ?? refuseRules(asked.rules);
+  const chosen = choosePeriod(book, periods, period, asked.rules) ?? refuseRules(asked.rules);
   const extent = extentOf(chosen.period, null, asked, chosen);
   const [counts, facts] = await Promise.all([
     countsBy(shell, extent, "unit", readingsOf(chosen.segments, asked.scope)),
     factsOf(shell.db, asked.level ?? "district", chosen.period),
   ]);
   const keys = [...counts.keys()].filter((key) => key !== "");
-  const names = await unitNames(shell.db, keys);
+  const unknown = keys.filter((key) => !all.has(key)); // made since: hardly ever
+  const names = new Map([...all, ...(await unitNames(shell.db, unknown))].filter(([key]) => counts.has(key)));
   const contenders = keys.map((key): Contender => {
     const name = names.get(key);
     const its = counts.get(key);

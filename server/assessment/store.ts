@@ -166,13 +166,14 @@ export interface UnitName {
   readonly kind: string;
 }
 
-export async function unitNames(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, UnitName>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("unit")
-    .select(["id", "name", "short_name as shortName", "kind"])
-    .where("id", "in", ids)
-    .execute();
+/** Of these units, or of all (null). */
+export async function unitNames(
+  db: Db,
+  ids: readonly string[] | null,
+): Promise<ReadonlyMap<string, UnitName>> {
+  if (ids?.length === 0) return new Map();
+  const units = db.selectFrom("unit").select(["id", "name", "short_name as shortName", "kind"]);
+  const rows = await (ids === null ? units : units.where("id", "in", ids)).execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
