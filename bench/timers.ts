@@ -29,7 +29,9 @@ export async function timers(ground: Ground, tell: Tell, count: number): Promise
     await sleep(dueAt - Date.now());
     const told = await since((now) => Math.min(now.marks - before.marks, now.urges - before.urges));
     const { rows } = await sql<{ n: number }>`
-      select sum(cardinality(user_ids))::int as n from notice where at >= ${new Date(dueAt)}`.execute(db);
+      select sum(cardinality(user_ids))::int as n from notice where kind = 'urge' and at >= ${new Date(dueAt)}`.execute(
+      db,
+    );
     const owed = rows[0]?.n ?? 0;
     const messages = await since((now) => (now.messages < owed ? 0 : clocks));
     const title = `timers ${count} due at once`;

@@ -45,7 +45,7 @@ export async function wornDown(
 ): Promise<{ marks: number; urges: number; notices: number; messages: number }> {
   const { rows } = await sql<{ marks: number; urges: number; notices: number; messages: number }>`
     select (select count(*)::int from timer where fired_at is not null) as marks, (select count(*)::int from urge) as urges,
-           (select count(*)::int from notice) as notices, (select count(*)::int from inbox_message where kind = 'urge') as messages`.execute(
+           (select count(*)::int from notice where kind = 'urge') as notices, (select count(*)::int from inbox_message where kind = 'urge') as messages`.execute(
     db,
   );
   const [counts] = rows;

@@ -27,8 +27,8 @@ before(async () => {
   const body = { ...district, name: "with-points", from: "2026-11-19", adjustments };
   const [writer, approver] = [await house.town.as("assessor"), await house.town.as("leader")];
   done(await writer.post("/api/assessment/rules", { body }));
-  for (const step of ["review", "approve"])
-    done(await approver.post(`/api/assessment/rules/with-points/${step}`));
+  done(await approver.post("/api/assessment/rules/with-points/review"));
+  done(await approver.post("/api/assessment/rules/with-points/approve", { confirmBackwards: true }));
   assessor = (await house.seat("assessor", { name: "沈一航" })).page;
   leader = (await house.seat("leader", { name: "秦致远" })).page;
 });

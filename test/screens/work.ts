@@ -150,7 +150,8 @@ export const WORK: readonly Screen[] = [
     zh: "申请暂停计时",
     route: "/tickets/$id",
     login: "renzh",
-    path: ticketOf("renzh", "unit-handling"),
+    // Another one than the others': what is filled in stays as a draft, and opens again with its ticket.
+    path: ticketOf("renzh", "unit-handling", "", "sort=-due&"),
     act: pausing,
   },
   {
@@ -240,9 +241,9 @@ async function reporting(page: Page): Promise<void> {
 }
 
 /** The address of the first ticket of a person's queue, or of what there is of it. */
-function ticketOf(login: string, queue: string, then = ""): Exclude<Screen["path"], string> {
+function ticketOf(login: string, queue: string, then = "", sort = ""): Exclude<Screen["path"], string> {
   return async ({ call }) => {
-    const list = await call(login, "GET", `/api/tickets?queue=${queue}&limit=1`);
+    const list = await call(login, "GET", `/api/tickets?queue=${queue}&${sort}limit=1`);
     return `/tickets/${idIn(list, "rows")}${then}`;
   };
 }

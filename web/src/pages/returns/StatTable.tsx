@@ -74,7 +74,6 @@ export function StatTable(props: {
         rowKey={(row) => row.key}
         marked={(row) => search.open?.endsWith(`|${row.key}`) ?? false}
         withTotal
-        {...(search.open === undefined ? {} : { maxHeight: "44vh" })}
       />
     </section>
   );
