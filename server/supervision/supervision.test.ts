@@ -9,10 +9,10 @@ import {
   supervisionStep,
 } from "@jiesu/core/supervision/lifecycle.ts";
 import { ALL_ROLES, sideOf } from "@jiesu/core/ticket/role.ts";
-import { inboxStep } from "../inbox/jobs.ts";
 import { bringItem, note, step } from "../testing/supervision.ts";
 import { bring, done, look, refused } from "../testing/tickets.ts";
 import { type Answer, type Client, openTown, type Town } from "../testing/town.ts";
+import { deliverMessages } from "../testing/urging.ts";
 import { tellDue } from "./telling.ts";
 
 const UNIT = "学院路街道";
@@ -41,7 +41,7 @@ const item = async (who: Client, id: string): Promise<Answer["body"]> =>
   done(await who.get(`/api/supervision/${id}`));
 const JPEG = Buffer.concat([Buffer.from("ffd8ffe000104a4649460001", "hex"), Buffer.alloc(200, 1)]);
 const messages = async (who: Client, id: string): Promise<string[]> => {
-  for (let i = 0; i < 50 && (await inboxStep(town.shell)) > 0; i++);
+  await deliverMessages(town);
   return done(await who.get("/api/inbox?limit=100"))
     .rows.filter((m: { link: string }) => m.link === `/supervision/${id}`)
     .map((m: { title: string }) => m.title);
