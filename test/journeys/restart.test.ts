@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createUser } from "@jiesu/server/people/users.ts";
 import { bring, look } from "@jiesu/server/testing/tickets.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -127,6 +128,10 @@ test("a move sent while the server is dead is sent again by itself and made once
   await page.getByRole("form", { name: "备注" }).waitFor({ state: "detached" });
   const ticket = await look(await house.town.as("shiftLead"), id);
   assert.equal(ticket.events.filter((e: { kind: string }) => e.kind === "note").length, 1);
+  // What was sent is no draft any more; the page says so to the server a moment later, before it is killed again.
+  const drafts = () => house.town.shell.db.selectFrom("draft").select("key").execute();
+  for (let i = 0; i < 100 && (await drafts()).length > 0; i++) await sleep(100);
+  assert.deepEqual(await drafts(), []);
   await kill();
 });
 

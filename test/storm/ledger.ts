@@ -7,6 +7,7 @@ import { compareTally } from "@jiesu/server/assessment/recount.ts";
 import { foldTally } from "@jiesu/server/assessment/tally.ts";
 import type { OpenedDb } from "@jiesu/server/platform/db/open.ts";
 import { SOUND } from "@jiesu/server/testing/soundness.ts";
+import { EVENT_ZH } from "@jiesu/server/ticket/events.ts";
 import type { Told } from "./people.ts";
 
 /** Each rule as a query that answers what breaks it. */
@@ -98,5 +99,7 @@ function isLegal({ kind, from_state: from, to_state: to, role }: Step): boolean 
   if (kind.startsWith("timer.")) return from === to && role === "system";
   const co = CO_LIFECYCLE.find((step) => step.move === kind);
   if (co) return from === to && (co.by as readonly string[]).includes(role);
-  return isMove(kind) && isRole(role) && from !== null && isState(from) && targetOf(role, from, kind) === to;
+  // Told beside the ticket by a feature: supervision, a case of ownership, an urge answered.
+  if (!isMove(kind)) return from === to && (kind.includes(".") || EVENT_ZH.has(kind));
+  return isRole(role) && from !== null && isState(from) && targetOf(role, from, kind) === to;
 }
