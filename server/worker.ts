@@ -14,23 +14,54 @@ export interface Worker {
 export type Step = (shell: Shell) => Promise<number>;
 
 const REST_MS = 500;
+/** What fell due goes first: a step that did so much at once has more of it, and the patient ones wait. */
+const HEAP = 200;
+/** But no longer than this: whatever else is going on, every step has its turn. */
+const PATIENCE_MS = 45_000;
 
-/** Runs each step in its own loop until stopped. `onError` hears of a failed step; it is tried again after a rest. */
+export interface Order {
+  /** Steps that are not to wait for any other: due timers and urges. */
+  readonly first: ReadonlySet<string>;
+  /** Steps that nobody looks at within a minute. */
+  readonly patient: ReadonlySet<string>;
+}
+
+const NO_ORDER: Order = { first: new Set(), patient: new Set() };
+
+/**
+ * Runs each step in its own loop until stopped. `onError` hears of a failed step; it is tried again after a rest. While a
+ * heap falls due, patient steps stand back, each for PATIENCE_MS at the most.
+ */
 export function startWorker(
   shell: Shell,
   steps: Readonly<Record<string, Step>>,
   onError: (step: string, error: unknown) => void,
+  { first, patient }: Order = NO_ORDER,
 ): Worker {
   const stopping = new AbortController();
+  // Until they have looked there may be a heap: a worker that was killed in the midst of one goes on with it.
+  const heaps = new Set([...first].filter((name) => Object.hasOwn(steps, name)));
+  const rest = (): Promise<void> => sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => {});
+  const standBack = async (): Promise<void> => {
+    for (
+      let waited = 0;
+      heaps.size > 0 && waited < PATIENCE_MS && !stopping.signal.aborted;
+      waited += REST_MS
+    )
+      await rest();
+  };
   const loop = async (name: string, step: Step): Promise<void> => {
     while (!stopping.signal.aborted) {
+      if (patient.has(name)) await standBack();
+      if (stopping.signal.aborted) break;
       let done = 0;
       try {
         done = await step(shell);
       } catch (error) {
         onError(name, error);
       }
-      if (done === 0) await sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      if (first.has(name)) heaps[done >= HEAP ? "add" : "delete"](name);
+      if (done === 0) await rest();
     }
   };
   const loops = Object.entries(steps).map(([name, step]) => loop(name, step));

@@ -72,6 +72,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   await lock.release();
 }
 
+/** What is due goes first; what looks through the ledger or tidies up can wait while a heap falls due. */
+const ORDER = {
+  first: new Set(["timers", "urges", "urgesBeside"]),
+  patient: new Set([
+    ...["watch", "incidents", "problems", "supervision", "sweep", "search", "stretches", "recount"],
+    ...["undo", "once", "drafts", "sessions", "sealed", "reminders"],
+  ]),
+};
+
 /** Works until a signal. */
 export async function work(): Promise<void> {
   const config = settings();
@@ -117,6 +126,7 @@ export async function work(): Promise<void> {
         },
         "step failed",
       ),
+    ORDER,
   );
   log.info("worker started");
   flushCompileCache(); // one that is killed leaves it to the next
