@@ -56,13 +56,19 @@ export async function countEntries(
           extent.starts,
         )
       : await countResults(db, extent, by, needsTicket);
+  // The same sums as a moment ago are the same entries.
+  const made = entriesOf.get(rows)?.get(extent.level);
+  if (made !== undefined) return made;
   const entries: SegmentEntries[] = [];
   for (const { cell, part, times } of rows) {
     const entry = atLevel(parseKeptKey(cell), extent.level); // the same one for all of a kind
     for (const [key, n] of times) entries.push({ key, segment: part, entry, times: n });
   }
+  entriesOf.set(rows, new Map([...(entriesOf.get(rows) ?? []), [extent.level, entries]]));
   return entries;
 }
+
+const entriesOf = new WeakMap<readonly Counted[], ReadonlyMap<Level, readonly SegmentEntries[]>>();
 
 async function countResults(
   db: Db,

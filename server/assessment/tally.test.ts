@@ -139,8 +139,13 @@ type Line = readonly [unit: string, part: number, cell: string, times: number];
 const inOrder = (lines: readonly Line[]): readonly Line[] =>
   [...lines].sort((a, b) => (a.join(" ") < b.join(" ") ? -1 : 1));
 
-async function counted(from: Day, to: Day, starts: readonly Day[] = []): Promise<readonly Line[]> {
-  const found = await addCounters(town.shell.db, from, to, {}, "unit", starts);
+async function counted(
+  from: Day,
+  to: Day,
+  starts: readonly Day[] = [],
+  db = town.shell.db,
+): Promise<readonly Line[]> {
+  const found = await addCounters(db, from, to, {}, "unit", starts);
   return inOrder(
     found.flatMap(({ part, cell, times }) => [...times].map(([key, n]): Line => [key, part, cell, n])),
   );
@@ -154,6 +159,39 @@ async function recounted(from: Day, to: Day, part = 0): Promise<readonly Line[]>
   );
   return inOrder(rows.map(({ unit, cell, times }): Line => [unit, part, cell, times]));
 }
+
+test("what is remembered of the counters is never old: whoever asks for the first time is told the same after every kind of change", async () => {
+  const { db } = town.shell;
+  const id = await bring(town, "closed", "香山");
+  const says = (answers: object) =>
+    go(assessor, id, "cityResult", { outcome: "answered", answers, scope: null, scopeNote: "" });
+  const first = sql`(select day, unit_id, cell from tally where day >= '2026-11-19' order by 1, 2, 3 limit 1)`;
+  const seen = new Set<string>();
+  for (const change of [
+    () => fold(),
+    () => says(bad),
+    () => foldTally(db, 1), // a part of it
+    () => fold(),
+    () => makeStretches(),
+    () => says(good),
+    () => sql`update tally set n = n + 7 where (day, unit_id, cell) = ${first}`.execute(db),
+    () => sql`update tally set n = n - 7 where (day, unit_id, cell) = ${first}`.execute(db),
+    () => fold(),
+    () => sql`delete from tally_span`.execute(db).then(() => sql`delete from tally_sum`.execute(db)),
+  ]) {
+    await change();
+    const anew = openDb(town.databaseUrl, 1);
+    try {
+      const told = await counted("2026-11-19", "2026-12-18");
+      assert.deepEqual(told, await counted("2026-11-19", "2026-12-18"));
+      assert.deepEqual(told, await counted("2026-11-19", "2026-12-18", [], anew.db));
+      seen.add(JSON.stringify(told));
+    } finally {
+      await anew.close();
+    }
+  }
+  assert.ok(seen.size > 2, "the answers did change");
+});
 
 test("two workers that fold at once, while people record callbacks, lose nothing and double nothing", async () => {
   const ids: string[] = [];

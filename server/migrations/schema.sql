@@ -2146,6 +2146,9 @@ create table tally (
   n bigint not null,
   constraint tally_pkey PRIMARY KEY (day, unit_id, cell)
 );
+CREATE TRIGGER tally_deleted AFTER DELETE ON public.tally REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
+CREATE TRIGGER tally_inserted AFTER INSERT ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
+CREATE TRIGGER tally_updated AFTER UPDATE ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
 
 create table tally_alarm (
   id bigint not null generated always as identity,
@@ -2161,6 +2164,12 @@ create table tally_alarm (
   constraint tally_alarm_check_id_fkey FOREIGN KEY (check_id) REFERENCES tally_check(id)
 );
 CREATE INDEX tally_alarm_check ON public.tally_alarm USING btree (check_id);
+
+create table tally_change (
+  day date not null,
+  times bigint not null,
+  constraint tally_change_pkey PRIMARY KEY (day)
+);
 
 create table tally_check (
   id bigint not null generated always as identity,
@@ -2765,6 +2774,16 @@ CREATE OR REPLACE FUNCTION public.tally_cell(scope text, city_scope text, source
  IMMUTABLE PARALLEL SAFE
 AS $function$ select scope || '|' || coalesce(city_scope, '-') || '|' || coalesce(source, '-') || '|' || case when valid then 'valid' else 'invalid' end
   || '|' || coalesce(contacted, '-') || '|' || coalesce(solved, '-') || '|' || coalesce(satisfied, '-') $function$;
+
+CREATE OR REPLACE FUNCTION public.tally_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into tally_change (day, times) select day, 1 from changed group by day order by day
+  on conflict (day) do update set times = tally_change.times + 1;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.tally_day(at timestamp with time zone)
  RETURNS date

@@ -1410,6 +1410,11 @@ export interface TallyAlarm {
   unit_id: Int8;
 }
 
+export interface TallyChange {
+  day: string;
+  times: Int8;
+}
+
 export interface TallyCheck {
   at: Timestamp;
   id: Generated<Int8>;
@@ -1871,6 +1876,7 @@ export interface DB {
   supervision_unit: SupervisionUnit;
   tally: Tally;
   tally_alarm: TallyAlarm;
+  tally_change: TallyChange;
   tally_check: TallyCheck;
   tally_delta: TallyDelta;
   tally_span: TallySpan;

@@ -1,0 +1,22 @@
+-- 计数的变动. How often the folded counters of a day have changed, whoever changed them. Sums of days that stand in memory are
+-- right as long as this stands too (server/assessment/counters.ts). Each change adds one, so that no two can pass for none.
+create table tally_change (
+  day   date primary key,
+  times bigint not null
+);
+
+insert into tally_change (day, times) select day, 1 from tally group by day;
+
+create function tally_changed() returns trigger language plpgsql as $$
+begin
+  insert into tally_change (day, times) select day, 1 from changed group by day order by day
+  on conflict (day) do update set times = tally_change.times + 1;
+  return null;
+end $$;
+
+create trigger tally_inserted after insert on tally referencing new table as changed
+  for each statement execute function tally_changed();
+create trigger tally_updated after update on tally referencing new table as changed
+  for each statement execute function tally_changed();
+create trigger tally_deleted after delete on tally referencing old table as changed
+  for each statement execute function tally_changed();
