@@ -176,6 +176,9 @@ test("what is remembered of the counters is never old: whoever asks for the firs
     () => says(good),
     () => sql`update tally set n = n + 7 where (day, unit_id, cell) = ${first}`.execute(db),
     () => sql`update tally set n = n - 7 where (day, unit_id, cell) = ${first}`.execute(db),
+    () => makeStretches(),
+    () => sql`update tally_sum set n = n + 5`.execute(db),
+    () => sql`update tally_sum set n = n - 5`.execute(db),
     () => fold(),
     () => sql`delete from tally_span`.execute(db).then(() => sql`delete from tally_sum`.execute(db)),
   ]) {

@@ -20,3 +20,18 @@ create trigger tally_updated after update on tally referencing new table as chan
   for each statement execute function tally_changed();
 create trigger tally_deleted after delete on tally referencing old table as changed
   for each statement execute function tally_changed();
+
+-- Sums of a stretch count as a change of its first day: who asks for the whole stretch asks for that day.
+create function tally_sum_changed() returns trigger language plpgsql as $$
+begin
+  insert into tally_change (day, times) select from_day, 1 from changed group by from_day order by from_day
+  on conflict (day) do update set times = tally_change.times + 1;
+  return null;
+end $$;
+
+create trigger tally_sum_inserted after insert on tally_sum referencing new table as changed
+  for each statement execute function tally_sum_changed();
+create trigger tally_sum_updated after update on tally_sum referencing new table as changed
+  for each statement execute function tally_sum_changed();
+create trigger tally_sum_deleted after delete on tally_sum referencing old table as changed
+  for each statement execute function tally_sum_changed();

@@ -2204,6 +2204,9 @@ create table tally_sum (
   n bigint not null,
   constraint tally_sum_pkey PRIMARY KEY (from_day, cell, unit_id) INCLUDE (n)
 );
+CREATE TRIGGER tally_sum_deleted AFTER DELETE ON public.tally_sum REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
+CREATE TRIGGER tally_sum_inserted AFTER INSERT ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
+CREATE TRIGGER tally_sum_updated AFTER UPDATE ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
 
 create table ticket (
   id bigint not null generated always as identity,
@@ -2790,5 +2793,15 @@ CREATE OR REPLACE FUNCTION public.tally_day(at timestamp with time zone)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select ((at at time zone 'UTC') + interval '8 hours')::date $function$;
+
+CREATE OR REPLACE FUNCTION public.tally_sum_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into tally_change (day, times) select from_day, 1 from changed group by from_day order by from_day
+  on conflict (day) do update set times = tally_change.times + 1;
+  return null;
+end $function$;
 
 create sequence ticket_serial;
