@@ -66,7 +66,7 @@ export function incidentOf(happened: Happened, rules: IncidentRules): FoundIncid
     case "forwardedLate":
       return {
         ...{ kind: "supervision", key: `supervision:${happened.item}`, side: "centre", post: "supervisor" },
-        cause: "督办件超过转办时限才转到承办单位",
+        cause: "督办件超过转办时限未转到承办单位",
       };
     case "loose":
       return {

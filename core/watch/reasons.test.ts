@@ -19,7 +19,7 @@ const BY = {
 };
 const QUIET: WatchFacts = {
   ...{ state: "handling", level: 3, returns: 0, dueAt: NOW + 48 * HOUR_MS },
-  ...{ since: NOW - HOUR_MS, lastStepAt: NOW - HOUR_MS, urgedAt: null },
+  ...{ since: NOW - HOUR_MS, lastStepAt: NOW - HOUR_MS, urgedAt: null, resting: false },
   ...{ ticking: true, unit: true, desk: true },
 };
 const why = (facts: Partial<WatchFacts>) => reasonsOf({ ...QUIET, ...facts }, BY, NOW).map((f) => f.reason);
@@ -54,6 +54,7 @@ test("silence is by state and level; an urge is watched an hour after nobody ans
     [silent(1, 1), silent(3, 71), silent(3, 72), silent(4, 72)],
     [["silent"], [], ["silent"], []],
   );
+  assert.deepEqual(why({ lastStepAt: NOW - 99 * HOUR_MS, resting: true }), [], "it waits by permission");
   assert.deepEqual(why({ urgedAt: NOW - 59 * MINUTE_MS }), []);
   assert.deepEqual(why({ urgedAt: NOW - HOUR_MS }), ["urged"]);
 });

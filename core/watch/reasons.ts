@@ -45,6 +45,8 @@ export interface WatchFacts extends SweptTicket {
   readonly since: number;
   /** The last thing that was done with it; a note, a reminder or an urge is nothing done. */
   readonly lastStepAt: number;
+  /** Whether a clock of it rests by an approved pause: what waits by permission is not silent. */
+  readonly resting: boolean;
   /** The oldest urge that nobody answered and that still waits. */
   readonly urgedAt: number | null;
 }
@@ -64,7 +66,7 @@ const UNHELD: Readonly<Partial<Record<TicketState, Untouched>>> = {
 };
 
 export function reasonsOf(ticket: WatchFacts, by: WatchedBy, now: number): readonly Found[] {
-  const { state, level, dueAt, since, lastStepAt, urgedAt } = ticket;
+  const { state, level, dueAt, since, lastStepAt, resting, urgedAt } = ticket;
   const found = new Map<Reason, number>();
   if (looseOf(ticket).length > 0) found.set("loose", since);
   if (dueAt !== null && dueAt < now) found.set("overdue", dueAt);
@@ -76,7 +78,8 @@ export function reasonsOf(ticket: WatchFacts, by: WatchedBy, now: number): reado
   const waits = UNHELD[state];
   if (waits !== undefined && now - since >= by.duty.untouchedMinutes[waits] * MINUTE_MS)
     found.set("unheld", since);
-  if (now - lastStepAt >= silentHours(by.watch, state, level) * HOUR_MS) found.set("silent", lastStepAt);
+  if (!resting && now - lastStepAt >= silentHours(by.watch, state, level) * HOUR_MS)
+    found.set("silent", lastStepAt);
   return ALL_REASONS.flatMap((reason) => {
     const at = found.get(reason);
     return at === undefined ? [] : [{ reason, at }];

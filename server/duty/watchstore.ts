@@ -35,6 +35,7 @@ interface Row {
   due_at: Date | null;
   since: Date;
   ticking: boolean;
+  resting: boolean;
   unit: boolean;
   urged_at: Date | null;
   step_id: string | null;
@@ -58,7 +59,7 @@ export async function lookAt(db: Db, now: number, ids: readonly string[] | null)
   const only = ids === null ? sql`` : sql`and t.id = any(${[...ids]}::bigint[])`;
   const { rows } = await sql<Row>`
     select t.id, t.state, t.level, t.returns, t.due_at, coalesce(m.at, t.received_at) as since,
-           exists (select from clock c where c.ticket_id = t.id and (c.state = 'running' or c.paused_until is not null) and c.assignment_id is null) as ticking,
+           coalesce(k.ticking, false) as ticking, coalesce(k.resting, false) as resting,
            n.id is not null as unit, u.at as urged_at,
            s.id as step_id, s.at as step_at, s.kind as step_kind, s.user_name as step_by,
            w.id as item_id, w.reasons, w.opened_at, w.opened_event, w.person_id, w.person_name, w.named_by,
@@ -67,6 +68,9 @@ export async function lookAt(db: Db, now: number, ids: readonly string[] | null)
     left join watch_item w on w.ticket_id = t.id and w.closed_at is null
     left join unit n on n.id = t.lead_unit_id and n.merged_into is null
                     and (n.valid_to is null or n.valid_to >= (${new Date(now)}::timestamptz at time zone 'Asia/Shanghai')::date)
+    left join lateral (select bool_or((c.state = 'running' or c.paused_until is not null) and c.assignment_id is null) as ticking,
+                              bool_or(c.paused_until is not null) as resting
+                         from clock c where c.ticket_id = t.id) k on true
     left join lateral (select e.at from event e where e.ticket_id = t.id and e.version = t.moved_version) m on true
     left join lateral (select e.id, e.at, e.kind, e.user_name from event e
                         where e.ticket_id = t.id and e.kind <> all(${[...NO_STEP]}) order by e.version desc limit 1) s on true
@@ -79,12 +83,12 @@ export async function lookAt(db: Db, now: number, ids: readonly string[] | null)
 
 function lookedOf(row: Row, manned: ReadonlySet<TicketState>): Looked {
   if (!isState(row.state)) throw new Error(`unknown state in the ledger: ${row.state}`);
-  const { state, ticking, unit, returns } = row;
+  const { state, ticking, resting, unit, returns } = row;
   return {
     ticketId: row.id,
     open: STATES[state].open,
     facts: {
-      ...{ state, ticking, unit, returns, desk: manned.has(state), level: levelOf(row.level) },
+      ...{ state, ticking, resting, unit, returns, desk: manned.has(state), level: levelOf(row.level) },
       ...{ dueAt: row.due_at?.getTime() ?? null, since: row.since.getTime() },
       ...{ lastStepAt: (row.step_at ?? row.since).getTime(), urgedAt: row.urged_at?.getTime() ?? null },
     },

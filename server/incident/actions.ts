@@ -68,7 +68,11 @@ async function tell(
   await enqueue(tx, [
     {
       ...{ cause: `incident-step:${incident.id}:${length}`, kind: "notice" as const, to: others, at: now },
-      ...{ means: ["workbench"] as const, ticketId: incident.ticketId, link: `/incidents/${incident.id}` },
+      ...{
+        means: ["workbench"] as const,
+        ticketId: incident.ticket?.id ?? null,
+        link: `/incidents/${incident.id}`,
+      },
       ...{ title: `履约事件（${INCIDENTS[incident.kind].zh}）：${STEP_TOLD[step]}`, body: words },
     },
   ]);

@@ -19,12 +19,12 @@ export async function incidentBook(
   for (const [at, width] of [14, 10, 12, 12, 44].entries()) sums.getColumn(at + 1).width = width;
   const list = book.addWorksheet("明细", { views: [{ state: "frozen", ySplit: 1 }] });
   list.addRow([
-    ...["种类", "工单编号", "标题", "派单轮次", "发生时间", "原因", "责任方", "责任人", "岗位"],
+    ...["种类", "工单、督办件", "标题", "派单轮次", "发生时间", "原因", "责任方", "责任人", "岗位"],
     ...["状态", "整改要求", "整改期限", "说明与整改", "依据"],
   ]).font = { bold: true };
   for (const i of incidents)
     list.addRow([
-      ...[INCIDENTS[i.kind].zh, i.number, i.title, i.round, minute(i.occurredAt), i.cause],
+      ...[INCIDENTS[i.kind].zh, ...aboutOf(i), i.round, minute(i.occurredAt), i.cause],
       ...[i.side === "centre" ? "中心" : (i.unitName ?? "承办单位"), i.personName, i.post],
       ...[INCIDENT_STATES[i.state], i.remedy, i.remedyDue ?? "", i.answer, i.rule],
     ]);
@@ -32,6 +32,9 @@ export async function incidentBook(
     list.getColumn(at + 1).width = width;
   return Buffer.from(await book.xlsx.writeBuffer());
 }
+
+const aboutOf = ({ ticket, item }: Incident): readonly [string, string] =>
+  ticket !== null ? [ticket.number, ticket.title] : [`督办件 ${item?.id ?? ""}`, item?.title ?? ""];
 
 const minute = (at: Date): string =>
   new Date(at.getTime() + 8 * 3_600_000).toISOString().replace("T", " ").slice(0, 16);

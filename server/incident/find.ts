@@ -1,13 +1,13 @@
 /**
- * 履约事件的发现. Follows the events by a cursor: rejections by the city, clocks that ran out, supervision passed on late; and
- * what the sweeps found. At least once, and once by the key; every third of a kind in its term raises the alarm.
+ * 履约事件的发现. Follows the events by a cursor: rejections by the city and clocks that ran out; looks for supervision that was
+ * not passed on in its time, and what the sweeps found. At least once, and once by the key; every third of a kind in its term raises the alarm.
  */
 import { isClockKind } from "@jiesu/core/deadline/kind.ts";
 import { alarmsAt, type Happened, incidentOf } from "@jiesu/core/incident/found.ts";
 import { INCIDENTS, type IncidentKind } from "@jiesu/core/incident/kinds.ts";
 import { incidentRulesOn, type Term, termOn } from "@jiesu/core/incident/rules.ts";
 import type { Role } from "@jiesu/core/ticket/role.ts";
-import { DAY_MS, dayOf } from "@jiesu/core/time/day.ts";
+import { DAY_MS, dayOf, MINUTE_MS } from "@jiesu/core/time/day.ts";
 import { NO_STEP } from "@jiesu/core/watch/reasons.ts";
 import { isLoose, LOOSE } from "@jiesu/core/watch/sweep.ts";
 import { sql } from "kysely";
@@ -18,31 +18,34 @@ import { enqueue } from "../platform/outbox/outbox.ts";
 import type { Shell } from "../platform/shell.ts";
 import { countInTerm, keepIncidents, lockIncidents, type NewIncident, raiseAlarms } from "./store.ts";
 
-/** The event of a supervision item that was passed on after its own clock; its data names the item. */
-const FORWARDED_LATE = "supervision.forwardedLate";
+/** Terms of supervision are in hours at the least: a look a minute is plenty. */
+const LATE_EVERY_MS = MINUTE_MS;
 
 /** What happened, before it is judged: where, when, and who stood behind it. */
 interface Case {
   readonly happened: Happened;
-  readonly ticketId: string;
+  readonly ticketId: string | null;
+  /** The 督办件, where it is about one. */
+  readonly itemId?: string;
   readonly round: number;
   readonly at: number;
   readonly unitId: string | null;
   readonly person: NewIncident["person"];
 }
 
-/** The worker's step: a page of events, and the newest sweep. */
+/** The worker's step: a page of events, supervision that is late, and the newest sweep. */
 export function incidentStep(): (shell: Shell) => Promise<number> {
   let swept = "";
+  let looked = Number.NEGATIVE_INFINITY;
   return async (shell) => {
     const seen = await consume(shell.db, "incident", async (tx, events) => {
-      const cases = [
-        ...(await rejections(tx, events)),
-        ...(await overdues(tx, events)),
-        ...forwardedLate(events),
-      ];
-      await keep(shell, tx, cases);
+      await keep(shell, tx, [...(await rejections(tx, events)), ...(await overdues(tx, events))]);
     });
+    const now = shell.now();
+    if (Math.abs(now - looked) >= LATE_EVERY_MS) {
+      await shell.db.transaction().execute(async (tx) => keep(shell, tx, await forwardedLate(tx, now)));
+      looked = now;
+    }
     const newest = await newestSweep(shell.db);
     if (newest !== swept) {
       await shell.db.transaction().execute(async (tx) => keep(shell, tx, await looseNow(tx, shell.now())));
@@ -58,12 +61,11 @@ async function keep(shell: Shell, tx: Db, cases: readonly Case[]): Promise<void>
   const found = cases.flatMap((each): NewIncident[] => {
     const day = dayOf(each.at);
     const incident = incidentOf(each.happened, incidentRulesOn(shell.rules.incidents, day).body);
-    const { ticketId, round, at, unitId, person } = each;
+    const { ticketId, itemId = null, round, at, unitId, person } = each;
     const term = termOn(shell.rules.incidents, day);
     if (incident === null) return [];
-    return [
-      { ...incident, ticketId, round, at, unitId, person: incident.side === "unit" ? null : person, term },
-    ];
+    const whose = { unitId, person: incident.side === "unit" ? null : person };
+    return [{ ...incident, ticketId, itemId, round, at, ...whose, term }];
   });
   if (found.length === 0) return;
   await lockIncidents(tx);
@@ -201,21 +203,33 @@ async function overdues(tx: Db, events: readonly ConsumedEvent[]): Promise<reado
   });
 }
 
-/** 督办迟转: once an item, though it tells it on each of its tickets. */
-function forwardedLate(events: readonly ConsumedEvent[]): readonly Case[] {
-  return events
-    .filter((e) => e.kind === FORWARDED_LATE)
-    .flatMap((e): Case[] => {
-      const item: unknown = Object(e.data).item;
-      if (typeof item !== "string") return [];
-      return [
-        {
-          happened: { what: "forwardedLate", item },
-          ...{ ticketId: e.ticketId, round: e.round, at: e.at.getTime(), unitId: null },
-          person: e.userId === null ? null : { id: e.userId, name: e.userName },
-        },
-      ];
-    });
+/**
+ * 督办迟转: items whose forwarding clock ran out before they were passed on, whether they have been since or not, and whether
+ * they name a ticket or not; those that no incident tells of yet.
+ */
+async function forwardedLate(tx: Db, now: number): Promise<readonly Case[]> {
+  const { rows } = await sql<{
+    item: string;
+    due_at: Date;
+    ticket_id: string | null;
+    round: number | null;
+    user_id: string | null;
+    user_name: string | null;
+  }>`
+    select distinct on (c.item_id) c.item_id::text as item, c.due_at, t.ticket_id, t.round, s.user_id, s.user_name
+    from supervision_clock c
+    left join lateral (select k.ticket_id, k.round from supervision_ticket k
+                        where k.item_id = c.item_id order by k.ticket_id limit 1) t on true
+    left join lateral (select p.user_id, p.user_name from supervision_step p
+                        where p.item_id = c.item_id and p.step = 'forward' and p.at >= c.started_at order by p.id limit 1) s on true
+    where c.kind = 'forward' and (c.late or c.state = 'running') and c.due_at < ${new Date(now)}
+      and not exists (select from incident i where i.item_id = c.item_id and i.kind = 'supervision')
+    order by c.item_id, c.id`.execute(tx);
+  return rows.map((r) => ({
+    happened: { what: "forwardedLate", item: r.item },
+    ...{ ticketId: r.ticket_id, itemId: r.item, round: r.round ?? 0, at: r.due_at.getTime(), unitId: null },
+    person: r.user_id === null ? null : { id: r.user_id, name: r.user_name ?? "" },
+  }));
 }
 
 /** A worker that was long away looks at the sweeps of so many days. */

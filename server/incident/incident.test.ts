@@ -3,10 +3,10 @@ import { after, before, test } from "node:test";
 import { HOUR_MS } from "@jiesu/core/time/day.ts";
 import ExcelJS from "exceljs";
 import { sweep } from "../duty/sweep.ts";
-import { bring, done, go, lodge, refused } from "../testing/tickets.ts";
+import { note, step } from "../testing/supervision.ts";
+import { bring, done, go, lodge, look, refused } from "../testing/tickets.ts";
 import { type Client, openTown, type Town } from "../testing/town.ts";
 import { deliverMessages, follow } from "../testing/urging.ts";
-import { lockTicket, recordEvent } from "../ticket/store.ts";
 import { fireTimers } from "../ticket/timers.ts";
 import { incidentStep } from "./find.ts";
 
@@ -38,6 +38,14 @@ async function anew(): Promise<void> {
 // biome-ignore lint/suspicious/noExplicitAny: as the town's answers
 async function listed(who: Client, query = ""): Promise<any> {
   return done(await who.get(`/api/incidents${query}`));
+}
+
+interface Late {
+  readonly id: string;
+  readonly item: { readonly id: string };
+  readonly ticket: { readonly id: string } | null;
+  readonly person: string;
+  readonly post: string;
 }
 
 async function rejected(): Promise<string> {
@@ -136,18 +144,28 @@ test("what lay untouched past its time is an incident of its unit, once for all 
   done(await head.post(`/api/incidents/${own.rows[0].id}/steps/answer`, { words: "值守漏接，已补派人员" }));
 });
 
-test("supervision passed on late is one incident for all its tickets; what the sweep found is one until the ticket moves", async () => {
+test("supervision passed on late is one incident for all its tickets, without a ticket too, and while it still lies there; what the sweep found is one until the ticket moves", async () => {
   const { db } = town.shell;
   const [one, other] = [await bring(town, "handling", UNIT), await bring(town, "handling", UNIT)];
   const supervisor = await town.as("supervisor");
-  for (const id of [one, other])
-    await db.transaction().execute(async (tx) => {
-      const ticket = await lockTicket(tx, id);
-      assert.ok(ticket);
-      const { userId, name } = supervisor.actor;
-      const stamp = { at: town.shell.now(), userId, userName: name, role: "supervisor" as const };
-      await recordEvent(tx, ticket, "supervision.forwardedLate", { item: "7" }, stamp);
-    });
+  const numbers = [(await look(supervisor, one)).number, (await look(supervisor, other)).number];
+  const [passedOn, lying, inTime] = [
+    await note(town, { level: "listed", numbers }),
+    await note(town, { level: "listed", title: "背街小巷环境" }),
+    await note(town, { level: "listed" }),
+  ];
+  const send = async (id: string) =>
+    done(
+      await step(await town.as("supervisor"), id, "forward", {
+        unitIds: [await town.unit(UNIT)],
+        text: "请办",
+      }),
+    );
+  await send(inTime.id);
+  town.pass(5 * HOUR_MS);
+  await town.afresh("supervisor");
+  leader = await town.afresh("leader");
+  assert.equal((await send(passedOn.id)).forwardedLate, true);
   await db.updateTable("ticket").set({ lead_unit_id: null }).where("id", "=", one).execute();
   for (let i = 0; i < 2; i++) {
     await sweep(town.shell, { userId: null, name: "后台" });
@@ -155,14 +173,28 @@ test("supervision passed on late is one incident for all its tickets; what the s
   }
   const late = (await listed(leader, "?kind=supervision")).rows;
   assert.deepEqual(
-    late.map((i: { person: string; post: string }) => [i.person, i.post]),
-    [["supervisor", "督办员"]],
+    late
+      .map((i: Late) => [i.item.id, i.ticket?.id, i.person, i.post])
+      .sort((a: string[], b: string[]) => Number(a[0]) - Number(b[0])),
+    [
+      [passedOn.id, one, "supervisor", "督办员"],
+      [lying.id, undefined, "", "督办员"],
+    ],
   );
+  await send(lying.id);
+  town.pass(60_000);
+  await work();
+  assert.equal((await listed(leader, "?kind=supervision")).rows.length, 2, "passed on since, it is no other");
+  const its = late.find((i: Late) => i.item.id === lying.id);
+  const { item, ticket, steps } = done(await leader.get(`/api/incidents/${its.id}`));
+  assert.deepEqual([item.title, ticket, steps.length], ["背街小巷环境", null, 1]);
+  done(await leader.post(`/api/incidents/${its.id}/steps/ask`, { words: "请说明为何未转" }));
   const loose = (await listed(leader, "?kind=loose")).rows;
   assert.deepEqual(
     loose.map((i: { ticket: { id: string }; cause: string }) => [i.ticket.id, i.cause]),
     [[one, "巡查发现没有承办单位"]],
   );
+  town.pass(-5 * HOUR_MS - 60_000);
 });
 
 test("the third of a kind raises the alarm once; it stays until the leader has said something; one found not to be does not count", async () => {

@@ -46,7 +46,11 @@ const Day = z.string().transform((value, context) => {
 const TermOut = z.object({ from: z.string(), to: z.string() });
 const IncidentOut = z.object({
   ...{ id: z.string(), kind: Kind, kindZh: z.string(), state: State, stateZh: z.string() },
-  ticket: z.object({ id: z.string(), number: z.string(), title: z.string(), stateZh: z.string() }),
+  ticket: z
+    .object({ id: z.string(), number: z.string(), title: z.string(), stateZh: z.string() })
+    .nullable()
+    .describe("没有对应工单的督办件为空"),
+  item: z.object({ id: z.string(), title: z.string() }).nullable().describe("督办件"),
   ...{ round: z.number().int(), occurredAt: Instant, foundAt: Instant, cause: z.string() },
   ...{ side: z.enum(["centre", "unit"]), unit: z.string().nullable(), person: z.string(), post: z.string() },
   ...{ term: TermOut, rule: z.string(), remedy: z.string(), remedyDue: z.string().nullable() },
@@ -256,10 +260,11 @@ function incidentOut(
   return {
     ...{ id: i.id, kind: i.kind, kindZh: INCIDENTS[i.kind].zh },
     ...{ state: i.state, stateZh: INCIDENT_STATES[i.state] },
-    ticket: {
-      ...{ id: i.ticketId, number: i.number, title: i.title },
-      stateZh: isState(i.ticketState) ? STATES[i.ticketState].zh : i.ticketState,
+    ticket: i.ticket && {
+      ...{ id: i.ticket.id, number: i.ticket.number, title: i.ticket.title },
+      stateZh: isState(i.ticket.state) ? STATES[i.ticket.state].zh : i.ticket.state,
     },
+    item: i.item,
     ...{ round: i.round, occurredAt: i.occurredAt.toISOString(), foundAt: i.foundAt.toISOString() },
     ...{ cause: i.cause, side: i.side, unit: i.unitName, person: i.personName, post: i.post },
     ...{ term: i.term, rule: i.rule, remedy: i.remedy, remedyDue: i.remedyDue },

@@ -16,7 +16,9 @@ import type { Db } from "../platform/db/open.ts";
 
 /** What was found, with whose it is and when it was. */
 export interface NewIncident extends FoundIncident {
-  readonly ticketId: string;
+  /** Null where it is about a 督办件 that names no ticket. */
+  readonly ticketId: string | null;
+  readonly itemId: string | null;
   readonly round: number;
   readonly at: number;
   readonly unitId: string | null;
@@ -38,7 +40,8 @@ export async function keepIncidents(
 ): Promise<ReadonlyMap<string, string>> {
   if (found.length === 0) return new Map();
   const rows = found.map((f) => ({
-    ...{ kind: f.kind, key: f.key, ticket_id: f.ticketId, round: f.round, cause: f.cause, side: f.side },
+    ...{ kind: f.kind, key: f.key, ticket_id: f.ticketId, item_id: f.itemId, round: f.round },
+    ...{ cause: f.cause, side: f.side },
     ...{ occurred_at: new Date(f.at).toISOString(), unit_id: f.side === "unit" ? f.unitId : null },
     ...{ person_id: f.person?.id ?? null, person_name: f.person?.name ?? "" },
     ...{ post: f.post === null ? "" : ROLES[f.post].zh, term_from: f.term.from, term_to: f.term.to },
@@ -46,12 +49,12 @@ export async function keepIncidents(
   const at = new Date(now);
   const { rows: kept } = await sql<{ id: string; key: string }>`
     with kept as (
-      insert into incident (kind, key, ticket_id, round, occurred_at, found_at, cause, side, unit_id, person_id, person_name,
+      insert into incident (kind, key, ticket_id, item_id, round, occurred_at, found_at, cause, side, unit_id, person_id, person_name,
                             post, rule, term_from, term_to, state)
-      select kind, key, ticket_id, round, occurred_at, ${at}, cause, side, unit_id, person_id, person_name,
+      select kind, key, ticket_id, item_id, round, occurred_at, ${at}, cause, side, unit_id, person_id, person_name,
              post, ${rule}, term_from, term_to, 'open'
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(
-        kind text, key text, ticket_id bigint, round smallint, occurred_at timestamptz, cause text, side text,
+        kind text, key text, ticket_id bigint, item_id bigint, round smallint, occurred_at timestamptz, cause text, side text,
         unit_id bigint, person_id bigint, person_name text, post text, term_from date, term_to date)
       on conflict (key) do nothing
       returning id, key, cause
@@ -127,13 +130,19 @@ export async function acknowledgeAlarm(
   return row ? { byId: row.by_id ?? "", byName: row.by_name ?? "", words: row.words ?? "" } : null;
 }
 
+export interface IncidentTicket {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly state: string;
+}
+
 export interface Incident extends IncidentFacts {
   readonly id: string;
   readonly kind: IncidentKind;
-  readonly ticketId: string;
-  readonly number: string;
-  readonly title: string;
-  readonly ticketState: string;
+  /** One of the two at the least. */
+  readonly ticket: IncidentTicket | null;
+  readonly item: { readonly id: string; readonly title: string } | null;
   readonly round: number;
   readonly occurredAt: Date;
   readonly foundAt: Date;
@@ -162,10 +171,12 @@ export interface IncidentFilter {
 export async function readIncidents(db: Db, actor: Actor, f: IncidentFilter): Promise<readonly Incident[]> {
   const rows = await db
     .selectFrom("incident as i")
-    .innerJoin("ticket as t", "t.id", "i.ticket_id")
+    .leftJoin("ticket as t", "t.id", "i.ticket_id")
+    .leftJoin("supervision_item as s", "s.id", "i.item_id")
     .leftJoin("unit as u", "u.id", "i.unit_id")
     .selectAll("i")
-    .select(["t.number", "t.title", "t.state as ticket_state", "u.short_name as unit_name"])
+    .select(["t.number", "t.title", "t.state as ticket_state", "s.title as item_title"])
+    .select(["u.short_name as unit_name"])
     .select([dayText("i.term_from").as("from"), dayText("i.term_to").as("to")])
     .select(dayText("i.remedy_due").as("due"))
     .$if(actor.unitId !== null, (q) => q.where("i.unit_id", "=", actor.unitId))
@@ -182,7 +193,14 @@ export async function readIncidents(db: Db, actor: Actor, f: IncidentFilter): Pr
     if (!isIncident(r.kind) || !isIncidentState(r.state)) throw new Error(`unknown incident ${r.id}`);
     return {
       ...{ id: r.id, kind: r.kind, state: r.state, side: r.side === "unit" ? "unit" : "centre" },
-      ...{ ticketId: r.ticket_id, number: r.number, title: r.title, ticketState: r.ticket_state },
+      ticket:
+        r.ticket_id === null
+          ? null
+          : {
+              ...{ id: r.ticket_id, number: r.number ?? "", title: r.title ?? "" },
+              state: r.ticket_state ?? "",
+            },
+      item: r.item_id === null ? null : { id: r.item_id, title: r.item_title ?? "" },
       ...{ round: r.round, occurredAt: r.occurred_at, foundAt: r.found_at, cause: r.cause },
       ...{ unitId: r.unit_id, unitName: r.unit_name, personId: r.person_id, personName: r.person_name },
       ...{ post: r.post, rule: r.rule, term: { from: day(r.from), to: day(r.to) } },

@@ -988,7 +988,7 @@ create table incident (
   id bigint not null generated always as identity,
   kind text not null,
   key text not null,
-  ticket_id bigint not null,
+  ticket_id bigint,
   round smallint not null,
   occurred_at timestamp with time zone not null,
   found_at timestamp with time zone not null,
@@ -1007,15 +1007,19 @@ create table incident (
   remedy_due date,
   answer text not null default ''::text,
   answered_by bigint,
+  item_id bigint,
   constraint incident_key_key UNIQUE (key),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES app_user(id),
+  constraint incident_item_id_fkey FOREIGN KEY (item_id) REFERENCES supervision_item(id),
   constraint incident_person_id_fkey FOREIGN KEY (person_id) REFERENCES app_user(id),
   constraint incident_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticket(id),
   constraint incident_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint incident_about CHECK (((ticket_id IS NOT NULL) OR (item_id IS NOT NULL))),
   constraint incident_check CHECK ((term_from <= term_to)),
   constraint incident_side_check CHECK ((side = ANY (ARRAY['centre'::text, 'unit'::text])))
 );
+CREATE INDEX incident_item ON public.incident USING btree (item_id) WHERE (item_id IS NOT NULL);
 CREATE INDEX incident_term ON public.incident USING btree (term_from, kind, id DESC);
 CREATE INDEX incident_ticket ON public.incident USING btree (ticket_id);
 CREATE INDEX incident_unit ON public.incident USING btree (unit_id, id DESC) WHERE (unit_id IS NOT NULL);
@@ -1963,6 +1967,7 @@ create table supervision_clock (
   constraint supervision_clock_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
   constraint supervision_clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text])))
 );
+CREATE INDEX supervision_clock_forward ON public.supervision_clock USING btree (due_at) WHERE ((kind = 'forward'::text) AND (late OR (state = 'running'::text)));
 CREATE INDEX supervision_clock_of ON public.supervision_clock USING btree (item_id, id);
 CREATE UNIQUE INDEX supervision_one_clock ON public.supervision_clock USING btree (item_id) WHERE (state = 'running'::text);
 
@@ -2640,8 +2645,8 @@ CREATE OR REPLACE FUNCTION public.refuse_incident_change()
 AS $function$
 begin
   if tg_op = 'DELETE'
-     or (new.kind, new.key, new.ticket_id, new.occurred_at, new.cause, new.side, new.unit_id, new.person_id, new.term_from, new.term_to)
-        is distinct from (old.kind, old.key, old.ticket_id, old.occurred_at, old.cause, old.side, old.unit_id, old.person_id, old.term_from, old.term_to)
+     or (new.kind, new.key, new.ticket_id, new.item_id, new.occurred_at, new.cause, new.side, new.unit_id, new.person_id, new.term_from, new.term_to)
+        is distinct from (old.kind, old.key, old.ticket_id, old.item_id, old.occurred_at, old.cause, old.side, old.unit_id, old.person_id, old.term_from, old.term_to)
      or old.state in ('upheld', 'dismissed') then
     raise exception 'an incident is not changed' using errcode = 'restrict_violation';
   end if;

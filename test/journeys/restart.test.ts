@@ -1,7 +1,7 @@
 /** 重启不丢. The server dies by kill -9 while somebody types; nothing typed is lost, live updates go on, the form is sent. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -30,14 +30,17 @@ after(async () => {
   await house.close();
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
+/** Below 32768 no outgoing connection is given it: while the server is down nobody else has its port, not even who calls it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const wanted = randomInt(20_000, 32_000);
     const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(wanted, "127.0.0.1", () => server.close(() => resolve(true)));
     });
-  });
+    if (free) return wanted;
+  }
 }
 
 /** A server of its own process over the town's database. */

@@ -1720,6 +1720,7 @@ export interface Incident {
   cause: string;
   found_at: Timestamp;
   id: Generated<Int8>;
+  item_id: Int8 | null;
   key: string;
   kind: string;
   occurred_at: Timestamp;
@@ -1734,7 +1735,7 @@ export interface Incident {
   state: string;
   term_from: Timestamp;
   term_to: Timestamp;
-  ticket_id: Int8;
+  ticket_id: Int8 | null;
   unit_id: Int8 | null;
   version: Generated<number>;
 }

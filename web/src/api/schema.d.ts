@@ -28060,12 +28060,18 @@ export interface paths {
                                 /** @enum {string} */
                                 state: "open" | "asked" | "answered" | "upheld" | "dismissed";
                                 stateZh: string;
+                                /** @description 没有对应工单的督办件为空 */
                                 ticket: {
                                     id: string;
                                     number: string;
                                     title: string;
                                     stateZh: string;
-                                };
+                                } | null;
+                                /** @description 督办件 */
+                                item: {
+                                    id: string;
+                                    title: string;
+                                } | null;
                                 round: number;
                                 /** Format: date-time */
                                 occurredAt: string;
@@ -28321,12 +28327,18 @@ export interface paths {
                             /** @enum {string} */
                             state: "open" | "asked" | "answered" | "upheld" | "dismissed";
                             stateZh: string;
+                            /** @description 没有对应工单的督办件为空 */
                             ticket: {
                                 id: string;
                                 number: string;
                                 title: string;
                                 stateZh: string;
-                            };
+                            } | null;
+                            /** @description 督办件 */
+                            item: {
+                                id: string;
+                                title: string;
+                            } | null;
                             round: number;
                             /** Format: date-time */
                             occurredAt: string;

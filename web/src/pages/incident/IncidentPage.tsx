@@ -51,14 +51,28 @@ function Facts({ of }: { of: Incident }) {
         <dd>
           <Tag tone={TONES[of.state]}>{of.stateZh}</Tag>
         </dd>
-        <dt>{I.ticket}</dt>
-        <dd>
-          <Link to="/tickets/$id" params={{ id: of.ticket.id }}>
-            {of.ticket.number}
-          </Link>{" "}
-          {of.ticket.title} <span className="quiet">{of.ticket.stateZh}</span>
-          {of.round > 0 && <span className="quiet"> · {I.round(of.round)}</span>}
-        </dd>
+        {of.ticket !== null && (
+          <>
+            <dt>{I.ticket}</dt>
+            <dd>
+              <Link to="/tickets/$id" params={{ id: of.ticket.id }}>
+                {of.ticket.number}
+              </Link>{" "}
+              {of.ticket.title} <span className="quiet">{of.ticket.stateZh}</span>
+              {of.round > 0 && <span className="quiet"> · {I.round(of.round)}</span>}
+            </dd>
+          </>
+        )}
+        {of.item !== null && (
+          <>
+            <dt>{I.item}</dt>
+            <dd>
+              <Link to="/supervision/$id" params={{ id: of.item.id }}>
+                {of.item.title}
+              </Link>
+            </dd>
+          </>
+        )}
         <dt>{I.when}</dt>
         <dd>{minuteText(of.occurredAt)}</dd>
         <dt>{I.cause}</dt>

@@ -134,15 +134,8 @@ function Rows({ rows }: { rows: readonly IncidentLine[] }) {
     },
     {
       key: "ticket",
-      title: I.ticket,
-      cell: (row) => (
-        <>
-          <Link to="/tickets/$id" params={{ id: row.ticket.id }}>
-            {row.ticket.number}
-          </Link>{" "}
-          {row.ticket.title}
-        </>
-      ),
+      title: I.aboutWhat,
+      cell: (row) => <About of={row} />,
     },
     { key: "when", title: I.when, nowrap: true, cell: (row) => shortText(row.occurredAt, now) },
     { key: "cause", title: I.cause, cell: (row) => row.cause },
@@ -203,5 +196,27 @@ function PastAlarms() {
         ))}
       </ul>
     </section>
+  );
+}
+
+function About({ of: { ticket, item } }: { of: IncidentLine }) {
+  if (ticket !== null)
+    return (
+      <>
+        <Link to="/tickets/$id" params={{ id: ticket.id }}>
+          {ticket.number}
+        </Link>{" "}
+        {ticket.title}
+      </>
+    );
+  return (
+    item !== null && (
+      <>
+        <Link to="/supervision/$id" params={{ id: item.id }}>
+          {I.itemNumber(item.id)}
+        </Link>{" "}
+        {item.title}
+      </>
+    )
   );
 }
