@@ -105,6 +105,11 @@ test("asked, answered and reviewed by a second person: each step on record, and 
     ],
   );
   assert.equal(one.stateZh, "成立");
+  assert.match(
+    one.checks[0].words,
+    /^[1-9]\d* 项$/,
+    "what the checks before the application found is told with it",
+  );
   assert.equal(refused(await take(leader, "ask", "再看看"), 409), "incident-state");
   const { db } = town.shell;
   await assert.rejects(db.deleteFrom("incident").execute(), /not changed/);

@@ -17,6 +17,7 @@ import { Refused } from "../platform/errors.ts";
 import { type App, actorOf } from "../platform/http/app.ts";
 import { CENTRE, WORKERS } from "../platform/http/who.ts";
 import type { Shell } from "../platform/shell.ts";
+import { guardTold } from "../ticket/history.ts";
 import { Id, Instant, text } from "../ticket/schema.ts";
 import { acknowledge, stepIncident } from "./actions.ts";
 import { incidentBook } from "./book.ts";
@@ -25,6 +26,7 @@ import {
   countWaiting,
   type Incident,
   readAlarms,
+  readApplication,
   readIncidents,
   readSteps,
   readTerms,
@@ -210,6 +212,9 @@ export function incidentRoutes(app: App, shell: Shell): void {
               due: z.string().nullable(),
             }),
           ),
+          checks: z
+            .array(z.object({ zh: z.string(), words: z.string() }))
+            .describe("被驳回的申请提交时的检查结果和放行人"),
         }),
       },
     },
@@ -242,14 +247,26 @@ const STANDING = {
 async function oneIncident(shell: Shell, actor: Actor & { readonly userId: string }, id: string) {
   const [incident] = await readIncidents(shell.db, actor, { id, limit: 1 });
   if (!incident) throw new Refused({ code: "not-found" });
-  const steps = await readSteps(shell.db, id);
+  const [steps, application] = await Promise.all([
+    readSteps(shell.db, id),
+    readApplication(shell.db, incident),
+  ]);
   return {
     ...incidentOut(incident, actor, dayOf(shell.now())),
     steps: steps.map((s) => ({
       ...{ id: s.id, at: s.at.toISOString(), by: s.user_name, words: s.words, due: s.due },
       zh: INCIDENT_STEPS.find((each) => each.step === s.step)?.zh ?? "发现",
     })),
+    checks: application === null ? [] : checksOf(application),
   };
+}
+
+function checksOf(data: Readonly<Record<string, unknown>>): { zh: string; words: string }[] {
+  const passed: unknown = Object(data.guard).passed;
+  return [
+    ...(Array.isArray(passed) ? [{ zh: "通过", words: `${passed.length} 项` }] : []),
+    ...guardTold(data).map(({ zh, after }) => ({ zh, words: String(after ?? "") })),
+  ];
 }
 
 function incidentOut(

@@ -139,6 +139,7 @@ export interface IncidentTicket {
 
 export interface Incident extends IncidentFacts {
   readonly id: string;
+  readonly key: string;
   readonly kind: IncidentKind;
   /** One of the two at the least. */
   readonly ticket: IncidentTicket | null;
@@ -192,7 +193,7 @@ export async function readIncidents(db: Db, actor: Actor, f: IncidentFilter): Pr
   return rows.map((r): Incident => {
     if (!isIncident(r.kind) || !isIncidentState(r.state)) throw new Error(`unknown incident ${r.id}`);
     return {
-      ...{ id: r.id, kind: r.kind, state: r.state, side: r.side === "unit" ? "unit" : "centre" },
+      ...{ id: r.id, key: r.key, kind: r.kind, state: r.state, side: r.side === "unit" ? "unit" : "centre" },
       ticket:
         r.ticket_id === null
           ? null
@@ -296,6 +297,22 @@ export async function readTerms(db: Db): Promise<readonly Term[]> {
     .orderBy("from", "desc")
     .execute();
   return rows.map(({ from, to }) => ({ from: day(from), to: day(to) }));
+}
+
+/**
+ * 退市驳回: what was kept on the application that the city rejected: what the checks before it found, and who let it pass.
+ * Null for other kinds.
+ */
+export async function readApplication(
+  db: Db,
+  { kind, ticket, key }: Incident,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const eventId = /^rejected:(\d+)$/.exec(key)?.[1];
+  if (kind !== "rejected" || ticket === null || eventId === undefined) return null;
+  const { rows } = await sql<{ data: Record<string, unknown> }>`
+    select s.data from event e join event s on s.ticket_id = e.ticket_id and s.version < e.version and s.kind = 'applyWithdraw'
+     where e.id = ${eventId} and e.ticket_id = ${ticket.id} order by s.version desc limit 1`.execute(db);
+  return rows[0]?.data ?? null;
 }
 
 /** How many wait for this person: to be answered, or to be reviewed. */

@@ -102,7 +102,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
     ...(data.designated === true ? [{ zh: "指定承办", before: null, after: "是（本轮不得退单）" }] : []),
     ...claimed(data),
     ...coded({ ...answers, outcome: data.outcome, scope: data.scope }),
-    ...guarded(data),
+    ...guardTold(data),
     ...extended(data),
     ...shelved(data),
     ...imported(data.changed),
@@ -110,7 +110,7 @@ export function changesOf(event: HistoryEvent, names: Names): FieldChange[] {
 }
 
 /** What the checks before a step found, and who let it pass. */
-function guarded({ guard, stops }: Readonly<Record<string, unknown>>): FieldChange[] {
+export function guardTold({ guard, stops }: Readonly<Record<string, unknown>>): FieldChange[] {
   const names = (found: unknown): string =>
     (Array.isArray(found) ? found : [])
       .flatMap((each) => (isRecord(each) && typeof each.name === "string" ? [each.name] : []))

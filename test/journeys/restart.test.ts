@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createUser } from "@jiesu/server/people/users.ts";
 import { bring, look } from "@jiesu/server/testing/tickets.ts";
@@ -24,8 +24,8 @@ before(async () => {
   browser = await launchBrowser();
   port = await freePort();
 });
+afterEach(kill); // also of what failed midway: the next one's server needs the port
 after(async () => {
-  child?.kill("SIGKILL");
   await browser.close();
   await house.close();
 });
@@ -61,8 +61,10 @@ async function serve(): Promise<void> {
 
 async function kill(): Promise<void> {
   const dying = child;
-  const gone = new Promise((resolve) => dying?.once("exit", resolve));
-  dying?.kill("SIGKILL");
+  child = null;
+  if (dying === null || dying.exitCode !== null) return;
+  const gone = new Promise((resolve) => dying.once("exit", resolve));
+  dying.kill("SIGKILL");
   await gone;
 }
 

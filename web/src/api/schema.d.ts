@@ -28373,6 +28373,11 @@ export interface paths {
                                 words: string;
                                 due: string | null;
                             }[];
+                            /** @description 被驳回的申请提交时的检查结果和放行人 */
+                            checks: {
+                                zh: string;
+                                words: string;
+                            }[];
                         };
                     };
                 };

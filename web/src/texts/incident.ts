@@ -34,6 +34,7 @@ export const INCIDENT = {
   facts: "事件",
   steps: "经过",
   back: "返回履约事件",
+  checks: "申请前的检查",
   round: (n: number) => `第 ${n} 轮`,
   termOf: "计入任期",
   rule: (source: string, every: number) => `每满 ${every} 起报警。依据：${source}`,

@@ -77,6 +77,18 @@ function Facts({ of }: { of: Incident }) {
         <dd>{minuteText(of.occurredAt)}</dd>
         <dt>{I.cause}</dt>
         <dd>{of.cause}</dd>
+        {of.checks.length > 0 && (
+          <>
+            <dt>{I.checks}</dt>
+            <dd>
+              {of.checks.map(({ zh, words }) => (
+                <div key={zh}>
+                  <span className="quiet">{zh}</span> {words}
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
         <dt>{I.side}</dt>
         <dd>{sideOf(of)}</dd>
         <dt>{I.termOf}</dt>
