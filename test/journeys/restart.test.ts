@@ -86,6 +86,12 @@ async function person(role: "triager" | "handler"): Promise<{ login: string; pas
   return { login, password };
 }
 
+/** The forms that the server still keeps for somebody. */
+async function draftsOf(login: string): Promise<readonly string[]> {
+  const rows = await house.town.shell.db.selectFrom("draft").select("key").execute();
+  return rows.map(({ key }) => key).filter((key) => key.startsWith(`${login}.`));
+}
+
 const OPINION = "请先设围挡，再更换井盖，并告知诉求人。";
 
 test("the server is killed while a triager types: the words stay, the screen hears what passed, the form is sent", async () => {
@@ -134,10 +140,36 @@ test("a move sent while the server is dead is sent again by itself and made once
   const ticket = await look(await house.town.as("shiftLead"), id);
   assert.equal(ticket.events.filter((e: { kind: string }) => e.kind === "note").length, 1);
   // What was sent is no draft any more; the page says so to the server a moment later, before it is killed again.
-  const drafts = () => house.town.shell.db.selectFrom("draft").select("key").execute();
-  for (let i = 0; i < 100 && (await drafts()).length > 0; i++) await sleep(100);
-  assert.deepEqual(await drafts(), []);
+  for (let i = 0; i < 100 && (await draftsOf(login)).length > 0; i++) await sleep(100);
+  assert.deepEqual(await draftsOf(login), []);
   await kill();
+});
+
+test("code that is first needed while the server is dead is waited for: the page stays, with the words in it", async () => {
+  const id = await bring(house.town, "received", "清河街道", { ticket: { title: "路灯不亮" } });
+  await serve();
+  const { login, password } = await person("triager");
+  const { page } = await sit(login, password);
+  await page.goto(`http://127.0.0.1:${port}/tickets/${id}`);
+  await page.getByRole("heading", { name: "路灯不亮" }).waitFor();
+  await page.getByRole("button", { name: /备注/ }).click();
+  const words = page.getByRole("form", { name: "备注" }).getByLabel("备注");
+  await words.fill("已请路灯所到场。");
+  await kill();
+  await words.blur();
+  await page.keyboard.press("?");
+  await sleep(3_000); // asked for, refused, asked again
+  assert.equal(await words.inputValue(), "已请路灯所到场。");
+  await serve();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  assert.equal(await words.inputValue(), "已请路灯所到场。");
+  await kill();
+  await page.getByRole("link", { name: "队伍值班" }).click();
+  await sleep(3_000);
+  await serve();
+  await page.getByRole("heading", { name: "队伍值班" }).first().waitFor();
 });
 
 test("a draft is found on a second computer after signing out of the first, where nothing of it is left", async () => {
@@ -166,7 +198,6 @@ test("a draft is found on a second computer after signing out of the first, wher
   await second.page.waitForFunction(
     () => !Object.keys(localStorage).some((key) => key.startsWith("jiesu.draft.")),
   );
-  const rows = await house.town.shell.db.selectFrom("draft").select("key").execute();
-  assert.deepEqual(rows, []);
+  assert.deepEqual(await draftsOf(login), []);
   await kill();
 });

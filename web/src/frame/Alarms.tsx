@@ -1,19 +1,20 @@
 /** 提醒. What must not be left lying, in one calm list; each opens into its tickets, and is quiet once seen. */
 import { AlertOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { sentenceOf } from "../api/problem.ts";
 import { alarmsQuery } from "../api/queries.ts";
 import { useSession, works } from "../api/session.ts";
 import type { Alarm } from "../api/types.ts";
 import { T } from "../texts.ts";
+import { part } from "../ui/part.tsx";
 import { EmptyState, Failed } from "../ui/States.tsx";
 import { Count } from "../ui/Tag.tsx";
 import { Popover } from "./Popover.tsx";
 
 const words = T.frame.alarms;
-const AlarmList = lazy(() => import("./AlarmList.tsx"));
+const AlarmList = part(() => import("./AlarmList.tsx"));
 
 export function AlarmsButton() {
   const session = useSession();

@@ -9,7 +9,7 @@ import {
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useLiveStream } from "../api/live.ts";
 import { unreadQuery } from "../api/queries.ts";
@@ -17,6 +17,7 @@ import { hasRole, useSession, works } from "../api/session.ts";
 import { signOut } from "../pages/session/signOut.ts";
 import { T } from "../texts.ts";
 import { useMode } from "../ui/mode.tsx";
+import { part } from "../ui/part.tsx";
 import { Count } from "../ui/Tag.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { AlarmsButton } from "./Alarms.tsx";
@@ -28,11 +29,11 @@ import { UploadTray } from "./UploadTray.tsx";
 import "./frame.css";
 
 const loadCommandBox = () => import("./CommandBox.tsx");
-const CommandBox = lazy(loadCommandBox);
-const Help = lazy(() => import("./Help.tsx"));
-const Inbox = lazy(() => import("./Inbox.tsx"));
-const IncidentAlarms = lazy(() => import("./IncidentAlarms.tsx"));
-const Tour = lazy(() => import("./Tour.tsx"));
+const CommandBox = part(loadCommandBox);
+const Help = part(() => import("./Help.tsx"));
+const Inbox = part(() => import("./Inbox.tsx"));
+const IncidentAlarms = part(() => import("./IncidentAlarms.tsx"));
+const Tour = part(() => import("./Tour.tsx"));
 
 type Panel = "search" | "help" | "inbox";
 
@@ -51,7 +52,7 @@ export function Frame() {
   useQuestionMark(() => setPanel("help"));
   // Fetched once the page stands, so that what is typed right after Ctrl+K finds its box.
   useEffect(() => {
-    const timer = setTimeout(() => void loadCommandBox(), AFTER_FIRST_PAINT_MS);
+    const timer = setTimeout(() => void loadCommandBox().catch(() => {}), AFTER_FIRST_PAINT_MS);
     return () => clearTimeout(timer);
   }, []);
   return (

@@ -56,6 +56,7 @@ export const FRAME = {
   missingAbout: "地址可能有误，或页面已移动。",
   toHome: "回到工作台",
   reload: "刷新页面",
+  partMissing: "这一部分没有载入。",
   keys: {
     title: "各页通用",
     keys: [

@@ -1,7 +1,7 @@
 /** 工单. Everything about one ticket that a decision needs, side by side, and the moves that are mine now. */
 import { isMove, type Move, stepOf } from "@jiesu/core/ticket/lifecycle.ts";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { usePresence } from "../../api/presence.ts";
 import { sentenceOf } from "../../api/problem.ts";
@@ -14,6 +14,7 @@ import { hasDraft } from "../../ui/drafts.ts";
 import type { KeyGroup } from "../../ui/KeyHelp.tsx";
 import { usePageKeys } from "../../ui/keys.ts";
 import { useMedia } from "../../ui/mode.tsx";
+import { part } from "../../ui/part.tsx";
 import { ScrollRegion } from "../../ui/ScrollRegion.tsx";
 import { Failed, Loading } from "../../ui/States.tsx";
 import { useDraftsHeard } from "../../ui/useDraft.ts";
@@ -48,12 +49,12 @@ import "./reading.css";
 import "./timeline.css";
 import "./work.css";
 
-const OnTicket = lazy(() => import("../exemption/OnTicket.tsx"));
-const Returns = lazy(() => import("../returns/OnTicket.tsx"));
-const Ownership = lazy(() => import("../ownership/OnTicket.tsx"));
-const Supervised = lazy(() => import("../supervision/OnTicket.tsx"));
-const Urges = lazy(() => import("../urging/OnTicket.tsx"));
-const Liaisons = lazy(() => import("../liaison/OnTicket.tsx"));
+const OnTicket = part(() => import("../exemption/OnTicket.tsx"));
+const Returns = part(() => import("../returns/OnTicket.tsx"));
+const Ownership = part(() => import("../ownership/OnTicket.tsx"));
+const Supervised = part(() => import("../supervision/OnTicket.tsx"));
+const Urges = part(() => import("../urging/OnTicket.tsx"));
+const Liaisons = part(() => import("../liaison/OnTicket.tsx"));
 
 /** The moves about whose clocks and consequences the person is told before. */
 const isReturning = (move: Move): boolean =>
