@@ -25,7 +25,7 @@ test("while a heap falls due the patient steps stand back, and have their turn w
       return 0;
     },
   };
-  const order = { first: new Set(["due"]), patient: new Set(["patient"]) };
+  const order = { first: ["due"], patient: ["patient"] } as const;
   const worker = startWorker(nobody, steps, (_step, error) => assert.fail(String(error)), order);
   while (!told.slice(told.indexOf("worked off")).includes("patient") || left > 0) await sleep(20);
   await worker.stop();

@@ -19,28 +19,26 @@ const HEAP = 200;
 /** But no longer than this: whatever else is going on, every step has its turn. */
 const PATIENCE_MS = 45_000;
 
-export interface Order {
+export interface Order<Name extends string> {
   /** Steps that are not to wait for any other: due timers and urges. */
-  readonly first: ReadonlySet<string>;
+  readonly first: readonly Name[];
   /** Steps that nobody looks at within a minute. */
-  readonly patient: ReadonlySet<string>;
+  readonly patient: readonly Name[];
 }
-
-const NO_ORDER: Order = { first: new Set(), patient: new Set() };
 
 /**
  * Runs each step in its own loop until stopped. `onError` hears of a failed step; it is tried again after a rest. While a
  * heap falls due, patient steps stand back, each for PATIENCE_MS at the most.
  */
-export function startWorker(
+export function startWorker<Name extends string>(
   shell: Shell,
-  steps: Readonly<Record<string, Step>>,
+  steps: Readonly<Record<Name, Step>>,
   onError: (step: string, error: unknown) => void,
-  { first, patient }: Order = NO_ORDER,
+  { first, patient }: Order<NoInfer<Name>> = { first: [], patient: [] },
 ): Worker {
   const stopping = new AbortController();
   // Until they have looked there may be a heap: a worker that was killed in the midst of one goes on with it.
-  const heaps = new Set([...first].filter((name) => Object.hasOwn(steps, name)));
+  const heaps = new Set(first);
   const rest = (): Promise<void> => sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => {});
   const standBack = async (): Promise<void> => {
     for (
@@ -50,9 +48,9 @@ export function startWorker(
     )
       await rest();
   };
-  const loop = async (name: string, step: Step): Promise<void> => {
+  const loop = async (name: Name, step: Step): Promise<void> => {
     while (!stopping.signal.aborted) {
-      if (patient.has(name)) await standBack();
+      if (patient.includes(name)) await standBack();
       if (stopping.signal.aborted) break;
       let done = 0;
       try {
@@ -60,11 +58,11 @@ export function startWorker(
       } catch (error) {
         onError(name, error);
       }
-      if (first.has(name)) heaps[done >= HEAP ? "add" : "delete"](name);
+      if (first.includes(name)) heaps[done >= HEAP ? "add" : "delete"](name);
       if (done === 0) await rest();
     }
   };
-  const loops = Object.entries(steps).map(([name, step]) => loop(name, step));
+  const loops = (Object.keys(steps) as Name[]).map((name) => loop(name, steps[name]));
   return {
     async stop() {
       stopping.abort();

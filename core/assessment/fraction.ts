@@ -100,18 +100,8 @@ function scaled(value: Fraction, digits: number): bigint {
   return sign * ((doubled + value.den) / (2n * value.den));
 }
 
-/** Euclid's, in plain numbers as soon as both are small enough to be exact there: ten times as fast. */
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b];
-  while (y !== 0n && (x > SAFE || y > SAFE)) [x, y] = [y, x % y];
-  if (y === 0n) return x;
-  let [p, q] = [Number(x), Number(y)];
-  while (q !== 0) {
-    const rest = p % q;
-    p = q;
-    q = rest;
-  }
-  return BigInt(p);
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
 }
-
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);

@@ -43,11 +43,18 @@ const DESKS: Readonly<Partial<Record<ClockKind, Role>>> = {
   closing: "closer",
 };
 
+const REJECTED = "rejected:";
+
+/** The event of the city's rejection that an incident with this key is about; null where it is about none. */
+export function rejectionIn(key: string): string | null {
+  return key.startsWith(REJECTED) ? key.slice(REJECTED.length) : null;
+}
+
 export function incidentOf(happened: Happened, rules: IncidentRules): FoundIncident | null {
   switch (happened.what) {
     case "rejected":
       return {
-        ...{ kind: "rejected", key: `rejected:${happened.eventId}`, side: "centre", post: "triager" },
+        ...{ kind: "rejected", key: `${REJECTED}${happened.eventId}`, side: "centre", post: "triager" },
         cause: happened.reason === "" ? "市级驳回退市申请" : `市级驳回退市申请：${happened.reason}`,
       };
     case "overdue": {

@@ -64,16 +64,24 @@ export async function addCounters(
   const known = kept.get(question);
   if (known !== undefined) {
     const { changes, fresh } = await readFresh(asked);
-    if (changes === known.changes) return merged(known.counted, fresh);
+    if (changes === known.changes) {
+      keep(kept, question, known);
+      return merged(known.counted, fresh);
+    }
   }
   const { changes, folded, counted } = await readAll(asked);
+  keep(kept, question, { changes, counted: folded });
+  return counted;
+}
+
+/** As the question asked last. */
+function keep(kept: Map<string, Kept>, question: string, sums: Kept): void {
   kept.delete(question);
-  kept.set(question, { changes, counted: folded });
+  kept.set(question, sums);
   for (const oldest of kept.keys()) {
     if (kept.size <= REMEMBERED) break;
     kept.delete(oldest);
   }
-  return counted;
 }
 
 interface Asked {
@@ -142,14 +150,17 @@ function merged(folded: readonly Counted[], fresh: readonly Counted[]): readonly
   return [...sums, ...more.values()];
 }
 
-interface Row {
-  readonly changes: string;
-  readonly cell: string | null;
-  readonly part: number;
-  readonly fresh: boolean;
-  readonly keys: string;
-  readonly times: string;
-}
+/** Where nothing is counted one row tells the changes alone. */
+type Row = { readonly changes: string } & (
+  | {
+      readonly cell: string;
+      readonly part: number;
+      readonly fresh: boolean;
+      readonly keys: string;
+      readonly times: string;
+    }
+  | { readonly cell: null }
+);
 
 /** Each key once; what adds up to nothing is left out, as if it had never been there. */
 function countedIn(rows: readonly Row[], fresh: boolean): readonly Counted[] {

@@ -74,12 +74,24 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** What is due goes first; what looks through the ledger or tidies up can wait while a heap falls due. */
 const ORDER = {
-  first: new Set(["timers", "urges", "urgesBeside"]),
-  patient: new Set([
-    ...["watch", "incidents", "problems", "supervision", "sweep", "search", "stretches", "recount"],
-    ...["undo", "once", "drafts", "sessions", "sealed", "reminders"],
-  ]),
-};
+  first: ["timers", "urges", "urgesBeside"],
+  patient: [
+    "watch",
+    "incidents",
+    "problems",
+    "supervision",
+    "sweep",
+    "search",
+    "stretches",
+    "recount",
+    "undo",
+    "once",
+    "drafts",
+    "sessions",
+    "sealed",
+    "reminders",
+  ],
+} as const;
 
 /** Works until a signal. */
 export async function work(): Promise<void> {

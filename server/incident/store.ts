@@ -1,5 +1,5 @@
 /** 履约事件台账. Incidents, their steps and alarms: the only writer of the three tables; and how they are read. */
-import type { FoundIncident } from "@jiesu/core/incident/found.ts";
+import { type FoundIncident, rejectionIn } from "@jiesu/core/incident/found.ts";
 import { ALL_INCIDENTS, type IncidentKind, isIncident } from "@jiesu/core/incident/kinds.ts";
 import {
   type IncidentFacts,
@@ -305,10 +305,10 @@ export async function readTerms(db: Db): Promise<readonly Term[]> {
  */
 export async function readApplication(
   db: Db,
-  { kind, ticket, key }: Incident,
+  { ticket, key }: Incident,
 ): Promise<Readonly<Record<string, unknown>> | null> {
-  const eventId = /^rejected:(\d+)$/.exec(key)?.[1];
-  if (kind !== "rejected" || ticket === null || eventId === undefined) return null;
+  const eventId = rejectionIn(key);
+  if (ticket === null || eventId === null) return null;
   const { rows } = await sql<{ data: Record<string, unknown> }>`
     select s.data from event e join event s on s.ticket_id = e.ticket_id and s.version < e.version and s.kind = 'applyWithdraw'
      where e.id = ${eventId} and e.ticket_id = ${ticket.id} order by s.version desc limit 1`.execute(db);

@@ -7,31 +7,23 @@ create table tally_change (
 
 insert into tally_change (day, times) select day, 1 from tally group by day;
 
+-- By the column that it is told. Sums of a stretch count as a change of its first day: who asks for the whole stretch asks for it.
 create function tally_changed() returns trigger language plpgsql as $$
 begin
-  insert into tally_change (day, times) select day, 1 from changed group by day order by day
-  on conflict (day) do update set times = tally_change.times + 1;
+  execute format('insert into tally_change (day, times) select %1$I, 1 from changed group by 1 order by 1
+                  on conflict (day) do update set times = tally_change.times + 1', tg_argv[0]);
   return null;
 end $$;
 
 create trigger tally_inserted after insert on tally referencing new table as changed
-  for each statement execute function tally_changed();
+  for each statement execute function tally_changed('day');
 create trigger tally_updated after update on tally referencing new table as changed
-  for each statement execute function tally_changed();
+  for each statement execute function tally_changed('day');
 create trigger tally_deleted after delete on tally referencing old table as changed
-  for each statement execute function tally_changed();
-
--- Sums of a stretch count as a change of its first day: who asks for the whole stretch asks for that day.
-create function tally_sum_changed() returns trigger language plpgsql as $$
-begin
-  insert into tally_change (day, times) select from_day, 1 from changed group by from_day order by from_day
-  on conflict (day) do update set times = tally_change.times + 1;
-  return null;
-end $$;
-
+  for each statement execute function tally_changed('day');
 create trigger tally_sum_inserted after insert on tally_sum referencing new table as changed
-  for each statement execute function tally_sum_changed();
+  for each statement execute function tally_changed('from_day');
 create trigger tally_sum_updated after update on tally_sum referencing new table as changed
-  for each statement execute function tally_sum_changed();
+  for each statement execute function tally_changed('from_day');
 create trigger tally_sum_deleted after delete on tally_sum referencing old table as changed
-  for each statement execute function tally_sum_changed();
+  for each statement execute function tally_changed('from_day');

@@ -2151,9 +2151,9 @@ create table tally (
   n bigint not null,
   constraint tally_pkey PRIMARY KEY (day, unit_id, cell)
 );
-CREATE TRIGGER tally_deleted AFTER DELETE ON public.tally REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
-CREATE TRIGGER tally_inserted AFTER INSERT ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
-CREATE TRIGGER tally_updated AFTER UPDATE ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed();
+CREATE TRIGGER tally_deleted AFTER DELETE ON public.tally REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('day');
+CREATE TRIGGER tally_inserted AFTER INSERT ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('day');
+CREATE TRIGGER tally_updated AFTER UPDATE ON public.tally REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('day');
 
 create table tally_alarm (
   id bigint not null generated always as identity,
@@ -2209,9 +2209,9 @@ create table tally_sum (
   n bigint not null,
   constraint tally_sum_pkey PRIMARY KEY (from_day, cell, unit_id) INCLUDE (n)
 );
-CREATE TRIGGER tally_sum_deleted AFTER DELETE ON public.tally_sum REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
-CREATE TRIGGER tally_sum_inserted AFTER INSERT ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
-CREATE TRIGGER tally_sum_updated AFTER UPDATE ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_sum_changed();
+CREATE TRIGGER tally_sum_deleted AFTER DELETE ON public.tally_sum REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('from_day');
+CREATE TRIGGER tally_sum_inserted AFTER INSERT ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('from_day');
+CREATE TRIGGER tally_sum_updated AFTER UPDATE ON public.tally_sum REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_changed('from_day');
 
 create table ticket (
   id bigint not null generated always as identity,
@@ -2788,8 +2788,8 @@ CREATE OR REPLACE FUNCTION public.tally_changed()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into tally_change (day, times) select day, 1 from changed group by day order by day
-  on conflict (day) do update set times = tally_change.times + 1;
+  execute format('insert into tally_change (day, times) select %1$I, 1 from changed group by 1 order by 1
+                  on conflict (day) do update set times = tally_change.times + 1', tg_argv[0]);
   return null;
 end $function$;
 
@@ -2798,15 +2798,5 @@ CREATE OR REPLACE FUNCTION public.tally_day(at timestamp with time zone)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select ((at at time zone 'UTC') + interval '8 hours')::date $function$;
-
-CREATE OR REPLACE FUNCTION public.tally_sum_changed()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  insert into tally_change (day, times) select from_day, 1 from changed group by from_day order by from_day
-  on conflict (day) do update set times = tally_change.times + 1;
-  return null;
-end $function$;
 
 create sequence ticket_serial;

@@ -100,6 +100,6 @@ function isLegal({ kind, from_state: from, to_state: to, role }: Step): boolean 
   const co = CO_LIFECYCLE.find((step) => step.move === kind);
   if (co) return from === to && (co.by as readonly string[]).includes(role);
   // Told beside the ticket by a feature: supervision, a case of ownership, an urge answered.
-  if (!isMove(kind)) return from === to && (kind.includes(".") || EVENT_ZH.has(kind));
+  if (!isMove(kind)) return from === to && EVENT_ZH.has(kind);
   return isRole(role) && from !== null && isState(from) && targetOf(role, from, kind) === to;
 }

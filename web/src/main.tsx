@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import { Problem } from "./api/problem.ts";
 import { SessionGate } from "./pages/session/SessionGate.tsx";
 import { router } from "./router.tsx";
+import { whenThere } from "./ui/arriving.ts";
 import { Appearance } from "./ui/mode.tsx";
 import { applyMode, startingMode } from "./ui/theme.ts";
 import "./ui/base.css";
@@ -39,4 +40,4 @@ createRoot(root).render(
 );
 
 // The fallback font's many ranges are declared after the first paint; they load only where the system has no Chinese.
-setTimeout(() => void import("@fontsource-variable/noto-sans-sc"), 0);
+setTimeout(() => void whenThere(() => import("@fontsource-variable/noto-sans-sc")).catch(() => {}), 0);

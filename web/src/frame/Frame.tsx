@@ -16,6 +16,7 @@ import { unreadQuery } from "../api/queries.ts";
 import { hasRole, useSession, works } from "../api/session.ts";
 import { signOut } from "../pages/session/signOut.ts";
 import { T } from "../texts.ts";
+import { whenThere } from "../ui/arriving.ts";
 import { useMode } from "../ui/mode.tsx";
 import { part } from "../ui/part.tsx";
 import { Count } from "../ui/Tag.tsx";
@@ -52,7 +53,7 @@ export function Frame() {
   useQuestionMark(() => setPanel("help"));
   // Fetched once the page stands, so that what is typed right after Ctrl+K finds its box.
   useEffect(() => {
-    const timer = setTimeout(() => void loadCommandBox().catch(() => {}), AFTER_FIRST_PAINT_MS);
+    const timer = setTimeout(() => void whenThere(loadCommandBox).catch(() => {}), AFTER_FIRST_PAINT_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
