@@ -2,6 +2,7 @@
 import { type ComponentType, lazy } from "react";
 import { T } from "../texts.ts";
 import { whenThere } from "./arriving.ts";
+import "./part.css";
 
 /** As React's lazy, but a server that is restarting is waited for, and what is gone says so in its own place. */
 export function part<P extends object>(load: () => Promise<{ readonly default: ComponentType<P> }>) {
@@ -12,7 +13,7 @@ export function part<P extends object>(load: () => Promise<{ readonly default: C
 
 function NotThere() {
   return (
-    <p className="quiet">
+    <p className="card part-missing quiet">
       {T.frame.partMissing}{" "}
       <button type="button" className="plain-button" onClick={() => window.location.reload()}>
         {T.frame.reload}
